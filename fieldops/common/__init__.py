@@ -1,0 +1,1 @@
+"""Ground that every app stands on: base record, change log, money, refusals, views."""

@@ -1,0 +1,112 @@
+"""The only road to a record's row: save it and write its line of history together.
+
+Call these inside a transaction, on a row that was read with ``locked``.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from fieldops.common.actor import Actor
+from fieldops.common.errors import StaleRecord
+from fieldops.common.models import ChangeEntry, Record
+
+R = TypeVar("R", bound=Record)
+
+
+def locked(record: R, *, revision: int | None = None) -> R:
+    """The record as it is now, locked until the transaction ends.
+
+    ``revision`` is what the caller last saw; another one now raises StaleRecord.
+    """
+    manager = type(record)._default_manager
+    fresh = manager.select_for_update().get(pk=record.pk)
+    if revision is not None and fresh.revision != revision:
+        raise StaleRecord(
+            "Somebody changed this record while you were working on it. "
+            "Look at the new version and make your change again."
+        )
+    return fresh
+
+
+def stripped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with white space taken off the ends of every text."""
+    return {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def snapshot(record: Record) -> dict[str, Any]:
+    """The record's own fields by column name, as the change log keeps them."""
+    return {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if field.name not in record.unlogged_fields
+    }
+
+
+def create_record(
+    record: R, *, by: Actor, action: str = "created", extra: Mapping[str, Any] = {}
+) -> R:
+    record.revision = 1
+    record.save(force_insert=True)
+    after = {name: value for name, value in snapshot(record).items() if value != ""}
+    record_event(record, action, by=by, after=after | dict(extra))
+    return record
+
+
+def change_record(
+    record: Record,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    action: str = "changed",
+    extra_before: Mapping[str, Any] = {},
+    extra_after: Mapping[str, Any] = {},
+) -> frozenset[str]:
+    """Set the values that differ, save them, log them; nothing differs: nothing is done.
+
+    ``extra_before`` and ``extra_after`` hold what belongs to the record but lies in
+    other tables (an invoice's lines). Returns the names of the fields that changed.
+    """
+    before = snapshot(record)
+    for name, value in values.items():
+        setattr(record, name, value)
+    after = snapshot(record)
+    changed = {name for name in after if before[name] != after[name]}
+    lines_changed = dict(extra_before) != dict(extra_after)
+    if not changed and not lines_changed:
+        return frozenset()
+    record.revision += 1
+    record.save(update_fields=[*changed, "revision", "updated_at"])
+    record_event(
+        record,
+        action,
+        by=by,
+        before={name: before[name] for name in changed} | dict(extra_before),
+        after={name: after[name] for name in changed} | dict(extra_after),
+    )
+    return frozenset(changed)
+
+
+def record_event(
+    record: Record,
+    action: str,
+    *,
+    by: Actor,
+    before: Mapping[str, Any] = {},
+    after: Mapping[str, Any] = {},
+) -> ChangeEntry:
+    entry = ChangeEntry(
+        user=by.user,
+        cause=by.cause,
+        record_type=record._meta.label_lower,
+        record_id=record.pk,
+        record_uid=record.uid,
+        revision=record.revision,
+        action=action,
+        before=dict(before),
+        after=dict(after),
+    )
+    entry.save()
+    return entry

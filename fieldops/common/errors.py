@@ -1,0 +1,27 @@
+"""Refusals: what a service says when something may not happen now.
+
+Views turn them into a message, the API into its one error shape.
+"""
+
+
+class DomainError(Exception):
+    """A refusal in plain words.
+
+    ``code`` is stable and for programs, ``message`` is for people, ``field`` names the
+    input that is to blame, if one is.
+    """
+
+    code = "refused"
+
+    def __init__(self, message: str, *, field: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        if code:
+            self.code = code
+
+
+class StaleRecord(DomainError):
+    """Somebody else saved the record after it was read."""
+
+    code = "stale"

@@ -1,0 +1,1 @@
+"""People and their devices: accounts, roles, tokens of mobile apps."""

@@ -1,0 +1,1 @@
+"""Contacts: customers, leads and suppliers."""

@@ -1,0 +1,58 @@
+"""Everything that writes a contact."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from customers.errors import NameMissing
+from customers.models import Contact
+from fieldops.common.actor import Actor
+from fieldops.common.changes import change_record, create_record, locked, stripped
+
+
+@transaction.atomic
+def create_contact(values: Mapping[str, Any], *, by: Actor) -> Contact:
+    contact = Contact(**stripped(values))
+    if not contact.name:
+        raise NameMissing
+    return create_record(contact, by=by)
+
+
+@transaction.atomic
+def change_contact(
+    contact: Contact,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    revision: int | None = None,
+) -> Contact:
+    """``revision`` is the one the person was looking at; see ``locked``."""
+    contact = locked(contact, revision=revision)
+    values = stripped(values)
+    if not values.get("name", contact.name):
+        raise NameMissing
+    change_record(contact, values, by=by)
+    return contact
+
+
+@transaction.atomic
+def archive_contact(contact: Contact, *, by: Actor) -> Contact:
+    contact = locked(contact)
+    change_record(contact, {"is_archived": True}, by=by, action="archived")
+    return contact
+
+
+@transaction.atomic
+def restore_contact(contact: Contact, *, by: Actor) -> Contact:
+    contact = locked(contact)
+    change_record(contact, {"is_archived": False}, by=by, action="restored")
+    return contact
+
+
+@transaction.atomic
+def promote_to_customer(contact: Contact, *, by: Actor) -> Contact:
+    """The first invoice makes a lead a customer; a customer stays one."""
+    contact = locked(contact)
+    change_record(contact, {"is_customer": True}, by=by, action="became a customer")
+    return contact

@@ -1,0 +1,1 @@
+"""Stock items, their movements and levels."""

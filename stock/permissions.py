@@ -1,0 +1,7 @@
+"""Names of the rights over stock."""
+
+
+class Right:
+    VIEW = "stock.view_stockitem"
+    CHANGE = "stock.change_stockitem"
+    MOVE = "stock.move_stock"

@@ -1,0 +1,83 @@
+"""Everything that writes stock."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from fieldops.common.actor import Actor
+from fieldops.common.changes import (
+    change_record,
+    create_record,
+    locked,
+    record_event,
+    stripped,
+)
+from stock.errors import ItemNameMissing, NothingMoved
+from stock.models import StockItem, StockMovement
+
+
+@transaction.atomic
+def create_item(values: Mapping[str, Any], *, by: Actor) -> StockItem:
+    item = StockItem(**stripped(values))
+    if not item.name:
+        raise ItemNameMissing
+    return create_record(item, by=by)
+
+
+@transaction.atomic
+def change_item(
+    item: StockItem,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    revision: int | None = None,
+) -> StockItem:
+    item = locked(item, revision=revision)
+    values = stripped(values)
+    if not values.get("name", item.name):
+        raise ItemNameMissing
+    change_record(item, values, by=by)
+    return item
+
+
+@transaction.atomic
+def archive_item(item: StockItem, *, by: Actor) -> StockItem:
+    item = locked(item)
+    change_record(item, {"is_archived": True}, by=by, action="archived")
+    return item
+
+
+@transaction.atomic
+def restore_item(item: StockItem, *, by: Actor) -> StockItem:
+    item = locked(item)
+    change_record(item, {"is_archived": False}, by=by, action="restored")
+    return item
+
+
+@transaction.atomic
+def move_stock(
+    item: StockItem,
+    quantity: Decimal,
+    kind: StockMovement.Kind,
+    *,
+    by: Actor,
+    reference: str = "",
+) -> StockMovement:
+    """Add (or, below zero, take) a quantity; the level is the sum of all movements.
+
+    The item's own revision stays: its master data did not change.
+    """
+    if not quantity:
+        raise NothingMoved
+    movement = StockMovement.objects.create(
+        item=item, kind=kind, quantity=quantity, reference=reference, user=by.user
+    )
+    record_event(
+        item,
+        "moved",
+        by=by,
+        after={"kind": kind, "quantity": quantity, "reference": reference},
+    )
+    return movement

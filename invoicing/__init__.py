@@ -1,0 +1,1 @@
+"""Accounts, VAT rates and sales invoices."""

@@ -1,0 +1,79 @@
+"""Approve a draft: check it, number it, move its stock."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from fieldops.common.actor import Actor
+from fieldops.common.changes import change_record, locked
+from invoicing.errors import LineIncomplete, LinesMissing, NotADraft, TaxNotAllowed
+from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
+from invoicing.services.numbering import next_number
+from stock.models import StockMovement
+from stock.services import move_stock
+
+
+@transaction.atomic
+def approve_invoice(
+    invoice: Invoice,
+    *,
+    by: Actor,
+    revision: int | None = None,
+    moves_stock: bool = True,
+) -> Invoice:
+    """``moves_stock`` is False for old invoices brought in from elsewhere."""
+    invoice = locked(invoice, revision=revision)
+    if not invoice.is_draft:
+        raise NotADraft(invoice.get_status_display())
+    lines = list(invoice.lines.select_related("item"))
+    if not lines:
+        raise LinesMissing
+    check_lines(lines)
+    change_record(
+        invoice,
+        {
+            "number": invoice.number or next_number(),
+            "status": Invoice.Status.APPROVED,
+            "moved_stock": moves_stock,
+        },
+        by=by,
+        action="approved",
+    )
+    if moves_stock:
+        _take_from_stock(invoice, lines, by=by)
+    return invoice
+
+
+def check_lines(lines: Iterable[InvoiceLine]) -> None:
+    """Complete, and account and VAT rate may stand together.
+
+    An account that is not in our chart passes: Xero may have it, and says so if not.
+    """
+    lines = list(lines)
+    accounts = {account.code: account for account in Account.objects.all()}
+    rates = {rate.tax_type: rate for rate in TaxRate.objects.all()}
+    for line in lines:
+        for name, value in (
+            ("description", line.description),
+            ("account", line.account_code),
+            ("VAT rate", line.tax_type),
+        ):
+            if not value:
+                raise LineIncomplete(line.position, name)
+        rate, account = rates.get(line.tax_type), accounts.get(line.account_code)
+        if rate and account and not rate.applies_to(account):
+            raise TaxNotAllowed(line.position, rate.name, account.code)
+
+
+def _take_from_stock(
+    invoice: Invoice, lines: Iterable[InvoiceLine], *, by: Actor
+) -> None:
+    for line in lines:
+        if line.item and line.quantity:
+            move_stock(
+                line.item,
+                -line.quantity,
+                StockMovement.Kind.SOLD,
+                by=by,
+                reference=invoice.number,
+            )

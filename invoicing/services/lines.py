@@ -1,0 +1,88 @@
+"""What a line of an invoice is made of, and how lines are put in place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from fieldops.common.money import Totals, document_totals, line_amount, line_tax
+from invoicing.errors import AmountTooLarge, UnknownTaxType
+from invoicing.models import Invoice, InvoiceLine, TaxRate
+from stock.models import StockItem
+
+LARGEST_AMOUNT = Decimal("9999999999.99")
+
+
+@dataclass(frozen=True)
+class LineValues:
+    """One line as it is typed, imported or received; prices and quantities 4 places."""
+
+    description: str = ""
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal = Decimal(0)
+    discount_percent: Decimal = Decimal(0)
+    account_code: str = ""
+    tax_type: str = ""
+    item: StockItem | None = None
+
+
+def priced_lines(
+    values: Iterable[LineValues], amounts_are: str
+) -> tuple[list[InvoiceLine], Totals]:
+    """Unsaved lines with rate and amounts filled in, and the sums of the document."""
+    values = list(values)
+    rates = _rates({value.tax_type for value in values if value.tax_type})
+    lines = []
+    for position, value in enumerate(values, start=1):
+        if value.tax_type and value.tax_type not in rates:
+            raise UnknownTaxType(position, value.tax_type)
+        line = InvoiceLine(
+            position=position,
+            item=value.item,
+            description=value.description.strip(),
+            quantity=value.quantity,
+            unit_price=value.unit_price,
+            discount_percent=value.discount_percent,
+            account_code=value.account_code,
+            tax_type=value.tax_type,
+            tax_percent=rates.get(value.tax_type, Decimal(0)),
+        )
+        line.amount = line_amount(line)
+        line.tax_amount = line_tax(line, amounts_are)
+        if abs(line.amount) > LARGEST_AMOUNT:
+            raise AmountTooLarge(position)
+        lines.append(line)
+    return lines, document_totals(lines, amounts_are)
+
+
+def put_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+    invoice.lines.all().delete()
+    for line in lines:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(lines)
+
+
+def lines_as_history(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:
+    """The lines as the change log keeps them."""
+    return [
+        {
+            "item_id": line.item_id,
+            "description": line.description,
+            "quantity": f"{line.quantity:.4f}",
+            "unit_price": f"{line.unit_price:.4f}",
+            "discount_percent": f"{line.discount_percent:.4f}",
+            "account_code": line.account_code,
+            "tax_type": line.tax_type,
+            "tax_percent": f"{line.tax_percent:.4f}",
+            "amount": f"{line.amount:.2f}",
+        }
+        for line in lines
+    ]
+
+
+def _rates(tax_types: set[str]) -> dict[str, Decimal]:
+    return dict(
+        TaxRate.objects.filter(tax_type__in=tax_types).values_list(
+            "tax_type", "percent"
+        )
+    )

@@ -1,0 +1,1 @@
+"""The sync with Xero: observe, plan, apply, record."""

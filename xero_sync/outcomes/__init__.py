@@ -1,0 +1,1 @@
+"""What the rooms of the sync say to each other: plain frozen data, no Django."""

@@ -1,0 +1,40 @@
+"""What people choose for the look of their own pages: theme, density, shortcuts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import redirect
+
+from fieldops.common.changes import change_record, locked
+from fieldops.common.permissions import SIGNED_IN
+from fieldops.common.views import OfficeView
+from fieldops.users.models import User
+
+CHOICES = ("theme", "density", "single_key_shortcuts")
+
+
+class PreferencesView(OfficeView):
+    permission = SIGNED_IN
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            values = chosen_values(request.POST)
+        except ValidationError:
+            return HttpResponseBadRequest("Not one of the choices.")
+        assert isinstance(request.user, User)  # noqa: S101 - dispatch saw to it
+        with transaction.atomic():
+            change_record(locked(request.user), values, by=self.actor)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204)
+        return redirect(self.refused_url())
+
+
+def chosen_values(posted: QueryDict) -> dict[str, Any]:
+    names = [name for name in CHOICES if name in posted]
+    return {
+        name: User._meta.get_field(name).clean(posted[name], None) for name in names
+    }

@@ -1,0 +1,264 @@
+// Behaviour of the office pages. Every page works without it; events are delegated, so
+// that whatever htmx swaps in works too.
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (type, act) => document.addEventListener(type, act);
+
+  // --- ticked rows and the bulk bar ---
+
+  const ticks = () => all('tbody input[name="selected"]');
+  let lastTick = null;
+
+  function showSelection() {
+    const boxes = ticks();
+    const chosen = boxes.filter((box) => box.checked).length;
+    const head = one("[data-select-all]");
+    if (head) {
+      head.checked = chosen > 0 && chosen === boxes.length;
+      head.indeterminate = chosen > 0 && chosen < boxes.length;
+    }
+    const bar = one(".bulk");
+    if (!bar) return;
+    bar.toggleAttribute("data-selected", chosen > 0);
+    const matching = bar.elements.all_matching;
+    if (chosen < boxes.length) matching.value = "";
+    const count = matching.value ? Number(bar.dataset.count) : chosen;
+    const noun = count === 1 ? bar.dataset.noun : bar.dataset.nouns;
+    one("[data-bulk-text]", bar).textContent = `${count} ${noun} selected`;
+    one("[data-select-matching]", bar).hidden =
+      Boolean(matching.value) || chosen < boxes.length || chosen >= Number(bar.dataset.count);
+  }
+
+  function tickAll(checked) {
+    ticks().forEach((box) => (box.checked = checked));
+    showSelection();
+  }
+
+  function tickRange(box, extend) {
+    const boxes = ticks();
+    const here = boxes.indexOf(box);
+    if (extend && lastTick !== null) {
+      const [from, to] = [Math.min(here, lastTick), Math.max(here, lastTick)];
+      boxes.slice(from, to + 1).forEach((other) => (other.checked = box.checked));
+    }
+    lastTick = here;
+    showSelection();
+  }
+
+  // --- toasts ---
+
+  const TOAST_MS = 8000;
+
+  function letLeave(toast) {
+    let timer;
+    const wait = () => (timer = setTimeout(() => toast.remove(), TOAST_MS));
+    const stay = () => clearTimeout(timer);
+    toast.addEventListener("pointerenter", stay);
+    toast.addEventListener("focusin", stay);
+    toast.addEventListener("pointerleave", wait);
+    toast.addEventListener("focusout", wait);
+    wait();
+  }
+
+  function showToast(text) {
+    const toast = one("#toast").content.firstElementChild.cloneNode(true);
+    one("p", toast).textContent = text;
+    one("#toasts").append(toast);
+    letLeave(toast);
+  }
+
+  // --- forms that must not lose what was typed ---
+
+  const dirty = () => one("form[data-watch][data-dirty]");
+
+  on("input", (event) => {
+    const form = event.target.closest?.("form[data-watch]");
+    if (form) form.setAttribute("data-dirty", "");
+  });
+  on("submit", (event) => event.target.removeAttribute("data-dirty"));
+  addEventListener("beforeunload", (event) => {
+    if (dirty()) event.preventDefault();
+  });
+
+  // --- clicks ---
+
+  const openDialog = (id) => document.getElementById(id)?.showModal();
+
+  const CLICKS = {
+    "[data-select-none]": () => tickAll(false),
+    "[data-select-matching]": () => {
+      one(".bulk").elements.all_matching.value = "1";
+      showSelection();
+    },
+    "[data-close-toast]": (button) => button.closest(".toast").remove(),
+    "[data-discard]": (link) => link.closest("form")?.removeAttribute("data-dirty"),
+    "[data-dialog]": (button) => openDialog(button.dataset.dialog),
+    "[data-preference] button": choosePreference,
+  };
+
+  // The look changes at once; the form beside it tells the server.
+  function choosePreference(button) {
+    const form = button.form;
+    document.documentElement.dataset[form.dataset.preference] = button.value;
+    all("button", form).forEach((other) => {
+      other.setAttribute("aria-pressed", String(other === button));
+    });
+  }
+
+  on("click", (event) => {
+    if (event.target.name === "selected") tickRange(event.target, event.shiftKey);
+    if (event.target.matches("[data-select-all]")) tickAll(event.target.checked);
+    for (const [selector, act] of Object.entries(CLICKS)) {
+      const found = event.target.closest(selector);
+      if (found) act(found);
+    }
+  });
+
+  // A click beside a dialog closes it.
+  on("click", (event) => {
+    if (event.target.tagName === "DIALOG") event.target.close();
+  });
+
+  // --- keys ---
+
+  let prefix = "";
+
+  const rowLinks = () => all("tbody [data-row-link]");
+
+  function moveRow(step) {
+    const links = rowLinks();
+    if (!links.length) return;
+    const here = links.indexOf(document.activeElement);
+    const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+    links[Math.max(0, Math.min(links.length - 1, next))].focus();
+  }
+
+  function tickRow() {
+    const row = document.activeElement?.closest("tbody tr");
+    one('input[name="selected"]', row || document.createElement("tr"))?.click();
+  }
+
+  function focusSearch() {
+    const box = one("#q") || one("#find");
+    box?.focus();
+    box?.select();
+  }
+
+  const SINGLE_KEYS = {
+    "/": focusSearch,
+    "?": () => openDialog("keys"),
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    x: tickRow,
+    e: () => one("[data-edit]")?.click(),
+  };
+  const PREFIXES = { g: "go", c: "new" };
+
+  function pressCtrl(event) {
+    const key = event.key.toLowerCase();
+    if (key === "k") {
+      one("#find")?.focus();
+      event.preventDefault();
+    }
+    const form = key === "s" && one("form[data-watch]");
+    if (form) {
+      form.requestSubmit();
+      event.preventDefault();
+    }
+  }
+
+  function pressSingle(event) {
+    const wanted = PREFIXES[prefix];
+    prefix = "";
+    if (wanted) {
+      const link = one(`[data-${wanted}="${CSS.escape(event.key)}"]`);
+      if (link) location.assign(link.href);
+      return;
+    }
+    if (event.key in PREFIXES) {
+      prefix = event.key;
+      return;
+    }
+    const act = SINGLE_KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  const isTyping = (element) =>
+    element.isContentEditable ||
+    (/^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) &&
+      !/^(checkbox|radio)$/.test(element.type));
+
+  on("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      pressCtrl(event);
+      return;
+    }
+    const isSingle = !event.altKey && !event.metaKey && !event.ctrlKey;
+    const isOff = document.body.dataset.keys === "off";
+    if (isSingle && !isOff && !isTyping(event.target) && !one("dialog[open]")) {
+      pressSingle(event);
+    }
+  });
+
+  // --- htmx: what a swap must not lose ---
+
+  let kept = null;
+
+  on("htmx:beforeSwap", () => {
+    const box = document.activeElement;
+    kept = {
+      open: one(".popover:popover-open")?.id,
+      search: box?.matches?.("[data-filter] [type=search]") ? box.value : null,
+    };
+  });
+
+  // The box was swapped while somebody was typing in it: their text wins.
+  function keepTyping(typed) {
+    const box = one("[data-filter] [type=search]");
+    if (typed === null || !box || box.value === typed) return;
+    box.value = typed;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function reopen(id) {
+    const popover = id && document.getElementById(id);
+    if (!popover || popover.matches(":popover-open")) return;
+    const focused = document.activeElement;
+    popover.showPopover({ source: one(`[popovertarget="${id}"]`) });
+    if (focused && popover.contains(focused)) focused.focus();
+  }
+
+  on("htmx:afterSettle", () => {
+    lastTick = null;
+    showSelection();
+    if (kept) {
+      keepTyping(kept.search);
+      reopen(kept.open);
+      kept = null;
+    }
+  });
+
+  on("htmx:responseError", () => showToast("That did not work. Please try again."));
+  on("htmx:sendError", () => showToast("No connection. Please try again."));
+  // A view may answer with the header HX-Trigger: {"toast": "Saved"}.
+  on("toast", (event) => showToast(event.detail.value));
+
+  // --- connection ---
+
+  const showConnection = () => {
+    const banner = one("#offline");
+    if (banner) banner.hidden = navigator.onLine;
+  };
+  addEventListener("online", showConnection);
+  addEventListener("offline", showConnection);
+
+  // --- start ---
+
+  all(".toast").forEach(letLeave);
+  showSelection();
+  showConnection();
+})();

@@ -1,0 +1,114 @@
+"""The pages of the style guide; its list works like a real one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from fieldops.common.permissions import SIGNED_IN
+from fieldops.common.views import OfficeView
+from fieldops.styleguide import samples
+from fieldops.styleguide.forms import EmailRowForm, ListFilter, SampleForm
+from fieldops.ui.filters import query_with
+
+PER_PAGE = 25
+WRONG = {"name": "", "email": "accounts@castle", "balance": "12,5O", "due_on": "31/2"}
+
+
+class StyleguideView(OfficeView):
+    permission = SIGNED_IN
+
+    def get(self, request: HttpRequest, page: str = "index") -> HttpResponse:
+        try:
+            context = PAGES[page](request)
+        except KeyError:
+            raise Http404 from None
+        template = f"styleguide/{page}.html"
+        if page == "list" and request.headers.get("HX-Request"):
+            template = "styleguide/_list.html"
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def index_context(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "tones": ["ok", "warn", "bad", "info", "mute"],
+        "kinds": ["primary", "", "quiet", "danger", "danger-filled"],
+        "empty_form": SampleForm(),
+        "ageing": samples.AGEING,
+        "runs": samples.RUNS,
+        "history": samples.HISTORY,
+        "contact": [
+            {"label": "Email", "value": samples.AWKWARD[0].email, "url": "#"},
+            {"label": "Accounting email", "value": ""},
+            {"label": "Phone", "value": "028 9032 1188"},
+        ],
+    }
+
+
+def list_context(request: HttpRequest) -> dict[str, Any]:
+    form = ListFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    view = request.GET.get("view", "all")
+    view = view if view in samples.VIEWS else "all"
+    sort = request.GET.get("sort", "name")
+    sort = sort if sort.removeprefix("-") in samples.SORTS else "name"
+    found = samples.matching(view, chosen, sort)
+    return {
+        "filter": form,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "sort": sort,
+        "views": list_views(request, view),
+    }
+
+
+def list_views(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": query_with(request.GET, view=name),
+            "count": sum(map(belongs, samples.SAMPLES)),
+            "tone": tone,
+            "is_active": name == chosen,
+        }
+        for name, (label, tone, belongs) in samples.VIEWS.items()
+    ]
+
+
+def form_context(request: HttpRequest) -> dict[str, Any]:
+    form = SampleForm(WRONG)
+    form.add_error(None, "Another customer has this name and this phone.")
+    return {"form": form}
+
+
+def settings_context(request: HttpRequest) -> dict[str, Any]:
+    return {"settings_form": SampleForm()}
+
+
+def sync_context(request: HttpRequest) -> dict[str, Any]:
+    wrong = ("accounts@castle", "office@@foyle.example", "n/a")
+    rows = [
+        EmailRowForm({f"row{n}-email": value}, prefix=f"row{n}")
+        for n, value in enumerate(wrong)
+    ]
+    names = ("Castle Bakery", "Foyle Hotel", samples.AWKWARD[0].name)
+    return {
+        "steps": samples.STEPS,
+        "rows": list(zip(names, rows, strict=True)),
+        "runs": samples.RUNS,
+        "ageing": samples.AGEING,
+    }
+
+
+PAGES = {
+    "index": index_context,
+    "list": list_context,
+    "form": form_context,
+    "settings": settings_context,
+    "sync": sync_context,
+}

@@ -1,0 +1,1 @@
+"""What the template tags of the office pages are made of."""

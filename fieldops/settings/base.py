@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -61,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "fieldops.navigation.office",
             ]
         },
     }
@@ -79,8 +81,12 @@ SQLITE_OPTIONS = {
 }
 
 
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{quote(str(path))}"
+
+
 def database_from_url(url: str) -> dict[str, object]:
-    config = dict(dj_database_url.parse(url, conn_max_age=60))
+    config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = SQLITE_OPTIONS
     return config
@@ -88,7 +94,7 @@ def database_from_url(url: str) -> dict[str, object]:
 
 DATABASES = {
     "default": database_from_url(
-        env_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'fieldops.sqlite3'}"
+        env_text("DATABASE_URL") or sqlite_url(VAR_DIR / "fieldops.sqlite3")
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -122,32 +128,37 @@ STORAGES = {
     },
 }
 
+
+def cache_at(redis_url: str) -> dict[str, str]:
+    if not redis_url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url,
+    }
+
+
 REDIS_URL = env_text("REDIS_URL")
 if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://")):
     raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://.")
-CACHES = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-        }
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
-}
+CACHES = {"default": cache_at(REDIS_URL)}
 
 CELERY_BROKER_URL = REDIS_URL or "redis://localhost:6379/0"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # kombu looks for unacknowledged messages every interval x throttle seconds.
-    "visibility_timeout": 3600,
+    # A task whose worker was killed runs again after this long; no task lasts longer.
+    "visibility_timeout": 300,
+    # kombu looks for such tasks every interval x throttle seconds.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "fieldops"
+CELERY_TASK_ROUTES = {"xero_sync.tasks.*": {"queue": "xero"}}
 CELERY_TIMEZONE = "UTC"
 
 REST_FRAMEWORK = {
@@ -172,6 +183,17 @@ XERO_CALLS_PER_MINUTE = env_int("XERO_CALLS_PER_MINUTE", 58)
 XERO_LEASE = timedelta(seconds=env_int("XERO_LEASE_SECONDS", 90))
 XERO_SLICE = timedelta(seconds=env_int("XERO_SLICE_SECONDS", 60))
 XERO_TICK_SECONDS = env_int("XERO_TICK_SECONDS", 30)
+
+# The schedule is fixed, so beat keeps no file that a power cut could spoil.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sync tick": {
+        "task": "xero_sync.tasks.sync_tick",
+        "schedule": XERO_TICK_SECONDS,
+        # Ticks must not pile up while no worker runs: one late tick does the work.
+        "options": {"expires": 25},
+    }
+}
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])

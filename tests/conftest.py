@@ -1,0 +1,239 @@
+"""The cast of people, real servers for those who ask, and the rules of every run:
+nothing leaves the machine, and nothing is skipped without saying so."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from fieldops.celery import app as celery_app
+from fieldops.common.permissions import Role
+from fieldops.settings.base import cache_at, sqlite_url
+from fieldops.users.models import User
+from tests import chromium
+from tests.builders import make_user
+from tests.services import CeleryProcesses, Missing, running_broker
+
+# Playwright's synchronous interface runs an event loop in the test's own thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+SKIPS_ALLOWED = ("../shared", "SKIP_BROWSER")
+
+
+# --- rules of every run ---
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine() -> Iterator[None]:
+    """A socket that leaves loopback is an error of the test or of the code."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def refuse_others(address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host != "localhost" and not host.startswith(("127.", "::1")):
+            raise AssertionError(f"A test tried to reach {host}.")
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        refuse_others(address)
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        refuse_others(address)
+        return connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        patch.setattr(socket.socket, "connect_ex", guarded_ex)
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if "browser" in item.keywords and os.environ.get("SKIP_BROWSER"):
+            item.add_marker(pytest.mark.skip(reason="SKIP_BROWSER is set"))
+
+
+class NoSilentSkips:
+    """Fails a run that left a test out for a reason that nobody agreed to."""
+
+    def __init__(self) -> None:
+        self.unexpected: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.look_at(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self.look_at(report)
+
+    def look_at(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if not report.skipped:
+            return
+        reason = str(report.longrepr)
+        if not any(allowed in reason for allowed in SKIPS_ALLOWED):
+            self.unexpected.append(f"{report.nodeid}: {reason}")
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for line in self.unexpected:
+            terminalreporter.write_line(f"Skipped without leave: {line}", red=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.unexpected and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(NoSilentSkips())
+
+
+# --- the cast ---
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_user(Role.ADMINISTRATOR, username="administrator")
+
+
+@pytest.fixture
+def office(db: None) -> User:
+    return make_user(Role.OFFICE, username="office")
+
+
+@pytest.fixture
+def engineer(db: None) -> User:
+    return make_user(Role.ENGINEER, username="engineer")
+
+
+@pytest.fixture
+def accountant(db: None) -> User:
+    return make_user(Role.ACCOUNTANT, username="accountant")
+
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def administrator_client(administrator: User, sign_in: SignIn) -> Client:
+    return sign_in(administrator)
+
+
+@pytest.fixture
+def office_client(office: User, sign_in: SignIn) -> Client:
+    return sign_in(office)
+
+
+@pytest.fixture
+def engineer_client(engineer: User, sign_in: SignIn) -> Client:
+    return sign_in(engineer)
+
+
+@pytest.fixture
+def accountant_client(accountant: User, sign_in: SignIn) -> Client:
+    return sign_in(accountant)
+
+
+# --- real servers ---
+
+
+@pytest.fixture(scope="session")
+def redis_url(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[str]:
+    """A Redis-compatible server: of this run, or a database of REDIS_URL's own."""
+    given = os.environ.get("REDIS_URL")
+    if given:
+        number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
+        yield f"{given.rsplit('/', 1)[0]}/{15 - number}"
+        return
+    with running_broker(tmp_path_factory.mktemp("broker")) as url:
+        yield url
+
+
+@pytest.fixture
+def broker(redis_url: str, settings: Any) -> Iterator[str]:
+    """Messages and cache of this process go through a real, empty broker."""
+    before = celery_app.conf.broker_url
+    settings.CACHES = {"default": cache_at(redis_url)}
+    forget_broker(redis_url)
+    with redis.Redis.from_url(redis_url) as server:
+        server.flushdb()
+    yield redis_url
+    forget_broker(before)
+
+
+def forget_broker(next_url: str) -> None:
+    celery_app.conf.update(broker_url=next_url)
+    celery_app.pool.force_close_all()  # type: ignore[attr-defined]
+    celery_app.__dict__.pop("amqp", None)
+
+
+@pytest.fixture
+def celery_processes(
+    transactional_db: None, broker: str, tmp_path: Path
+) -> Iterator[CeleryProcesses]:
+    """Starts real workers and beat; mark the test with ``workers``."""
+    processes = CeleryProcesses(tmp_path, environment_of_processes(broker))
+    yield processes
+    processes.end_all()
+
+
+def environment_of_processes(broker_url: str) -> dict[str, str]:
+    """What a process of this project needs to work on the test's own database."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "fieldops.settings.test",
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": broker_url,
+        "FIELDOPS_TEST_BROKER": broker_url,
+    }
+
+
+def database_url() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return sqlite_url(Path(database["NAME"]))
+    return (
+        f"postgres://{database['USER']}:{database['PASSWORD']}"
+        f"@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    try:
+        executable = chromium.chromium()
+    except Missing as missing:
+        pytest.fail(str(missing))
+    return {
+        "executable_path": str(executable),
+        "args": chromium.ARGUMENTS,
+        "headless": True,
+    }
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """The browser stays on this machine too: a page that reaches out fails the test."""
+    reached: list[str] = []
+    context.on("request", lambda request: reached.append(request.url))
+    yield context
+    own = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
+    assert [url for url in reached if not url.startswith(own)] == []

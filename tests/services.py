@@ -1,0 +1,89 @@
+"""Real processes for tests: a Redis-compatible broker, Celery workers and beat.
+
+Each is started on a free port of loopback and ended by its own id.
+"""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fieldops.launch.broker import Broker, broker_binary
+from fieldops.launch.service import Service, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Missing(Exception):
+    """Something that the tests need is not on this machine; says how to get it."""
+
+
+@contextlib.contextmanager
+def running_broker(folder: Path) -> Iterator[str]:
+    """The URL of a fresh Redis-compatible server that keeps its files in ``folder``."""
+    broker = Broker(folder)
+    service = Service(
+        "broker",
+        [broker_binary(), "-"],
+        log=folder / "broker.log",
+        pid_file=folder / "broker.pid",
+        folder=folder,
+        standard_input=broker.config,
+    )
+    with running(service):
+        assert wait_until(broker.answers, 10), service.last_words()
+        yield broker.url
+
+
+@contextlib.contextmanager
+def running(service: Service) -> Iterator[Service]:
+    service.start()
+    try:
+        yield service
+    finally:
+        service.end()
+
+
+@dataclass
+class CeleryProcesses:
+    """Real workers and beat on the test's own database and broker."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    services: list[Service] = field(default_factory=list)
+
+    def start_worker(self, *, concurrency: int = 2) -> Service:
+        """A worker for both queues; it takes tasks when this returns."""
+        return self._start(
+            "worker",
+            ["worker", "-Q", "fieldops,xero", "-c", str(concurrency)],
+            says="ready.",
+        )
+
+    def start_beat(self) -> Service:
+        return self._start("beat", ["beat"], says="beat: Starting")
+
+    def _start(self, name: str, arguments: list[str], *, says: str) -> Service:
+        number = len(self.services) + 1
+        celery = [sys.executable, "-m", "celery", "-A", "fieldops"]
+        service = Service(
+            name,
+            [*celery, *arguments, "--loglevel", "INFO"],
+            log=self.folder / f"{name}-{number}.log",
+            pid_file=self.folder / f"{name}-{number}.pid",
+            environment=self.environment,
+            folder=ROOT,
+        )
+        self.services.append(service)
+        service.start()
+        started = wait_until(
+            lambda: says in service.last_words(200) or not service.is_running, 40
+        )
+        assert started, service.last_words()
+        assert service.is_running, service.last_words()
+        return service
+
+    def end_all(self) -> None:
+        for service in reversed(self.services):
+            service.end()

@@ -1,0 +1,27 @@
+"""What the sync remembers. Domain records carry none of it."""
+
+from xero_sync.models.choices import SyncSettings
+from xero_sync.models.connection import XeroConnection
+from xero_sync.models.intents import Intent, IntentMember
+from xero_sync.models.issues import PairDecision, SyncIssue
+from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
+from xero_sync.models.mirror import MirrorRecord, SyncCursor
+from xero_sync.models.runs import PlannedChange, Report, SyncRun, SyncStep
+
+__all__ = [
+    "ContactLink",
+    "Intent",
+    "IntentMember",
+    "InvoiceLink",
+    "ItemLink",
+    "MirrorRecord",
+    "PairDecision",
+    "PlannedChange",
+    "Report",
+    "SyncCursor",
+    "SyncIssue",
+    "SyncRun",
+    "SyncSettings",
+    "SyncStep",
+    "XeroConnection",
+]

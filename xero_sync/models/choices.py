@@ -1,0 +1,91 @@
+"""What an administrator chose about the sync."""
+
+from django.db import models
+
+from fieldops.common.models import Record
+
+
+class SyncSettings(Record):
+    """Exactly one row. A choice counts once it is confirmed: see ``unconfirmed``."""
+
+    class Email(models.TextChoices):
+        MAIN = "main", "Main e-mail address"
+        ACCOUNTING = "accounting", "Accounting e-mail address"
+
+    class AddressSlot(models.TextChoices):
+        """Where our address goes in Xero; the values are Xero's ``AddressType``."""
+
+        BILLING = "POBOX", "Billing address"
+        DELIVERY = "STREET", "Delivery address"
+
+    class Mode(models.TextChoices):
+        AUTOMATIC = "automatic", "Automatically"
+        MANUAL = "manual", "Only when I press Sync"
+
+    class Frequency(models.IntegerChoices):
+        MINUTES_5 = 5, "5 minutes"
+        MINUTES_10 = 10, "10 minutes"
+        MINUTES_15 = 15, "15 minutes"
+        MINUTES_30 = 30, "30 minutes"
+        HOUR_1 = 60, "1 hour"
+        HOURS_2 = 120, "2 hours"
+
+    class ArrivalStatus(models.TextChoices):
+        """The status an approved invoice arrives with; the values are Xero's."""
+
+        APPROVED = "AUTHORISED", "Approved"
+        AWAITING = "SUBMITTED", "Awaiting approval"
+        DRAFT = "DRAFT", "Draft"
+
+    email = models.CharField(
+        "e-mail address to use for Xero sync",
+        max_length=10,
+        choices=Email,
+        default=Email.MAIN,
+    )
+    email_confirmed = models.BooleanField(default=False)
+    address_slot = models.CharField(
+        "our address goes to the Xero",
+        max_length=6,
+        choices=AddressSlot,
+        default=AddressSlot.BILLING,
+    )
+    address_confirmed = models.BooleanField(default=False)
+    mode = models.CharField(max_length=9, choices=Mode, default=Mode.AUTOMATIC)
+    frequency = models.PositiveSmallIntegerField(
+        choices=Frequency, default=Frequency.MINUTES_10
+    )
+    arrival_status = models.CharField(
+        "approved invoices arrive as",
+        max_length=10,
+        choices=ArrivalStatus,
+        default=ArrivalStatus.APPROVED,
+    )
+    sends_drafts = models.BooleanField("send drafts as well", default=False)
+    invoices_from = models.DateField(
+        "send invoices dated from", null=True, blank=True, help_text="Empty: all."
+    )
+    invoices_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "sync settings"
+
+    def __str__(self) -> str:
+        return "Sync settings"
+
+    @classmethod
+    def current(cls) -> "SyncSettings":
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        """What still has to be confirmed before the first sync, in people's words."""
+        return [
+            label
+            for label, confirmed in (
+                ("the e-mail address to use", self.email_confirmed),
+                ("where our address goes", self.address_confirmed),
+                ("which invoices are sent", self.invoices_confirmed),
+            )
+            if not confirmed
+        ]

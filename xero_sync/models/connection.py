@@ -1,0 +1,85 @@
+"""The connection to Xero: tokens, the organisation, the lease and the call budget."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class XeroConnection(models.Model):
+    """One row per organisation that was ever connected; at most one is current.
+
+    Tokens are encrypted (``store.tokens``). The row is also the queue of the sync: who
+    holds the lease, when it is due, how many calls are left.
+    """
+
+    class State(models.TextChoices):
+        CHOOSING = "choosing", "Choose the organisation"
+        CONNECTED = "connected", "Connected"
+        BROKEN = "broken", "Reconnect"
+        DISCONNECTED = "disconnected", "Disconnected"
+
+    is_current = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, choices=State, default=State.CHOOSING)
+    tenant_id = models.CharField(max_length=64, blank=True)
+    tenant_name = models.CharField(max_length=255, blank=True)
+    remote_connection_id = models.CharField(max_length=64, blank=True)
+    choices = models.JSONField(default=list, blank=True)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    connected_at = models.DateTimeField(null=True)
+    broken_reason = models.CharField(max_length=500, blank=True)
+    scope = models.TextField(blank=True)
+
+    access_token = models.TextField(blank=True)
+    refresh_token = models.TextField(blank=True)
+    previous_refresh_token = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True)
+
+    short_code = models.CharField(max_length=20, blank=True)
+    base_currency = models.CharField(max_length=3, blank=True)
+    country = models.CharField(max_length=3, blank=True)
+    is_demo = models.BooleanField(default=False)
+    lock_date = models.DateField(null=True)
+    has_own_records = models.BooleanField(null=True)
+    first_sync_done_at = models.DateTimeField(null=True)
+    last_good_sync_at = models.DateTimeField(null=True)
+    full_compare_on = models.DateField(null=True)
+
+    next_due_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(null=True)
+    lease_token = models.PositiveBigIntegerField(default=0)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+
+    throttle = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="one_current_connection",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.tenant_name or "Xero"
+
+    def get_absolute_url(self) -> str:
+        return reverse("xero_sync:settings")
+
+    @classmethod
+    def current(cls) -> "XeroConnection | None":
+        return cls.objects.filter(is_current=True).first()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.state == self.State.CONNECTED
+
+    @property
+    def day_remaining(self) -> int | None:
+        remaining = self.throttle.get("day_remaining")
+        return int(remaining) if remaining is not None else None

@@ -1,0 +1,65 @@
+"""Which of our records is which of Xero's, and what both last agreed on (the base)."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from customers.models import Contact
+from invoicing.models import Invoice
+from stock.models import StockItem
+from xero_sync.models.connection import XeroConnection
+
+
+class XeroLink(models.Model):
+    """``base`` is the agreed draft as JSON, ``revision`` our record's when it was.
+
+    ``base_slots`` remembers the settings the base was made under: another address slot
+    or e-mail has never been agreed on.
+    """
+
+    class Origin(models.TextChoices):
+        CREATED_THERE = "created_there", "Sent to Xero"
+        CREATED_HERE = "created_here", "Brought in from Xero"
+        MATCHED = "matched", "Recognised as the same"
+        CHOSEN = "chosen", "Linked by a person"
+        ADOPTED = "adopted", "Found in Xero by our own id"
+
+    connection = models.ForeignKey(XeroConnection, models.CASCADE)
+    xero_id = models.CharField(max_length=64)
+    origin = models.CharField(max_length=14, choices=Origin)
+    base = models.JSONField(default=dict)
+    base_slots = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    remote_updated_at = models.DateTimeField(null=True)
+    reasons = models.CharField(max_length=500, blank=True)
+    linked_at = models.DateTimeField(auto_now_add=True)
+    synced_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["connection", "xero_id"], name="%(class)s_remote_once"
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "record"], name="%(class)s_local_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.xero_id
+
+
+class ContactLink(XeroLink):
+    record = models.ForeignKey(Contact, models.PROTECT, related_name="xero_links")
+
+
+class ItemLink(XeroLink):
+    record = models.ForeignKey(StockItem, models.PROTECT, related_name="xero_links")
+
+
+class InvoiceLink(XeroLink):
+    """``status`` and the money are Xero's; the content sent is in ``base``."""
+
+    record = models.ForeignKey(Invoice, models.PROTECT, related_name="xero_links")
+    status = models.CharField(max_length=20, blank=True)

@@ -98,7 +98,7 @@ class TaxRate(Record):
         return allowed.get(account.account_class, True)
 
 
-class InvoicingSettings(models.Model):
+class InvoicingSettings(Record):
     """What a new invoice starts with; exactly one row."""
 
     number_prefix = models.CharField(max_length=20, default="INV-", blank=True)

@@ -79,7 +79,7 @@ class ChangeEntry(models.Model):
         raise TypeError("The change log is append-only.")
 
 
-class Company(models.Model):
+class Company(Record):
     """Whose installation this is; exactly one row, made by the first migration."""
 
     name = models.CharField(max_length=255, default="My company")

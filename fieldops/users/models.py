@@ -1,5 +1,7 @@
 """People who sign in, and the devices they sign in from."""
 
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -40,6 +42,7 @@ class User(AbstractUser, Record):
 class DeviceToken(models.Model):
     """One sign-in of a mobile app. Only the token's SHA-256 is kept."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="device_tokens")
     device = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)

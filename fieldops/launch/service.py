@@ -86,6 +86,10 @@ class Service:
             # What it had started itself may have outlived it.
             kill_group(self.process.pid)
 
+    def kill(self) -> None:
+        if self.is_running and self.process:
+            kill_group(self.process.pid)
+
     def last_words(self, lines: int = 12) -> str:
         """The end of what it wrote since it was started."""
         with self.log.open("rb") as log:

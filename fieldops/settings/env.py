@@ -10,6 +10,19 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
+def load_env_file(path: Path) -> None:
+    """NAME=value per line, # begins a comment; what is already set stays as it is."""
+    if not path.exists():
+        return
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise ImproperlyConfigured(f"{path.name}, line {number}: no NAME=value.")
+        os.environ.setdefault(name.strip(), value.strip())
+
+
 def env_text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 

@@ -1,0 +1,106 @@
+"""Brings database, demo company and static files up to date; quick when they are."""
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from fieldops.users.demo import DEMO_PASSWORD, demo_sign_ins
+
+
+def prepare() -> None:
+    if unfinished_demo().exists():
+        forget_records()
+    migrate()
+    make_demo_company()
+    collect_static_files()
+    say_who_can_sign_in()
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("migrating the database")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def make_demo_company() -> None:
+    if not settings.FIELDOPS_DEMO or get_user_model().objects.exists():
+        return
+    say("making the demo company")
+    unfinished_demo().parent.mkdir(parents=True, exist_ok=True)
+    unfinished_demo().touch()
+    call_command("demo_company")
+    unfinished_demo().unlink()
+
+
+def unfinished_demo() -> Path:
+    """There while the demo company is being made, so left there by an interruption."""
+    return Path(settings.VAR_DIR, "run", "demo-company-unfinished")
+
+
+def forget_records() -> None:
+    """Delete the local database, and what elsewhere refers to its records."""
+    if connection.vendor != "sqlite":
+        raise SystemExit(
+            "Only the local SQLite database is deleted from here: empty the one that "
+            "DATABASE_URL names yourself."
+        )
+    connection.close()
+    database = str(connection.settings_dict["NAME"])
+    for ending in ("", "-wal", "-shm"):
+        Path(database + ending).unlink(missing_ok=True)
+    for folder in ("ledger", "broker"):
+        shutil.rmtree(Path(settings.VAR_DIR, folder), ignore_errors=True)
+    unfinished_demo().unlink(missing_ok=True)
+
+
+def collect_static_files() -> None:
+    stamp = settings.VAR_DIR / "run" / "static-files"
+    fingerprint = static_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    say("collecting static files")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """Changes when a static file of any app comes, goes or is written."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def say_who_can_sign_in() -> None:
+    """For the launcher's screen; the launcher itself never opens the database."""
+    names = demo_sign_ins()
+    if names:
+        text = f"Sign in as {', '.join(names)}; the password is {DEMO_PASSWORD}"
+    elif get_user_model().objects.exists():
+        text = "Sign in with your own account."
+    else:
+        text = "Nobody can sign in yet: .venv/bin/python manage.py createsuperuser"
+    Path(settings.VAR_DIR, "run", "sign-in").write_text(text)
+
+
+def say(step: str) -> None:
+    sys.stdout.write(f"{step} ...\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    django.setup()
+    prepare()

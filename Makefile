@@ -41,7 +41,7 @@ setup: ## Install everything that tests and checks need
 	@$(with_dev)
 
 demo: ## Throw the local data away and begin again with the demo company
-	@$(with_run) -m fieldops.launch.reset
+	@$(with_run) manage.py prepare --afresh
 
 lock: ## Renew requirements/*.txt from requirements/*.in
 	@$(with_dev)

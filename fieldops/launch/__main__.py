@@ -80,9 +80,7 @@ class Launcher:
     def start_all(self) -> None:
         """What others need comes first; the database is prepared meanwhile."""
         self.tell_commands()
-        preparation = python_service(
-            self.plan, "prepare", ["-m", "fieldops.launch.prepare"]
-        )
+        preparation = python_service(self.plan, "preparation", ["manage.py", "prepare"])
         web = next(service for service in self.services if service.name == "web")
         first = self.services[: self.services.index(web)]
         self.start(*first)

@@ -1,19 +1,46 @@
-"""Brings database, demo company and static files up to date; quick when they are."""
+"""``manage.py prepare``: database, demo company and static files, as a start needs them.
+
+What is up to date already costs next to nothing.
+"""
 
 import hashlib
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
-import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management.base import CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from fieldops.launch.lock import AlreadyRunning, only_launcher
 from fieldops.users.demo import DEMO_PASSWORD, demo_sign_ins
+
+
+class Command(BaseCommand):
+    help = "Brings database, demo company and static files up to date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--afresh",
+            action="store_true",
+            help="delete the local SQLite database and the practice ledger first",
+        )
+
+    def handle(self, *args: Any, afresh: bool, **options: Any) -> None:
+        if not afresh:
+            prepare()
+            return
+        try:
+            with only_launcher(settings.VAR_DIR):
+                forget_records()
+                prepare()
+        except AlreadyRunning as running:
+            raise CommandError(str(running)) from None
 
 
 def prepare() -> None:
@@ -50,7 +77,7 @@ def unfinished_demo() -> Path:
 def forget_records() -> None:
     """Delete the local database, and what elsewhere refers to its records."""
     if connection.vendor != "sqlite":
-        raise SystemExit(
+        raise CommandError(
             "Only the local SQLite database is deleted from here: empty the one that "
             "DATABASE_URL names yourself."
         )
@@ -99,8 +126,3 @@ def say_who_can_sign_in() -> None:
 def say(step: str) -> None:
     sys.stdout.write(f"{step} ...\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    django.setup()
-    prepare()

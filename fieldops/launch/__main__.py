@@ -105,7 +105,8 @@ class Launcher:
         self.start(preparation)
         told = 0
         while preparation.is_running:
-            steps = preparation.last_words(100).splitlines()
+            words = preparation.last_words(100).splitlines()
+            steps = [line for line in words if line.endswith(" ...")]
             for step in steps[told:]:
                 say(step)
             told = len(steps)

@@ -55,14 +55,14 @@ def prepare() -> None:
 def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say("migrating the database")
+        say("Migrating the database")
         call_command("migrate", interactive=False, verbosity=0)
 
 
 def make_demo_company() -> None:
     if not settings.FIELDOPS_DEMO or get_user_model().objects.exists():
         return
-    say("making the demo company")
+    say("Making the demo company")
     unfinished_demo().parent.mkdir(parents=True, exist_ok=True)
     unfinished_demo().touch()
     call_command("demo_company")
@@ -95,7 +95,7 @@ def collect_static_files() -> None:
     fingerprint = static_fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    say("collecting static files")
+    say("Collecting static files")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(fingerprint)

@@ -1,0 +1,154 @@
+"""The practice ledger as tests use it: a real server on a free port, and its controls."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENT_ID, CLIENT_SECRET = "practice-client", "practice-secret"
+REDIRECT = "http://localhost:9/callback"
+SCOPE = (
+    "openid profile email offline_access accounting.contacts accounting.invoices "
+    "accounting.payments accounting.settings.read"
+)
+PATIENCE = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class PracticeLedger:
+    """`manage.py xero_sandbox` as a context manager.
+
+    with PracticeLedger("--empty") as ledger:
+        ledger.url, ledger.state(), ledger.control("faults", kind="delay", delay_ms=50)
+    """
+
+    def __init__(self, *arguments: str, port: int | None = None) -> None:
+        self.arguments = arguments
+        self.port = port or free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "xero_sandbox", "--port"]
+        self._process = subprocess.Popen(
+            [*command, str(self.port), *self.arguments],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait_until_it_answers(self._process)
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise RuntimeError(f"the ledger ended with {process.returncode}")
+            try:
+                self.state()
+            except requests.RequestException:
+                time.sleep(0.05)
+            else:
+                return
+        self.stop()
+        raise TimeoutError(f"the ledger did not answer within {PATIENCE} s")
+
+    def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
+        """End it and give its exit code."""
+        if self._process is None:
+            return 0
+        if self._process.poll() is None:
+            self._process.send_signal(with_signal)
+        code = self._process.wait(timeout=PATIENCE)
+        self._process = None
+        return code
+
+    def kill(self) -> None:
+        """kill -9 of the server and its worker, as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=PATIENCE)
+            self._process = None
+
+    def state(self) -> dict[str, Any]:
+        response = requests.get(f"{self.url}/sandbox/state", timeout=5)
+        response.raise_for_status()
+        found: dict[str, Any] = response.json()
+        return found
+
+    def control(self, action: str, **fields: object) -> dict[str, Any]:
+        """POST /sandbox/<action>; see xero_sync.sandbox.control for the actions."""
+        response = requests.post(
+            f"{self.url}/sandbox/{action}", json=fields, timeout=60
+        )
+        if response.status_code != 200:
+            raise AssertionError(f"{action}: {response.status_code} {response.text}")
+        found: dict[str, Any] = response.json()
+        return found
+
+    def load_books(self, books: dict[str, Any]) -> dict[str, Any]:
+        return self.control("books", **books)
+
+    def sign_in(self, scope: str = SCOPE) -> dict[str, Any]:
+        """A consent and its tokens without a browser; connects the first organisation."""
+        form = {
+            "response_type": "code",
+            "client_id": CLIENT_ID,
+            "redirect_uri": REDIRECT,
+            "scope": scope,
+            "state": "s",
+            "decision": "allow",
+        }
+        answer = requests.post(
+            f"{self.url}/identity/connect/authorize",
+            data=form,
+            allow_redirects=False,
+            timeout=5,
+        )
+        code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+        basic = b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        tokens = requests.post(
+            f"{self.url}/connect/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": REDIRECT,
+            },
+            headers={"Authorization": f"Basic {basic}"},
+            timeout=5,
+        )
+        tokens.raise_for_status()
+        found: dict[str, Any] = tokens.json()
+        return found
+
+    def session(self) -> requests.Session:
+        """A signed-in session with the headers of the Accounting API."""
+        session = requests.Session()
+        session.headers.update(
+            {
+                "Authorization": f"Bearer {self.sign_in()['access_token']}",
+                "Xero-Tenant-Id": self.state()["tenant_id"],
+                "Accept": "application/json",
+            }
+        )
+        return session

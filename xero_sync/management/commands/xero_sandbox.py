@@ -1,0 +1,63 @@
+"""`manage.py xero_sandbox`: the practice ledger, a stand-in for Xero to try things on."""
+
+from argparse import ArgumentParser
+from functools import partial
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from xero_sync.sandbox.limits import TIERS
+from xero_sync.sandbox.opening import Opening, open_ledger
+from xero_sync.sandbox.server import LedgerServer
+
+
+class Command(BaseCommand):
+    help = (
+        "Run the practice ledger, a stateful stand-in for Xero. Its one address stands "
+        "for login.xero.com, identity.xero.com and api.xero.com; the app is "
+        "practice-client with the secret practice-secret."
+    )
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, required=True)
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--data", type=Path, help="folder that keeps the state over restarts"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, help="of the books it starts with"
+        )
+        books = parser.add_mutually_exclusive_group()
+        books.add_argument(
+            "--empty", action="store_true", help="chart of accounts and VAT rates only"
+        )
+        books.add_argument(
+            "--books", type=Path, help="JSON with Contacts, Items and Invoices"
+        )
+        parser.add_argument(
+            "--tier",
+            choices=TIERS,
+            default="core",
+            help="calls a day: starter 1,000, core 5,000 (default), unlimited none",
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        opening = Opening(
+            data=_path(options["data"]),
+            books=_path(options["books"]),
+            is_empty=bool(options["empty"]),
+            seed=int(str(options["seed"])),
+            tier=str(options["tier"]),
+        )
+        host, port = str(options["host"]), int(str(options["port"]))
+        self.stdout.write(
+            f"Practice ledger at http://localhost:{port}/ ({opening.tier} tier)"
+        )
+        LedgerServer(partial(open_ledger, opening, timezone.now), host, port).run()
+
+
+def _path(value: object) -> Path | None:
+    return value if isinstance(value, Path) else None

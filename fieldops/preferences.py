@@ -34,7 +34,5 @@ class PreferencesView(OfficeView):
 
 
 def chosen_values(posted: QueryDict) -> dict[str, Any]:
-    names = [name for name in CHOICES if name in posted]
-    return {
-        name: User._meta.get_field(name).clean(posted[name], None) for name in names
-    }
+    fields = [f for f in User._meta.concrete_fields if f.name in CHOICES]
+    return {f.name: f.clean(posted[f.name], None) for f in fields if f.name in posted}

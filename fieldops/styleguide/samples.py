@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -93,23 +93,31 @@ def _ordinary(place: int) -> Sample:
 
 SAMPLES = (*AWKWARD, *map(_ordinary, range(len(PLACES) * len(TRADES))))
 SORTS = ("name", "account_number", "town", "balance", "overdue")
+
+
+@dataclass(frozen=True)
+class View:
+    label: str
+    belongs: Callable[[Sample], bool]
+    tone: str = ""
+
+
 VIEWS = {
-    "all": ("All", "", lambda sample: True),
-    "owing": ("Owing money", "", lambda sample: sample.balance > 0),
-    "overdue": ("Overdue", "", lambda sample: sample.overdue > 0),
-    "failed": ("Failed to sync", "bad", lambda sample: sample.xero == "failed"),
-    "hold": ("On hold", "", lambda sample: sample.is_on_hold),
+    "all": View("All", lambda sample: True),
+    "owing": View("Owing money", lambda sample: sample.balance > 0),
+    "overdue": View("Overdue", lambda sample: sample.overdue > 0),
+    "failed": View("Failed to sync", lambda sample: sample.xero == "failed", "bad"),
+    "hold": View("On hold", lambda sample: sample.is_on_hold),
 }
 
 
 def matching(view: str, chosen: Mapping[str, Any], sort: str) -> list[Sample]:
     """The samples of a view that the filter lets through, in the order asked for."""
-    shown_in_view = VIEWS[view][2]
     words = chosen.get("q", "").lower()
     found = [
         sample
         for sample in SAMPLES
-        if shown_in_view(sample)
+        if VIEWS[view].belongs(sample)
         and words in f"{sample.name} {sample.email} {sample.account_number}".lower()
         and (not chosen.get("xero") or sample.xero in chosen["xero"])
         and (not chosen.get("town") or sample.town == chosen["town"])
@@ -134,9 +142,9 @@ RUNS = [
 ]
 AGEING = [
     {"label": "Not yet due", "value": 18420, "shown": "£18,420.00", "url": "#"},
-    {"label": "1–30 days", "value": 9240, "shown": "£9,240.00", "url": "#"},
-    {"label": "31–60 days", "value": 4121, "shown": "£4,121.00", "url": "#"},
-    {"label": "61–90 days", "value": 1985, "shown": "£1,985.00", "url": "#"},
+    {"label": "1 to 30 days", "value": 9240, "shown": "£9,240.00", "url": "#"},
+    {"label": "31 to 60 days", "value": 4121, "shown": "£4,121.00", "url": "#"},
+    {"label": "61 to 90 days", "value": 1985, "shown": "£1,985.00", "url": "#"},
     {"label": "Over 90 days", "value": 2610, "shown": "£2,610.00", "url": "#"},
 ]
 HISTORY = [

@@ -70,13 +70,13 @@ def list_context(request: HttpRequest) -> dict[str, Any]:
 def list_views(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
     return [
         {
-            "label": label,
+            "label": view.label,
             "url": query_with(request.GET, view=name),
-            "count": sum(map(belongs, samples.SAMPLES)),
-            "tone": tone,
+            "count": sum(map(view.belongs, samples.SAMPLES)),
+            "tone": view.tone,
             "is_active": name == chosen,
         }
-        for name, (label, tone, belongs) in samples.VIEWS.items()
+        for name, view in samples.VIEWS.items()
     ]
 
 
@@ -87,7 +87,7 @@ def form_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def settings_context(request: HttpRequest) -> dict[str, Any]:
-    return {"settings_form": SampleForm()}
+    return {"settings_form": SampleForm(initial={"address_to_use": "billing"})}
 
 
 def sync_context(request: HttpRequest) -> dict[str, Any]:

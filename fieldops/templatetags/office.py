@@ -26,7 +26,7 @@ from fieldops.ui.charts import (
     columns_of,
 )
 from fieldops.ui.components import parse_component, parse_slot
-from fieldops.ui.fields import control_of, error_lines, kind_of
+from fieldops.ui.fields import control_of, error_lines, error_texts, kind_of
 from fieldops.ui.filters import chips_of, query_with
 
 register = template.Library()
@@ -41,7 +41,8 @@ TONE_ICONS = {
     "mute": "minus",
 }
 CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "AUD": "A$", "NZD": "NZ$"}
-BLANK = mark_safe('–<span class="vh">none</span>')
+MINUS = "\N{MINUS SIGN}"
+BLANK = mark_safe('\N{EN DASH}<span class="vh">none</span>')
 
 
 @register.simple_tag
@@ -64,7 +65,7 @@ def money(amount: Decimal | int | None, currency: str = "GBP") -> str:
     if amount is None or amount == "":
         return BLANK
     sign = CURRENCY_SIGNS.get(currency, f"{currency} ")
-    return f"{'−' if amount < 0 else ''}{sign}{abs(Decimal(amount)):,.2f}"
+    return f"{MINUS if amount < 0 else ''}{sign}{abs(Decimal(amount)):,.2f}"
 
 
 @register.filter
@@ -74,7 +75,7 @@ def quantity(number: Decimal | int | None) -> str:
         return BLANK
     text = f"{abs(Decimal(number)):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"−{text}" if number < 0 else text
+    return f"{MINUS}{text}" if number < 0 else text
 
 
 @register.filter
@@ -131,6 +132,7 @@ def office_field(
         "field": field,
         "kind": kind,
         "control": control_of(field, described_by=described_by, kind=kind),
+        "errors": error_texts(field),
         "label": label or str(field.label),
         "help": help_text,
         "described_by": described_by,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template import Context, Node, NodeList, Template, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString, mark_safe
 
@@ -34,7 +35,7 @@ class ComponentNode(Node):
         values["body"] = mark_safe(body)  # noqa: S308 - rendered by the engine
         if "csrf_token" in context:
             values["csrf_token"] = context["csrf_token"]
-        engine = context.template.engine
+        engine = cast(Template, context.template).engine
         template = engine.get_template(f"components/{self.name}.html")
         return template.render(context.new(values))
 

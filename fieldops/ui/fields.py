@@ -48,7 +48,7 @@ def control_of(field: BoundField, *, described_by: str, kind: str) -> SafeString
 
 def _plain_widget(field: BoundField) -> forms.Widget:
     """Numbers are typed as text: a wheel must not change an amount. Dates get a picker."""
-    widget = copy(field.field.widget)
+    widget: forms.Widget = copy(field.field.widget)
     widget.attrs = dict(widget.attrs)
     if isinstance(widget, forms.NumberInput):
         widget.input_type = "text"
@@ -81,6 +81,24 @@ def error_lines(forms_and_formsets: Iterable[Any]) -> list[ErrorLine]:
     return list(chain.from_iterable(map(_lines_of, forms_and_formsets)))
 
 
+def error_texts(field: BoundField) -> list[str]:
+    """The field's errors; a missing value is named instead of "this field"."""
+    return [_error_text(field, error) for error in field.errors.as_data()]
+
+
+def _error_text(field: BoundField, error: forms.ValidationError) -> str:
+    text = str(next(iter(error)))
+    if text == str(forms.Field.default_error_messages["required"]):
+        return f"{field.label} is missing."
+    return text
+
+
+def _summary_text(field: BoundField, text: str) -> str:
+    """Away from its field, an error must say which one it means."""
+    label = str(field.label)
+    return text if label.lower() in text.lower() else f"{label}: {text}"
+
+
 def _lines_of(part: Any) -> Iterator[ErrorLine]:
     if isinstance(part, forms.BaseFormSet):
         yield from (ErrorLine(str(text), "") for text in part.non_form_errors())
@@ -89,7 +107,8 @@ def _lines_of(part: Any) -> Iterator[ErrorLine]:
     elif isinstance(part, BaseForm):
         yield from (ErrorLine(str(text), "") for text in part.non_field_errors())
         for field in part:
-            yield from (ErrorLine(str(t), focus_target(field)) for t in field.errors)
+            for text in error_texts(field):
+                yield ErrorLine(_summary_text(field, text), focus_target(field))
 
 
 def focus_target(field: BoundField) -> str:

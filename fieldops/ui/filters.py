@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.choices import flatten_choices, normalize_choices
 from django.utils.formats import date_format
 
 # More than this many choices are counted instead of named.
@@ -55,7 +56,7 @@ def chosen_text(field: BoundField) -> str:
     if value in (None, "", [], False):
         return ""
     if isinstance(field.field, forms.ChoiceField):
-        return _chosen_labels(field, value)
+        return _chosen_labels(field.field, value)
     if isinstance(field.field, forms.BooleanField):
         return "Yes"
     if isinstance(field.field, forms.DateField):
@@ -63,9 +64,11 @@ def chosen_text(field: BoundField) -> str:
     return str(value)
 
 
-def _chosen_labels(field: BoundField, value: Any) -> str:
+def _chosen_labels(field: forms.ChoiceField, value: Any) -> str:
     chosen = {str(v) for v in (value if isinstance(value, list | tuple) else [value])}
-    options = field.field.choices if isinstance(field.field, forms.ChoiceField) else []
+    options: Iterable[tuple[Any, Any]] = flatten_choices(
+        normalize_choices(field.choices)
+    )
     labels = [str(label) for key, label in options if str(key) in chosen and key != ""]
     if len(labels) > NAMED_CHOICES:
         return f"{len(labels)} chosen"

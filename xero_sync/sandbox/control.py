@@ -27,7 +27,6 @@ goes wrong on request, and what tests ask. All take and give JSON.
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -38,6 +37,7 @@ from xero_sync.sandbox.faults import Fault
 from xero_sync.sandbox.http import Request, Response, json_response
 from xero_sync.sandbox.invoices import invoice_by_key, save_invoice
 from xero_sync.sandbox.items import delete_item, item_by_code, save_item
+from xero_sync.sandbox.ledger import Ledger
 from xero_sync.sandbox.limits import TIERS
 from xero_sync.sandbox.organisation import XeroOrganisation
 from xero_sync.sandbox.payments import create_payment
@@ -45,43 +45,40 @@ from xero_sync.sandbox.records import Contact, Invoice, Item
 from xero_sync.sandbox.submission import day, flag, number, text
 from xero_sync.sandbox.wire import ZERO, Element, JsonObject, decode
 
-if TYPE_CHECKING:
-    from xero_sync.sandbox.sandbox import Sandbox
-
-Action = Callable[["Sandbox", Element], JsonObject | None]
+Action = Callable[[Ledger, Element], JsonObject | None]
 
 
 class Control:
     """Dispatches the control endpoints."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
 
     def handle(self, request: Request) -> Response:
         name = request.path.removeprefix("/sandbox/").strip("/")
         if name == "state":
-            return json_response(state(self._sandbox))
+            return json_response(state(self._ledger))
         action = ACTIONS.get(name)
         if action is None or request.method != "POST":
             raise NotFound(request.path)
         try:
             sent = decode(request.body or b"{}")
-            result = action(self._sandbox, sent if isinstance(sent, dict) else {})
+            result = action(self._ledger, sent if isinstance(sent, dict) else {})
         except (ElementRefused, BooksRefused, msgspec.MsgspecError) as refusal:
             raise TextError(400, str(refusal)) from refusal
         return json_response(result or {"ok": True})
 
 
-def state(sandbox: "Sandbox") -> JsonObject:
+def state(ledger: Ledger) -> JsonObject:
     """Counts and totals of every organisation, and the counters of calls."""
-    books = [_books(org) for org in sandbox.organisations.values()]
+    books = [_books(org) for org in ledger.organisations.values()]
     return {
         **books[0],
         "organisations": books,
-        "calls": sandbox.log.counters(),
-        "connections": len(sandbox.identity.connections),
-        "tier": sandbox.limits.tier,
-        "now": sandbox.now().isoformat(),
+        "calls": ledger.log.counters(),
+        "connections": len(ledger.identity.connections),
+        "tier": ledger.limits.tier,
+        "now": ledger.now().isoformat(),
     }
 
 
@@ -111,42 +108,42 @@ def _books(org: XeroOrganisation) -> JsonObject:
 # --- the ledger itself -------------------------------------------------------------
 
 
-def _shift_clock(sandbox: "Sandbox", sent: Element) -> None:
+def _shift_clock(ledger: Ledger, sent: Element) -> None:
     shift = number(sent, "shift_seconds") or ZERO
-    sandbox.change_setting(clock_shift_seconds=float(shift))
+    ledger.change_setting(clock_shift_seconds=float(shift))
 
 
-def _set_tier(sandbox: "Sandbox", sent: Element) -> None:
+def _set_tier(ledger: Ledger, sent: Element) -> None:
     tier = text(sent, "tier") or ""
     if tier not in TIERS:
         raise ElementRefused(f"tier must be one of {', '.join(TIERS)}")
-    sandbox.limits.tier = tier
+    ledger.limits.tier = tier
 
 
-def _switch_fault_on(sandbox: "Sandbox", sent: Element) -> None:
-    sandbox.faults.switch_on(msgspec.convert(dict(sent), Fault, strict=False))
+def _switch_fault_on(ledger: Ledger, sent: Element) -> None:
+    ledger.faults.switch_on(msgspec.convert(dict(sent), Fault, strict=False))
 
 
-def _expire_tokens(sandbox: "Sandbox", sent: Element) -> None:
-    sandbox.identity.expire_access_tokens()
+def _expire_tokens(ledger: Ledger, sent: Element) -> None:
+    ledger.identity.expire_access_tokens()
     if flag(sent, "refresh"):
-        sandbox.identity.end_refresh_tokens()
+        ledger.identity.end_refresh_tokens()
 
 
-def _open_organisation(sandbox: "Sandbox", sent: Element) -> JsonObject:
-    org = sandbox.open_organisation(text(sent, "name") or "Another organisation")
+def _open_organisation(ledger: Ledger, sent: Element) -> JsonObject:
+    org = ledger.open_organisation(text(sent, "name") or "Another organisation")
     return {"tenant_id": org.tenant_id}
 
 
-def _load(sandbox: "Sandbox", sent: Element) -> JsonObject:
-    org = _organisation(sandbox, sent)
+def _load(ledger: Ledger, sent: Element) -> JsonObject:
+    org = _organisation(ledger, sent)
     load_books(org, sent)
     return _books(org)
 
 
-def _reset(sandbox: "Sandbox", sent: Element) -> None:
+def _reset(ledger: Ledger, sent: Element) -> None:
     """Empty books as on the first day; apps stay connected."""
-    for org in sandbox.organisations.values():
+    for org in ledger.organisations.values():
         for table in (
             org.contacts,
             org.items,
@@ -156,36 +153,36 @@ def _reset(sandbox: "Sandbox", sent: Element) -> None:
         ):
             table.clear()
         org.change_profile(offline=False, period_lock_date=None, next_invoice_number=1)
-    sandbox.faults.clear()
-    sandbox.limits.clear()
-    sandbox.log.clear()
+    ledger.faults.clear()
+    ledger.limits.clear()
+    ledger.log.clear()
 
 
 # --- what people do in Xero's own screens ------------------------------------------
 
 
-def _change_contact(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _change_contact(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     fields = {name: value for name, value in sent.items() if name[0].isupper()}
     update_contact(org, _contact(org, text(sent, "contact")), fields)
 
 
-def _archive_contact(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _archive_contact(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     _put_contact(org, _contact(org, text(sent, "contact")), status="ARCHIVED")
 
 
-def _unarchive_contact(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _unarchive_contact(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     contact = _contact(org, text(sent, "contact"))
     if org.contacts.find("active_name", contact.name.casefold()):
         raise ElementRefused("Another active contact has this name")
     _put_contact(org, contact, status="ACTIVE")
 
 
-def _merge_contact(sandbox: "Sandbox", sent: Element) -> None:
+def _merge_contact(ledger: Ledger, sent: Element) -> None:
     """The loser is archived and points at the winner, its documents move over."""
-    org = _organisation(sandbox, sent)
+    org = _organisation(ledger, sent)
     loser = _contact(org, text(sent, "contact"))
     winner = _contact(org, text(sent, "into"))
     for invoice in org.invoices.find("contact", loser.contact_id):
@@ -207,20 +204,20 @@ def _merge_contact(sandbox: "Sandbox", sent: Element) -> None:
     )
 
 
-def _change_item(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _change_item(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     fields = {name: value for name, value in sent.items() if name[0].isupper()}
     item = _item(org, sent)
     save_item(org, {**fields, "ItemID": item.item_id}, places=4)
 
 
-def _delete_item(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _delete_item(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     delete_item(org, _item(org, sent).item_id)
 
 
-def _pay_invoice(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _pay_invoice(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     invoice = _invoice(org, sent)
     amount = number(sent, "Amount")
     payment = {
@@ -232,30 +229,30 @@ def _pay_invoice(sandbox: "Sandbox", sent: Element) -> None:
     create_payment(org, payment)
 
 
-def _void_invoice(sandbox: "Sandbox", sent: Element) -> None:
-    org = _organisation(sandbox, sent)
+def _void_invoice(ledger: Ledger, sent: Element) -> None:
+    org = _organisation(ledger, sent)
     invoice = _invoice(org, sent)
     fields = {"InvoiceID": invoice.invoice_id, "Status": "VOIDED"}
     save_invoice(org, fields, places=4)
 
 
-def _lock(sandbox: "Sandbox", sent: Element) -> None:
-    _organisation(sandbox, sent).change_profile(period_lock_date=day(sent, "date"))
+def _lock(ledger: Ledger, sent: Element) -> None:
+    _organisation(ledger, sent).change_profile(period_lock_date=day(sent, "date"))
 
 
-def _set_offline(sandbox: "Sandbox", sent: Element) -> None:
+def _set_offline(ledger: Ledger, sent: Element) -> None:
     is_offline = flag(sent, "offline") is not False
-    _organisation(sandbox, sent).change_profile(offline=is_offline)
+    _organisation(ledger, sent).change_profile(offline=is_offline)
 
 
 ACTIONS: dict[str, Action] = {
     "clock": _shift_clock,
     "tier": _set_tier,
     "faults": _switch_fault_on,
-    "faults/clear": lambda sandbox, sent: sandbox.faults.clear(),
+    "faults/clear": lambda ledger, sent: ledger.faults.clear(),
     "tokens/expire": _expire_tokens,
-    "limits/reset": lambda sandbox, sent: sandbox.limits.clear(),
-    "calls/reset": lambda sandbox, sent: sandbox.log.clear(),
+    "limits/reset": lambda ledger, sent: ledger.limits.clear(),
+    "calls/reset": lambda ledger, sent: ledger.log.clear(),
     "contact/change": _change_contact,
     "contact/archive": _archive_contact,
     "contact/unarchive": _unarchive_contact,
@@ -272,9 +269,9 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def _organisation(sandbox: "Sandbox", sent: Element) -> XeroOrganisation:
+def _organisation(ledger: Ledger, sent: Element) -> XeroOrganisation:
     tenant_id = text(sent, "tenant")
-    org = sandbox.organisations.get(tenant_id) if tenant_id else sandbox.home
+    org = ledger.organisations.get(tenant_id) if tenant_id else ledger.home
     if org is None:
         raise NotFound(str(tenant_id))
     return org

@@ -89,7 +89,7 @@ class Unauthorised(ApiError):
         self.instance = instance
 
     def response(self) -> Response:
-        body = {
+        body: JsonObject = {
             "Type": None,
             "Title": self.title,
             "Status": self.status,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xero_sync.sandbox.books import accountants_books
-from xero_sync.sandbox.sandbox import Sandbox
+from xero_sync.sandbox.ledger import Ledger
 from xero_sync.sandbox.storage import Storage
 
 HOME = "Practice Company (UK)"
@@ -27,27 +27,27 @@ class Opening:
     tier: str = "core"
 
 
-def open_ledger(opening: Opening, clock: Callable[[], datetime]) -> Sandbox:
+def open_ledger(opening: Opening, clock: Callable[[], datetime]) -> Ledger:
     """State that was kept goes on as it was; otherwise the books are opened anew."""
     chance = random.SystemRandom()
     if opening.data is None:
-        sandbox = Sandbox(clock=clock, chance=chance, tier=opening.tier)
+        ledger = Ledger(clock=clock, chance=chance, tier=opening.tier)
     else:
         storage = Storage(opening.data)
-        sandbox = Sandbox(
+        ledger = Ledger(
             clock=clock, chance=chance, tier=opening.tier, keep=storage.keep
         )
-        sandbox.restore(storage.rows())
-    if not sandbox.organisations:
-        sandbox.open_organisation(HOME)
-        sandbox.open_organisation(SECOND)
-        _fill(sandbox, opening)
-    return sandbox
+        ledger.restore(storage.rows())
+    if not ledger.organisations:
+        ledger.open_organisation(HOME)
+        ledger.open_organisation(SECOND)
+        _fill(ledger, opening)
+    return ledger
 
 
-def _fill(sandbox: Sandbox, opening: Opening) -> None:
+def _fill(ledger: Ledger, opening: Opening) -> None:
     if opening.books is not None:
         text = opening.books.read_text(encoding="utf-8")
-        sandbox.load_books(json.loads(text, parse_float=Decimal))
+        ledger.load_books(json.loads(text, parse_float=Decimal))
     elif not opening.is_empty:
-        sandbox.load_books(accountants_books(opening.seed))
+        ledger.load_books(accountants_books(opening.seed))

@@ -1,6 +1,6 @@
 """The rows of the ledger. They are frozen: a change is a new row."""
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
@@ -13,11 +13,11 @@ class Profile(msgspec.Struct, frozen=True):
 
     tenant_id: str
     name: str
-    created: datetime
+    created: dt.datetime
     base_currency: str = "GBP"
     offline: bool = False
-    period_lock_date: date | None = None
-    end_of_year_lock_date: date | None = None
+    period_lock_date: dt.date | None = None
+    end_of_year_lock_date: dt.date | None = None
     next_invoice_number: int = 1
     next_credit_note_number: int = 1
 
@@ -28,7 +28,7 @@ class Account(msgspec.Struct, frozen=True):
     name: str
     type: str
     tax_type: str
-    updated: datetime
+    updated: dt.datetime
     description: str = ""
     status: str = "ACTIVE"
     system_account: str = ""
@@ -79,7 +79,7 @@ class Terms(msgspec.Struct, frozen=True):
 class Contact(msgspec.Struct, frozen=True):
     contact_id: str
     name: str
-    updated: datetime
+    updated: dt.datetime
     status: str = "ACTIVE"
     contact_number: str = ""
     account_number: str = ""
@@ -115,7 +115,7 @@ class ItemDetails(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     item_id: str
     code: str
-    updated: datetime
+    updated: dt.datetime
     name: str = ""
     description: str = ""
     purchase_description: str = ""
@@ -148,12 +148,12 @@ class Invoice(msgspec.Struct, frozen=True):
     invoice_id: str
     type: str
     contact_id: str
-    date: date
-    updated: datetime
+    date: dt.date
+    updated: dt.datetime
     invoice_number: str = ""
     reference: str = ""
     status: str = "DRAFT"
-    due_date: date | None = None
+    due_date: dt.date | None = None
     line_amount_types: str = "Exclusive"
     currency_code: str = "GBP"
     url: str = ""
@@ -165,7 +165,7 @@ class Invoice(msgspec.Struct, frozen=True):
     total_discount: Decimal = ZERO
     amount_paid: Decimal = ZERO
     amount_credited: Decimal = ZERO
-    fully_paid_on: date | None = None
+    fully_paid_on: dt.date | None = None
 
     @property
     def amount_due(self) -> Decimal:
@@ -184,9 +184,9 @@ class Payment(msgspec.Struct, frozen=True):
     payment_id: str
     invoice_id: str
     account_code: str
-    date: date
+    date: dt.date
     amount: Decimal
-    updated: datetime
+    updated: dt.datetime
     reference: str = ""
     status: str = "AUTHORISED"
     is_reconciled: bool = False
@@ -196,15 +196,15 @@ class Allocation(msgspec.Struct, frozen=True):
     allocation_id: str
     invoice_id: str
     amount: Decimal
-    date: date
+    date: dt.date
 
 
 class CreditNote(msgspec.Struct, frozen=True):
     credit_note_id: str
     type: str
     contact_id: str
-    date: date
-    updated: datetime
+    date: dt.date
+    updated: dt.datetime
     credit_note_number: str = ""
     reference: str = ""
     status: str = "DRAFT"

@@ -11,6 +11,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from xero_sync.sandbox.http import Request, Response, request
+from xero_sync.sandbox.ledger import Ledger
 from xero_sync.sandbox.sandbox import Sandbox
 
 THREADS = 16
@@ -88,9 +89,7 @@ def _phrase(status: int) -> str:
 class LedgerServer(BaseApplication):  # type: ignore[misc]
     """gunicorn started from code: one worker process, because the books are in memory."""
 
-    def __init__(
-        self, open_ledger: Callable[[], Sandbox], host: str, port: int
-    ) -> None:
+    def __init__(self, open_ledger: Callable[[], Ledger], host: str, port: int) -> None:
         self._open_ledger = open_ledger
         self._bind = f"{host}:{port}"
         super().__init__()
@@ -112,4 +111,4 @@ class LedgerServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> WsgiLedger:
         """In the worker: the file and the books belong to the process that answers."""
-        return WsgiLedger(self._open_ledger())
+        return WsgiLedger(Sandbox(self._open_ledger()))

@@ -87,12 +87,11 @@ def refuse_taken_ports(plan: Plan) -> None:
 def services_of(plan: Plan) -> list[Service]:
     """In the order of their start; they end in the opposite order."""
     celery = ["-m", "celery", "-A", "fieldops"]
+    queues = ["-Q", "fieldops,xero", "-c", "2", "--loglevel", "INFO"]
     # A warm end of the worker finishes the task at hand, which may be a slice of a sync.
     services = [
         python_service(plan, "web", [*gunicorn_of(plan), "fieldops.wsgi"]),
-        python_service(
-            plan, "worker", [*celery, "worker", "-Q", "fieldops,xero", "-c", "2"], 20
-        ),
+        python_service(plan, "worker", [*celery, "worker", *queues], patience=20),
         python_service(plan, "beat", [*celery, "beat"]),
     ]
     if plan.ledger_port:

@@ -23,6 +23,7 @@ from fieldops.users.demo import DEMO_PASSWORD, demo_sign_ins
 
 class Command(BaseCommand):
     help = "Brings database, demo company and static files up to date."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -45,6 +45,15 @@ class EmailRowForm(forms.Form):
     email = forms.EmailField(label="Email address")
 
 
+class LineForm(forms.Form):
+    item = forms.ChoiceField(
+        choices=[("", ""), ("VAL22", "VAL22 Boiler valve")], required=False
+    )
+    description = forms.CharField(required=False)
+    quantity = forms.DecimalField(decimal_places=4, required=False)
+    unit_price = forms.DecimalField(decimal_places=4, required=False)
+
+
 class ListFilter(forms.Form):
     q = forms.CharField(required=False)
     xero = forms.MultipleChoiceField(

@@ -73,13 +73,13 @@ AWKWARD = (
 
 def _ordinary(place: int) -> Sample:
     name = f"{PLACES[place // len(TRADES)]} {TRADES[place % len(TRADES)]}"
-    mailbox = "".join(c for c in name.lower() if c.isalpha())
+    words = name.lower().replace("'", "").split()
     balance = Decimal(BALANCES[place % len(BALANCES)])
     xero = ("synced", "synced", "waiting", "synced", "failed", "new")[place % 6]
     return Sample(
         pk=place + 10,
         name=name,
-        email=f"accounts@{mailbox}.example",
+        email=f"accounts@{words[0]}-{words[-1]}.example",
         account_number=f"C{1001 + place}",
         town=TOWNS[place % len(TOWNS)],
         xero=xero,
@@ -162,4 +162,22 @@ HISTORY = [
         "detail": "Was 028 9032 1188. Changed in both places; Xero wins.",
     },
     {"text": "Created", "at": "3 Nov 2026, 08:15", "by": "Import", "icon": "plus"},
+]
+ATTENTION = [
+    {
+        "icon": "circle-alert",
+        "tone": "bad",
+        "text": "12 records did not reach Xero",
+        "figure": "4 causes",
+        "url": "#",
+        "action": "Fix now",
+    },
+    {
+        "icon": "clock",
+        "tone": "warn",
+        "text": "7 invoices are over 30 days late",
+        "figure": "£8,715.95",
+        "url": "#",
+        "action": "Chase",
+    },
 ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from fieldops.common.permissions import SIGNED_IN
-from fieldops.common.views import OfficeView
+from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
 from fieldops.styleguide import samples
-from fieldops.styleguide.forms import EmailRowForm, ListFilter, SampleForm
+from fieldops.styleguide.forms import EmailRowForm, LineForm, ListFilter, SampleForm
 from fieldops.ui.filters import query_with
 
 PER_PAGE = 25
@@ -28,11 +28,9 @@ class StyleguideView(OfficeView):
         except KeyError:
             raise Http404 from None
         template = f"styleguide/{page}.html"
-        if page == "list" and request.headers.get("HX-Request"):
+        if page == "list" and wants_fragment(request):
             template = "styleguide/_list.html"
-        response = render(request, template, context)
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return vary_on_htmx(render(request, template, context))
 
 
 def index_context(request: HttpRequest) -> dict[str, Any]:
@@ -43,6 +41,7 @@ def index_context(request: HttpRequest) -> dict[str, Any]:
         "ageing": samples.AGEING,
         "runs": samples.RUNS,
         "history": samples.HISTORY,
+        "attention": samples.ATTENTION,
         "contact": [
             {"label": "Email", "value": samples.AWKWARD[0].email, "url": "#"},
             {"label": "Accounting email", "value": ""},
@@ -90,6 +89,23 @@ def settings_context(request: HttpRequest) -> dict[str, Any]:
     return {"settings_form": SampleForm(initial={"address_to_use": "billing"})}
 
 
+def editor_context(request: HttpRequest) -> dict[str, Any]:
+    typed = {
+        "l1-item": "VAL22",
+        "l1-description": "Boiler valve 22 mm",
+        "l1-quantity": "2",
+        "l1-unit_price": "18.50",
+    }
+    return {
+        "lines": [(LineForm(typed, prefix="l1"), "37.00"), (LineForm(prefix="l2"), "")],
+        "totals": [
+            {"label": "Subtotal", "amount": Decimal("37.00")},
+            {"label": "VAT 20%", "amount": Decimal("7.40")},
+            {"label": "Total", "amount": Decimal("44.40"), "is_total": True},
+        ],
+    }
+
+
 def sync_context(request: HttpRequest) -> dict[str, Any]:
     wrong = ("accounts@castle", "office@@foyle.example", "n/a")
     rows = [
@@ -110,5 +126,6 @@ PAGES = {
     "list": list_context,
     "form": form_context,
     "settings": settings_context,
+    "editor": editor_context,
     "sync": sync_context,
 }

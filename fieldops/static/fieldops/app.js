@@ -212,6 +212,7 @@
     const box = document.activeElement;
     kept = {
       open: one(".popover:popover-open")?.id,
+      focused: box?.id,
       search: box?.matches?.("[data-filter] [type=search]") ? box.value : null,
     };
   });
@@ -224,12 +225,12 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function reopen(id) {
+  // htmx cannot give the focus back to what lies in a closed popover.
+  function reopen(id, focused) {
     const popover = id && document.getElementById(id);
     if (!popover || popover.matches(":popover-open")) return;
-    const focused = document.activeElement;
     popover.showPopover({ source: one(`[popovertarget="${id}"]`) });
-    if (focused && popover.contains(focused)) focused.focus();
+    if (focused) one(`#${CSS.escape(focused)}`, popover)?.focus();
   }
 
   on("htmx:afterSettle", () => {
@@ -237,7 +238,7 @@
     showSelection();
     if (kept) {
       keepTyping(kept.search);
-      reopen(kept.open);
+      reopen(kept.open, kept.focused);
       kept = null;
     }
   });

@@ -1,0 +1,87 @@
+"""Which kinds of file can be imported, and the one road by which they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from customers.imports import import_contacts, import_suppliers
+from fieldops.common.actor import Actor
+from fieldops.common.importing.report import ImportReport
+from fieldops.common.importing.sheet import FileRefused, Sheet, read_sheet
+from fieldops.users.models import User
+from invoicing.imports.chart import account_codes, tax_rate_choices
+from invoicing.imports.invoices import import_invoices
+from stock.imports import import_items
+
+MOST_BYTES = 10 * 1024 * 1024
+LONGEST_CAUSE = 120
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``one`` and ``many`` are what its records are called."""
+
+    key: str
+    label: str
+    one: str
+    many: str
+    write: Callable[[Sheet, Actor], ImportReport]
+
+
+def _write_contacts(sheet: Sheet, by: Actor) -> ImportReport:
+    return import_contacts(sheet, by=by)
+
+
+def _write_suppliers(sheet: Sheet, by: Actor) -> ImportReport:
+    return import_suppliers(sheet, by=by)
+
+
+def _write_items(sheet: Sheet, by: Actor) -> ImportReport:
+    return import_items(
+        sheet,
+        tax_type_of=tax_rate_choices().code_of,
+        account_codes=account_codes(),
+        by=by,
+    )
+
+
+def _write_invoices(sheet: Sheet, by: Actor) -> ImportReport:
+    return import_invoices(sheet, by=by)
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind("contacts", "Contacts", "contact", "contacts", _write_contacts),
+        Kind("suppliers", "Suppliers", "supplier", "suppliers", _write_suppliers),
+        Kind("items", "Stock items", "stock item", "stock items", _write_items),
+        Kind("invoices", "Invoices", "invoice", "invoices", _write_invoices),
+    )
+}
+
+
+def import_file(
+    kind: Kind,
+    content: bytes,
+    filename: str,
+    *,
+    user: User | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Raises FileRefused when the file as a whole cannot be read.
+
+    A dry run does all of it and takes it back, so it tells exactly what would happen.
+    """
+    if len(content) > MOST_BYTES:
+        raise FileRefused(
+            "The file is larger than 10 MB. Split it and import the parts."
+        )
+    sheet = read_sheet(content)
+    by = Actor(user, f"import of {filename}"[:LONGEST_CAUSE])
+    if not dry_run:
+        return kind.write(sheet, by)
+    with transaction.atomic():
+        report = kind.write(sheet, by)
+        transaction.set_rollback(True)
+    return report

@@ -1,0 +1,1 @@
+"""Invoices from a file: the columns, which rows make one invoice, writing them."""

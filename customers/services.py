@@ -8,7 +8,14 @@ from django.db import transaction
 from customers.errors import NameMissing
 from customers.models import Contact
 from fieldops.common.actor import Actor
-from fieldops.common.changes import change_record, create_record, locked, stripped
+from fieldops.common.changes import (
+    change_record,
+    create_record,
+    locked,
+    snapshot,
+    stripped,
+)
+from fieldops.common.repeats import as_logged, create_once
 
 
 @transaction.atomic
@@ -17,6 +24,19 @@ def create_contact(values: Mapping[str, Any], *, by: Actor) -> Contact:
     if not contact.name:
         raise NameMissing
     return create_record(contact, by=by)
+
+
+def create_contact_once(
+    values: Mapping[str, Any], *, by: Actor
+) -> tuple[Contact, bool]:
+    """The contact and whether it is new; see ``create_once``."""
+    meant = Contact(**stripped(values))
+    return create_once(
+        Contact,
+        values.get("uid"),
+        lambda: create_contact(values, by=by),
+        lambda made_from: made_from == as_logged(snapshot(meant)),
+    )
 
 
 @transaction.atomic

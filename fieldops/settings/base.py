@@ -163,10 +163,49 @@ CELERY_TIMEZONE = "UTC"
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "fieldops.users.api.authentication.BearerAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["fieldops.common.api.rights.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["fieldops.common.api.reading.ExactJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "fieldops.common.api.pages.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": [
+        "fieldops.common.api.reading.KnownFilters",
+        "rest_framework.filters.SearchFilter",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"sign-in-address": "30/min", "sign-in-account": "10/min"},
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "fieldops.common.api.errors.error_response",
+    # X-Forwarded-For is believed only as far as our own proxies wrote it.
+    "NUM_PROXIES": env_int("PROXIES", 0),
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Fieldops",
+    "DESCRIPTION": "Customers, leads, suppliers, stock and invoices for field apps. "
+    "Amounts and quantities are strings, so that no penny is lost.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "fieldops.common.permissions.Role",
+        "InvoiceStatus": "invoicing.models.Invoice.Status",
+        "AmountsAre": "fieldops.common.money.AmountsAre",
+        "PaymentTerms": "customers.models.PaymentTerms",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "fieldops.api.schema.add_errors",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # --- Xero. Pointed at the practice ledger, nothing but these addresses differs. ---

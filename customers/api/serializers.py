@@ -1,0 +1,78 @@
+"""How a contact goes out, and what may come in."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.models import ADDRESS_PARTS, Contact
+from fieldops.common.api.reading import KnownFields, RevisionSerializer
+
+WRITTEN = [
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "accounting_email",
+    "account_number",
+    "phone",
+    "mobile",
+    "direct_dial",
+    "fax",
+    "tax_number",
+    "website",
+    *(f"billing_{part}" for part in ADDRESS_PARTS),
+    *(f"delivery_{part}" for part in ADDRESS_PARTS),
+    "payment_terms",
+    "payment_days",
+    "notes",
+    "is_supplier",
+]
+
+
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    class Meta:
+        model = Contact
+        fields = [
+            "uid",
+            "revision",
+            *WRITTEN,
+            "is_customer",
+            "is_lead",
+            "is_archived",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+    is_lead = serializers.BooleanField(read_only=True)
+
+
+class ContactNameSerializer(serializers.ModelSerializer[Contact]):
+    """A contact where another record names it."""
+
+    class Meta:
+        model = Contact
+        fields = ["uid", "name"]
+        read_only_fields = fields
+
+
+class NewContactSerializer(KnownFields, serializers.ModelSerializer[Contact]):
+    """Without ``is_customer`` and ``is_supplier`` it is a lead."""
+
+    uid = serializers.UUIDField(
+        required=False,
+        help_text="Your own random UUID: sending the same again creates nothing twice.",
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["uid", *WRITTEN, "is_customer"]
+
+
+class ContactChangeSerializer(RevisionSerializer, serializers.ModelSerializer[Contact]):
+    """Only what changes. A contact becomes a customer by its first invoice."""
+
+    class Meta:
+        model = Contact
+        fields = ["revision", *WRITTEN]
+        extra_kwargs: dict[str, Any] = {"name": {"required": False}}

@@ -1,0 +1,36 @@
+"""Lists page by page: no count, and no gap or repeat while rows are added."""
+
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+
+
+class NewestFirst(CursorPagination):
+    """The place in the list is the last row's id, which never changes."""
+
+    ordering = "-id"
+    page_size = 100
+    max_page_size = 500
+    page_size_query_param = "limit"
+    page_size_query_description = "Rows per page, 1 to 500."
+    cursor_query_description = "Where to go on: taken from `next` or `previous`."
+
+    def get_page_size(self, request: Request) -> int:
+        typed = request.query_params.get("limit", str(self.page_size))
+        if not _is_number(typed) or not 1 <= int(typed) <= self.max_page_size:
+            raise ValidationError({"limit": ["Enter a number from 1 to 500."]})
+        return int(typed)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        wrong = ValidationError({"cursor": ["This cursor is not one of ours."]})
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except NotFound:
+            raise wrong from None
+        if cursor and cursor.position and not _is_number(str(cursor.position)):
+            raise wrong
+        return cursor
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

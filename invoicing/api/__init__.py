@@ -1,0 +1,1 @@
+"""Invoices and the chart of accounts over the API."""

@@ -1,0 +1,1 @@
+"""Stock items over the API."""

@@ -5,7 +5,7 @@ from xero_sync.sandbox.batch import BatchRules
 from xero_sync.sandbox.call import Call
 from xero_sync.sandbox.contacts import create_contact, save_contact
 from xero_sync.sandbox.errors import NotFound
-from xero_sync.sandbox.http import Response
+from xero_sync.sandbox.http import Response, json_response
 from xero_sync.sandbox.invoices import create_invoice, invoice_by_key, save_invoice
 from xero_sync.sandbox.items import (
     create_item,
@@ -316,5 +316,6 @@ def remove_allocation(call: Call, note_id: str, allocation_id: str) -> Response:
     gone = credit_notes.delete_allocation(
         call.org, note_id.lower(), allocation_id.lower()
     )
+    # The specification answers with the bare allocation, without an envelope.
     row = credit_notes.wire_allocation(call.org, gone, is_deleted=True)
-    return call.answer("Allocations", [row])
+    return json_response(row)

@@ -11,6 +11,7 @@ import pytest
 import redis
 from django.db import connection
 from django.test import Client
+from kombu import pools
 from playwright.sync_api import BrowserContext
 
 from fieldops.celery import app as celery_app
@@ -181,8 +182,10 @@ def broker(redis_url: str, settings: Any) -> Iterator[str]:
 
 
 def forget_broker(next_url: str) -> None:
+    """Celery keeps connections in three places."""
     celery_app.conf.update(broker_url=next_url)
-    celery_app.pool.force_close_all()  # type: ignore[attr-defined]
+    pools.reset()
+    celery_app._pool = None  # type: ignore[attr-defined]
     celery_app.__dict__.pop("amqp", None)
 
 

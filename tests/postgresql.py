@@ -30,8 +30,8 @@ def running_postgresql() -> Iterator[str]:
         if account:
             os.chown(cluster, account.pw_uid, account.pw_gid)
         with running(start_of_postgresql(programs, cluster, account)) as service:
-            port = service.command[-1]
-            ready = [programs / "pg_isready", "-h", "127.0.0.1", "-p", port]
+            port = str(service.command[-1])
+            ready = [str(programs / "pg_isready"), "-h", "127.0.0.1", "-p", port]
             answered = wait_until(
                 lambda: subprocess.run(ready, capture_output=True).returncode == 0, 20
             )

@@ -13,8 +13,10 @@ from tests.services import ROOT, Missing
 
 # Two, as the cores of the smallest machine that the suite has to be quick on.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-# Pages look the same whatever keeps the records: browsers run in the first leg only.
-LEGS = {"SQLite": [], "PostgreSQL": ["-m", "not browser"]}
+# Pages look the same whatever keeps the records, and the launcher and the architecture
+# know of no database: these run in the first leg only.
+FIRST_LEG_ONLY = ["--ignore=tests/launch", "--ignore=tests/architecture"]
+LEGS = {"SQLite": [], "PostgreSQL": ["-m", "not browser", *FIRST_LEG_ONLY]}
 
 
 def main() -> int:

@@ -11,11 +11,18 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Whether something answers on localhost (either family), or forbids binding."""
+    """Whether a program answers to the name localhost there, or keeps us from binding."""
+    # Browsers try ::1 first: a stranger there would answer in our place.
+    return any(answers(host, port) for host in ("127.0.0.1", "::1")) or not can_bind(
+        port
+    )
+
+
+def answers(host: str, port: int) -> bool:
     try:
-        socket.create_connection(("localhost", port), timeout=1).close()
+        socket.create_connection((host, port), timeout=1).close()
     except OSError:
-        return not can_bind(port)
+        return False
     return True
 
 

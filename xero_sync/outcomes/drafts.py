@@ -5,7 +5,7 @@ and quantities are Decimal with no more places than the field has. Two drafts th
 equal need no write.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -179,8 +179,8 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    access_token: str
-    refresh_token: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_at: datetime
     scope: str
 

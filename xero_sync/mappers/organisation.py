@@ -1,0 +1,29 @@
+"""The connected organisation: its currency, its time zone, up to when it is locked."""
+
+from datetime import date
+
+from xero_sync.mappers import wire
+from xero_sync.mappers.wire import Payload
+from xero_sync.outcomes.drafts import Organisation
+
+
+def organisation_from_wire(payload: object) -> Organisation:
+    organisation = wire.payload_of(payload)
+    return Organisation(
+        name=wire.required_text(organisation, "Name"),
+        short_code=wire.text(organisation, "ShortCode"),
+        base_currency=wire.required_text(organisation, "BaseCurrency"),
+        country=wire.text(organisation, "CountryCode"),
+        time_zone=wire.text(organisation, "Timezone"),
+        is_demo=wire.flag(organisation, "IsDemoCompany"),
+        lock_date=_lock_date(organisation),
+    )
+
+
+def _lock_date(organisation: Payload) -> date | None:
+    # One binds advisers too, the other everybody else: we obey the later.
+    dates = (
+        wire.day(organisation, "PeriodLockDate"),
+        wire.day(organisation, "EndOfYearLockDate"),
+    )
+    return max((day for day in dates if day is not None), default=None)

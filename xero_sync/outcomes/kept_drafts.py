@@ -1,0 +1,43 @@
+"""Drafts as JSON, for the base that a link keeps: Decimals as text, blanks left out."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+
+from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
+from xero_sync.outcomes.wire import fingerprint
+
+PRICES = frozenset({"sell_price", "cost_price"})
+
+
+def draft_to_json(draft: ContactDraft | ItemDraft) -> dict[str, str | int]:
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    return {
+        name: decimal_text(value) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+        if value not in ("", None)
+    }
+
+
+def contact_draft_from_json(kept: Mapping[str, object]) -> ContactDraft:
+    known = {field.name for field in fields(ContactDraft)}
+    return ContactDraft(**{name: kept[name] for name in known & kept.keys()})  # type: ignore[arg-type]
+
+
+def item_draft_from_json(kept: Mapping[str, object]) -> ItemDraft:
+    known = {field.name for field in fields(ItemDraft)}
+    return ItemDraft(
+        **{
+            name: Decimal(str(kept[name])) if name in PRICES else kept[name]
+            for name in known & kept.keys()
+        }  # type: ignore[arg-type]
+    )
+
+
+def draft_hash(draft: ContactDraft | ItemDraft) -> str:
+    """Equal drafts have equal hashes, 1.5 and 1.5000 included."""
+    return fingerprint(draft_to_json(draft))
+
+
+def decimal_text(value: Decimal) -> str:
+    return format(value.normalize() if value else Decimal(0), "f")

@@ -1,0 +1,53 @@
+"""JSON and moments as they go over the wire, for every room that reads or keeps them."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECONDS = re.compile(r"/Date\((-?[0-9]{1,18})(?:[+-][0-9]{2,4})?\)/")
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
+
+
+def decode(body: bytes | str) -> object:
+    """Numbers with a point become Decimal; ValueError says that it is no JSON."""
+    try:
+        return _decoder.decode(body)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+
+
+def canonical(value: object) -> bytes:
+    """The one way to write a value: keys sorted, no spaces, Decimals as numbers."""
+    return _encoder.encode(value)
+
+
+def fingerprint(value: object) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def moment(value: object) -> datetime | None:
+    """Xero's ``/Date(ms+0000)/``, whose offset means nothing, or ISO, where UTC is
+    meant unless it says otherwise. None for what is neither."""
+    if not isinstance(value, str):
+        return None
+    match = _MILLISECONDS.fullmatch(value)
+    try:
+        if match:
+            return EPOCH + timedelta(milliseconds=int(match[1]))
+        read = datetime.fromisoformat(value)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def updated_at(element: Mapping[str, object]) -> datetime | None:
+    return moment(element.get("UpdatedDateUTC"))

@@ -12,13 +12,15 @@ import pytest
 
 from tests.ledger import PracticeLedger
 from tests.sandbox import specification
-from xero_sync.sandbox.http import Response, request
+from xero_sync.sandbox.http import Request, Response, request
 from xero_sync.sandbox.ledger import Ledger
 from xero_sync.sandbox.sandbox import Sandbox
 from xero_sync.sandbox.tables import Change
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
-SCOPE = "accounting.contacts accounting.invoices accounting.payments accounting.settings"
+SCOPE = (
+    "accounting.contacts accounting.invoices accounting.payments accounting.settings"
+)
 JsonObject = dict[str, Any]
 
 
@@ -123,6 +125,9 @@ class Books:
         assert self.snapshot() == before
         (refused,) = body["Elements"]
         return [error["Message"] for error in refused["ValidationErrors"]]
+
+    def control_request(self, action: str, fields: JsonObject) -> Request:
+        return request("POST", f"/sandbox/{action}", body=json.dumps(fields).encode())
 
     def snapshot(self) -> JsonObject:
         """Every row of the books, for "nothing changed"."""

@@ -16,7 +16,9 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 
 
 def test_a_new_contact_has_every_slot(books: Books) -> None:
-    made = books.made("/Contacts", {"Name": "  Ann   Ltd ", "EmailAddress": "a@b.example"})
+    made = books.made(
+        "/Contacts", {"Name": "  Ann   Ltd ", "EmailAddress": "a@b.example"}
+    )
 
     assert made["Name"] == "Ann Ltd"
     assert made["ContactStatus"] == "ACTIVE"
@@ -33,7 +35,12 @@ def test_a_slot_never_filled_is_read_as_its_type_alone(books: Books) -> None:
     (row,) = books.rows(f"/Contacts/{made['ContactID']}")
 
     assert row["Addresses"] == [{"AddressType": "POBOX"}, {"AddressType": "STREET"}]
-    assert [p["PhoneType"] for p in row["Phones"]] == ["DDI", "DEFAULT", "FAX", "MOBILE"]
+    assert [p["PhoneType"] for p in row["Phones"]] == [
+        "DDI",
+        "DEFAULT",
+        "FAX",
+        "MOBILE",
+    ]
 
 
 def test_put_refuses_the_name_of_an_active_contact_in_any_case(books: Books) -> None:
@@ -64,7 +71,9 @@ def test_post_by_name_overwrites_a_stranger(books: Books) -> None:
         {"Name": "Ann Ltd", "ContactNumber": "n1", "EmailAddress": "old@b.example"},
     )
 
-    changed = books.changed("/Contacts", {"Name": "ANN Ltd", "EmailAddress": "x@y.example"})
+    changed = books.changed(
+        "/Contacts", {"Name": "ANN Ltd", "EmailAddress": "x@y.example"}
+    )
 
     assert changed["ContactID"] == made["ContactID"]
     assert changed["EmailAddress"] == "x@y.example"
@@ -81,7 +90,10 @@ def test_post_by_contact_number_changes_that_contact(books: Books) -> None:
 
 
 def test_post_of_an_unknown_id_is_404_for_the_whole_request(books: Books) -> None:
-    elements = [{"Name": "Ann Ltd"}, {"ContactID": books.ledger.new_id(), "Name": "Bea"}]
+    elements = [
+        {"Name": "Ann Ltd"},
+        {"ContactID": books.ledger.new_id(), "Name": "Bea"},
+    ]
 
     response = books.send("POST", "/Contacts?summarizeErrors=false", elements)
 
@@ -108,13 +120,15 @@ def test_numbers_are_unique_among_archived_contacts_too(books: Books) -> None:
         "/Contacts", {"ContactID": made["ContactID"], "ContactStatus": "ARCHIVED"}
     )
 
-    assert books.refused("PUT", "/Contacts", {"Name": "Bea", "ContactNumber": "N1"}) == [
+    assert books.refused(
+        "PUT", "/Contacts", {"Name": "Bea", "ContactNumber": "N1"}
+    ) == [
         "Another contact has this contact number. "
         "Please enter a different contact number."
     ]
-    assert books.refused("PUT", "/Contacts", {"Name": "Bea", "AccountNumber": "a1"}) == [
-        "The Account Number already exists. Please enter a different Account Number."
-    ]
+    assert books.refused(
+        "PUT", "/Contacts", {"Name": "Bea", "AccountNumber": "a1"}
+    ) == ["The Account Number already exists. Please enter a different Account Number."]
 
 
 def test_an_archived_contact_frees_its_name_and_cannot_be_edited(books: Books) -> None:
@@ -200,13 +214,17 @@ def test_contact_persons_are_replaced_as_a_list(books: Books) -> None:
 
 
 def test_sent_flags_are_ignored(books: Books) -> None:
-    made = books.made("/Contacts", {"Name": "Ann", "IsCustomer": True, "IsSupplier": True})
+    made = books.made(
+        "/Contacts", {"Name": "Ann", "IsCustomer": True, "IsSupplier": True}
+    )
 
     assert (made["IsCustomer"], made["IsSupplier"]) == (False, False)
 
 
 def test_an_unknown_enumeration_is_error_14(books: Books) -> None:
-    status, body = books.call("PUT", "/Contacts", {"Name": "A", "ContactStatus": "SLEEPY"})
+    status, body = books.call(
+        "PUT", "/Contacts", {"Name": "A", "ContactStatus": "SLEEPY"}
+    )
 
     assert (status, body["ErrorNumber"]) == (400, 14)
     assert body["Type"] == "PostDataInvalidException"
@@ -216,7 +234,10 @@ def test_an_unknown_enumeration_is_error_14(books: Books) -> None:
 def test_light_full_and_summary_fields(books: Books) -> None:
     books.made(
         "/Contacts",
-        {"Name": "Ann", "PaymentTerms": {"Sales": {"Day": 30, "Type": "DAYSAFTERBILLDATE"}}},
+        {
+            "Name": "Ann",
+            "PaymentTerms": {"Sales": {"Day": 30, "Type": "DAYSAFTERBILLDATE"}},
+        },
     )
     (light,) = books.rows("/Contacts")
     (full,) = books.rows("/Contacts?page=1")

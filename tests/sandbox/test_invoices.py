@@ -8,8 +8,7 @@ from tests.sandbox.conftest import Books
 
 NOT_MODIFIABLE = "Invoice not of valid status for modification"
 SETTLED = (
-    "This document cannot be edited as it has a payment or credit note "
-    "allocated to it."
+    "This document cannot be edited as it has a payment or credit note allocated to it."
 )
 
 
@@ -40,7 +39,13 @@ def invoice(*lines: dict[str, Any], **fields: object) -> dict[str, Any]:
     ("types", "lines", "sub_total", "tax", "total"),
     [
         # 25.06, 25.61, 25.63 at 20 %: 5.01 + 5.12 + 5.13 per line; 15.26 once in all
-        ("Exclusive", [line("25.06"), line("25.61"), line("25.63")], 76.30, 15.26, 91.56),
+        (
+            "Exclusive",
+            [line("25.06"), line("25.61"), line("25.63")],
+            76.30,
+            15.26,
+            91.56,
+        ),
         # at 5 %: 0.03 four times from 0.50 each (0.025 rounds up), not 0.10
         ("Exclusive", [line("0.50", TaxType="RROUTPUT")] * 4, 2.00, 0.12, 2.12),
         # 541.25 x 20/120 = 90.2083, 500.00 x 20/120 = 83.3333
@@ -63,7 +68,11 @@ def test_totals(
 ) -> None:
     made = books.made("/Invoices", invoice(*lines, LineAmountTypes=types))
 
-    assert (made["SubTotal"], made["TotalTax"], made["Total"]) == (sub_total, tax, total)
+    assert (made["SubTotal"], made["TotalTax"], made["Total"]) == (
+        sub_total,
+        tax,
+        total,
+    )
     assert made["AmountDue"] == total
 
 
@@ -94,7 +103,11 @@ def test_an_item_brings_price_account_tax_and_description(books: Books) -> None:
             "Code": "PUMP",
             "Name": "Pump",
             "Description": "A pump",
-            "SalesDetails": {"UnitPrice": 145, "AccountCode": "260", "TaxType": "RROUTPUT"},
+            "SalesDetails": {
+                "UnitPrice": 145,
+                "AccountCode": "260",
+                "TaxType": "RROUTPUT",
+            },
         },
     )
 
@@ -103,7 +116,11 @@ def test_an_item_brings_price_account_tax_and_description(books: Books) -> None:
     (row,) = made["LineItems"]
     assert row["Description"] == "A pump"
     assert (row["UnitAmount"], row["LineAmount"], row["TaxAmount"]) == (145, 290, 14.5)
-    assert (row["AccountCode"], row["TaxType"], row["ItemCode"]) == ("260", "RROUTPUT", "PUMP")
+    assert (row["AccountCode"], row["TaxType"], row["ItemCode"]) == (
+        "260",
+        "RROUTPUT",
+        "PUMP",
+    )
 
 
 def test_a_line_may_be_words_alone(books: Books) -> None:
@@ -120,7 +137,10 @@ def test_a_line_may_be_words_alone(books: Books) -> None:
         ({"LineItems": []}, "One or more line items must be specified"),
         ({"Status": "PAID"}, "Invoice not of valid status for creation"),
         ({"Status": "VOIDED"}, "Invoice not of valid status for creation"),
-        ({"CurrencyCode": "NZD"}, "Users Organisation is not subscribed to currency NZD"),
+        (
+            {"CurrencyCode": "NZD"},
+            "Users Organisation is not subscribed to currency NZD",
+        ),
         (
             {"LineItems": [line(1, AccountCode="999")]},
             "Account code '999' is not a valid code for this document",
@@ -129,10 +149,19 @@ def test_a_line_may_be_words_alone(books: Books) -> None:
             {"LineItems": [line(1, AccountCode="610")]},
             "Account code '610' is not a valid code for this document",
         ),
-        ({"LineItems": [line(1, AccountCode=None)]}, "The account code or ID must be specified"),
+        (
+            {"LineItems": [line(1, AccountCode=None)]},
+            "The account code or ID must be specified",
+        ),
         ({"LineItems": [line(1, ItemCode="NOPE")]}, "Item code 'NOPE' is not valid"),
-        ({"LineItems": [line(1, TaxType="OUTPUT9")]}, "TaxType code 'OUTPUT9' does not exist."),
-        ({"LineItems": [line(1, TaxType="OUTPUT")]}, "TaxType code 'OUTPUT' does not exist."),
+        (
+            {"LineItems": [line(1, TaxType="OUTPUT9")]},
+            "TaxType code 'OUTPUT9' does not exist.",
+        ),
+        (
+            {"LineItems": [line(1, TaxType="OUTPUT")]},
+            "TaxType code 'OUTPUT' does not exist.",
+        ),
         (
             {"LineItems": [line(1, TaxType="INPUT2")]},
             "The TaxType code 'INPUT2' cannot be used with account code '200'.",
@@ -160,7 +189,9 @@ def test_numbers_are_given_and_unique_for_sales_only(books: Books) -> None:
     twin = invoice(InvoiceNumber="inv-0002")
     assert books.refused("PUT", "/Invoices", twin) == ["Invoice # must be unique."]
     bill = invoice(
-        line(5, AccountCode="310", TaxType="INPUT2"), Type="ACCPAY", InvoiceNumber="INV-0002"
+        line(5, AccountCode="310", TaxType="INPUT2"),
+        Type="ACCPAY",
+        InvoiceNumber="INV-0002",
     )
     assert books.made("/Invoices", bill)["Type"] == "ACCPAY"
 
@@ -183,7 +214,8 @@ def test_the_first_document_flags_the_contact_without_a_new_stamp(books: Books) 
     books.made("/Invoices", invoice())
     (after_sale,) = books.rows(f"/Contacts/{contact['ContactID']}")
     books.made(
-        "/Invoices", invoice(line(5, AccountCode="310", TaxType="INPUT2"), Type="ACCPAY")
+        "/Invoices",
+        invoice(line(5, AccountCode="310", TaxType="INPUT2"), Type="ACCPAY"),
     )
     (after_bill,) = books.rows(f"/Contacts/{contact['ContactID']}")
 
@@ -192,7 +224,9 @@ def test_the_first_document_flags_the_contact_without_a_new_stamp(books: Books) 
     assert after_bill["UpdatedDateUTC"] == contact["UpdatedDateUTC"]
 
 
-def test_an_unknown_name_makes_a_contact_and_an_archived_one_refuses(books: Books) -> None:
+def test_an_unknown_name_makes_a_contact_and_an_archived_one_refuses(
+    books: Books,
+) -> None:
     made = books.made("/Invoices", invoice(Contact={"Name": "New Ltd"}))
     contact_id = made["Contact"]["ContactID"]
     assert made["Contact"]["Name"] == "New Ltd"
@@ -262,7 +296,9 @@ def test_lines_are_replaced_by_their_id(books: Books) -> None:
     assert ids[0] == kept
     assert made["LineItems"][0]["LineItemID"] not in ids
     assert [row["LineAmount"] for row in changed["LineItems"]] == [60, 1]
-    untouched = books.changed("/Invoices", {"InvoiceID": made["InvoiceID"], "Reference": "x"})
+    untouched = books.changed(
+        "/Invoices", {"InvoiceID": made["InvoiceID"], "Reference": "x"}
+    )
     assert [row["LineItemID"] for row in untouched["LineItems"]] == ids
 
 
@@ -315,7 +351,10 @@ def test_payments_settle_and_their_deletion_reopens(books: Books) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"Amount": 121}, "Payment amount exceeds the amount outstanding on this document"),
+        (
+            {"Amount": 121},
+            "Payment amount exceeds the amount outstanding on this document",
+        ),
         (
             {"Account": {}},
             "You must specify an Account code or Account ID for the payment",
@@ -391,7 +430,9 @@ def test_voiding_the_only_invoice_makes_no_customer_again(books: Books) -> None:
 
 def test_a_closed_period_refuses_every_write(books: Books) -> None:
     made = books.made("/Invoices", invoice())
-    books.org.change_profile(period_lock_date=books.clock().date().replace(day=1, month=5))
+    books.org.change_profile(
+        period_lock_date=books.clock().date().replace(day=1, month=5)
+    )
     locked = (
         "The document date cannot be before the period lock date, "
         "currently set at 1 May 2026"

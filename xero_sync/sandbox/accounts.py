@@ -67,7 +67,6 @@ def wire_tax_rate(rate: TaxRate) -> JsonObject:
     return {
         "Name": rate.name,
         "TaxType": rate.tax_type,
-        "ReportTaxType": rate.report_tax_type or rate.tax_type,
         **can_apply,
         "DisplayTaxRate": rate.rate,
         "EffectiveRate": rate.rate,

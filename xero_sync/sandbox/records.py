@@ -43,7 +43,6 @@ class TaxRate(msgspec.Struct, frozen=True):
     rate: Decimal
     classes: tuple[str, ...]
     status: str = "ACTIVE"
-    report_tax_type: str = ""
 
 
 class Address(msgspec.Struct, frozen=True):

@@ -121,8 +121,8 @@ class NewLineSerializer(KnownFields, serializers.ModelSerializer[InvoiceLine]):
     item = serializers.UUIDField(
         required=False, allow_null=True, help_text="The `uid` of a stock item."
     )
-    quantity = serializers.DecimalField(16, 4, required=False)
-    unit_price = serializers.DecimalField(16, 4, required=False)
+    quantity = serializers.DecimalField(15, 4, required=False)
+    unit_price = serializers.DecimalField(15, 4, required=False)
     discount_percent = serializers.DecimalField(
         7, 4, required=False, min_value=Decimal(0), max_value=Decimal(100)
     )

@@ -49,7 +49,11 @@ def priced_lines(
         )
         line.amount = line_amount(line)
         line.tax_amount = line_tax(line, amounts_are)
-        if abs(line.amount) > LARGEST_AMOUNT:
+        # SQLite keeps 15 digits: a larger number could be written but never read.
+        if (
+            max(map(abs, (line.amount, line.quantity, line.unit_price)))
+            > LARGEST_AMOUNT
+        ):
             raise AmountTooLarge(position)
         lines.append(line)
     return lines, document_totals(lines, amounts_are)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 
-from fieldops.common.changes import change_record, locked
+from fieldops.common.changes import change_record
 from fieldops.common.permissions import SIGNED_IN
 from fieldops.common.views import OfficeView
 from fieldops.users.models import User
@@ -25,9 +25,10 @@ class PreferencesView(OfficeView):
             values = chosen_values(request.POST)
         except ValidationError:
             return HttpResponseBadRequest("Not one of the choices.")
-        assert isinstance(request.user, User)  # noqa: S101 - dispatch saw to it
         with transaction.atomic():
-            change_record(locked(request.user), values, by=self.actor)
+            # request.user is lazy and hides its class.
+            user = User.objects.select_for_update().get(pk=request.user.pk)
+            change_record(user, values, by=self.actor)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204)
         return redirect(self.refused_url())

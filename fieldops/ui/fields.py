@@ -38,8 +38,9 @@ def control_of(field: BoundField, *, described_by: str, kind: str) -> SafeString
         classes = [field.field.widget.attrs.get("class", ""), "input"]
         if isinstance(widget, forms.NumberInput):
             classes.append("num")
-            whole = isinstance(field.field, forms.IntegerField)
-            attrs["inputmode"] = "numeric" if whole else "decimal"
+            # Django derives both from IntegerField.
+            has_places = isinstance(field.field, forms.DecimalField | forms.FloatField)
+            attrs["inputmode"] = "decimal" if has_places else "numeric"
         attrs["class"] = " ".join(filter(None, classes))
     if described_by and kind != "choices":
         attrs["aria-describedby"] = described_by

@@ -3,7 +3,7 @@ real server. Both have every 200 and 400 answer judged by Xero's specification."
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ class Books:
     def __post_init__(self) -> None:
         self.ledger = Ledger(
             clock=self.clock,
-            chance=random.Random(7),
+            chance=random.Random(7),  # noqa: S311
             tier=self.tier,
             keep=self.kept.extend,
         )
@@ -68,11 +68,11 @@ class Books:
         body: object = None,
         *,
         in_flight: int = 1,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
+        **named: str,
     ) -> Response:
         """`Idempotency_Key="k"` and the like add headers; an empty one drops it."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        merged = {**self.headers, **named}
+        merged = {**self.headers, **(headers or {}), **_spelled(named)}
         response = self.sandbox.handle(
             request(
                 method,
@@ -91,7 +91,7 @@ class Books:
     def call(
         self, method: str, path: str, body: object = None, **headers: str
     ) -> tuple[int, JsonObject]:
-        response = self.send(method, path, body, **headers)
+        response = self.send(method, path, body, headers=_spelled(headers))
         return response.status, json.loads(response.body or b"{}")
 
     def rows(self, path: str, **headers: str) -> list[JsonObject]:
@@ -136,6 +136,10 @@ class Books:
             for name, table in self.ledger.journal.tables.items()
             if name != "idempotency"
         }
+
+
+def _spelled(named: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in named.items()}
 
 
 @pytest.fixture

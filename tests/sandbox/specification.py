@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 SHARED = Path(
     os.environ.get("FIELDOPS_SHARED", Path(__file__).parents[2].parent / "shared")
@@ -24,7 +24,7 @@ def is_at_hand() -> bool:
 @cache
 def specification() -> dict[str, Json]:
     with FILE.open(encoding="utf-8") as text:
-        loaded: dict[str, Json] = yaml.load(text, yaml.CSafeLoader)  # noqa: S506
+        loaded: dict[str, Json] = yaml.load(text, yaml.CSafeLoader)
     _keep_references_alone(loaded["components"]["schemas"])
     return loaded
 

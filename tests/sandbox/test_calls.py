@@ -12,8 +12,8 @@ NEVER = "aaaaaaaa-0000-4000-8000-000000000000"
 
 
 def detail(books: Books, **headers: str) -> tuple[int, str]:
-    response = books.send("GET", "/Contacts", **headers)
-    return response.status, json.loads(response.body)["Detail"]
+    status, body = books.call("GET", "/Contacts", **headers)
+    return status, body["Detail"]
 
 
 def test_tokens_tenants_and_scopes(books: Books) -> None:

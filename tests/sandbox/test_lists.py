@@ -132,7 +132,7 @@ def test_order(people: Books) -> None:
     ],
 )
 def test_paging(people: Books, query: str, sizes: tuple[int, ...]) -> None:
-    status, body = people.call("GET", f"/Contacts?{query}")
+    _status, body = people.call("GET", f"/Contacts?{query}")
 
     pagination = body["pagination"]
     names = ("page", "pageSize", "pageCount", "itemCount")
@@ -140,7 +140,7 @@ def test_paging(people: Books, query: str, sizes: tuple[int, ...]) -> None:
 
 
 def test_no_page_no_pagination(people: Books) -> None:
-    status, body = people.call("GET", "/Contacts?pageSize=2")
+    _status, body = people.call("GET", "/Contacts?pageSize=2")
 
     assert "pagination" not in body
     assert len(body["Contacts"]) == 4

@@ -41,6 +41,7 @@ class AccountingDoor:
         identity: Identity,
         limits: RateLimits,
         faults: Faults,
+        idempotency: IdempotencyKeys,
         organisations: Mapping[str, XeroOrganisation],
     ) -> None:
         self._journal = journal
@@ -50,7 +51,7 @@ class AccountingDoor:
         self._limits = limits
         self._faults = faults
         self._organisations = organisations
-        self.idempotency = IdempotencyKeys(journal)
+        self._idempotency = idempotency
 
     def handle(self, request: Request) -> Response:
         try:
@@ -126,13 +127,13 @@ class AccountingDoor:
         """Answered anew, or as kept under the idempotency key."""
         now = self._clock()
         try:
-            kept = self.idempotency.replay(app, request, now)
+            kept = self._idempotency.replay(app, request, now)
         except ApiError as error:
             return error.response()
         if kept is not None:
             return kept
         response = self._answered(request, matched, app, org)
-        self.idempotency.keep(app, request, response, now)
+        self._idempotency.keep(app, request, response, now)
         return response
 
     def _answered(

@@ -11,6 +11,7 @@ import msgspec
 from xero_sync.sandbox.books_loading import load_books
 from xero_sync.sandbox.calls import CallLog
 from xero_sync.sandbox.faults import Faults
+from xero_sync.sandbox.idempotency import IdempotencyKeys
 from xero_sync.sandbox.limits import RateLimits
 from xero_sync.sandbox.oauth import Identity
 from xero_sync.sandbox.organisation import XeroOrganisation
@@ -46,6 +47,7 @@ class Ledger:
         self.identity = Identity(
             journal=self.journal, clock=self.now, new_id=self.new_id
         )
+        self.idempotency = IdempotencyKeys(self.journal)
         self.limits = RateLimits(tier)
         self.faults = Faults(chance)
         self.log = CallLog()

@@ -29,6 +29,7 @@ class Sandbox:
             identity=ledger.identity,
             limits=ledger.limits,
             faults=ledger.faults,
+            idempotency=ledger.idempotency,
             organisations=ledger.organisations,
         )
         self._control = Control(ledger)

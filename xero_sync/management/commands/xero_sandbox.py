@@ -1,12 +1,15 @@
 """`manage.py xero_sandbox`: the practice ledger, a stand-in for Xero to try things on."""
 
+import socket
 from argparse import ArgumentParser
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from xero_sync.sandbox.books_loading import BooksRefused
 from xero_sync.sandbox.limits import TIERS
 from xero_sync.sandbox.opening import Opening, open_ledger
 from xero_sync.sandbox.server import LedgerServer
@@ -53,6 +56,8 @@ class Command(BaseCommand):
             tier=str(options["tier"]),
         )
         host, port = str(options["host"]), int(str(options["port"]))
+        _check_port(host, port)
+        _check_books(opening)
         self.stdout.write(
             f"Practice ledger at http://localhost:{port}/ ({opening.tier} tier)"
         )
@@ -61,3 +66,22 @@ class Command(BaseCommand):
 
 def _path(value: object) -> Path | None:
     return value if isinstance(value, Path) else None
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise CommandError(f"Port {port} is taken on {host}.") from None
+
+
+def _check_books(opening: Opening) -> None:
+    """Books that cannot be opened are told of here, before a worker dies of them."""
+    if opening.books is None:
+        return
+    try:
+        open_ledger(replace(opening, data=None), timezone.now)
+    except (OSError, ValueError, BooksRefused) as error:
+        raise CommandError(f"{opening.books} cannot be opened: {error}") from error

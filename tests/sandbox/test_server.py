@@ -1,0 +1,210 @@
+"""The ledger as a process: it starts, keeps its word over kill -9, and ends politely."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.ledger import ROOT, PracticeLedger, free_port
+from tests.sandbox.conftest import Books
+from xero_sync.sandbox.books import accountants_books
+from xero_sync.sandbox.control import state
+
+API = "/api.xro/2.0"
+
+
+def test_it_opens_with_the_accountants_books() -> None:
+    with PracticeLedger("--seed", "7") as ledger:
+        first = ledger.state()
+        page = requests.get(ledger.url, timeout=5)
+    books = Books()
+    books.ledger.load_books(accountants_books(7))
+    second = state(books.ledger)
+
+    assert (first["contacts"], first["items"], first["invoices"]) == (120, 60, 80)
+    assert (first["customers"], first["suppliers"]) == (105, 15)
+    assert first["sales_total"] == second["sales_total"]
+    assert page.status_code == 200
+    assert "Practice Company (UK)" in page.text
+    assert "AC-0001" in page.text
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_with_exit_code_0_promptly(how: signal.Signals) -> None:
+    ledger = PracticeLedger("--empty")
+    ledger.start()
+    started = time.monotonic()
+
+    assert ledger.stop(how) == 0
+    assert time.monotonic() - started < 5
+
+
+def test_a_port_that_is_taken_is_one_clear_line(server: PracticeLedger) -> None:
+    command = [sys.executable, "manage.py", "xero_sandbox", "--port", str(server.port)]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.decode().strip() == (
+        f"CommandError: Port {server.port} is taken on 127.0.0.1."
+    )
+
+
+def test_everything_answered_survives_kill_9(tmp_path: Path) -> None:
+    ledger = PracticeLedger("--empty", "--data", str(tmp_path / "ledger"))
+    ledger.start()
+    session = ledger.session()
+    contacts = {"Contacts": [{"Name": f"Customer {n}"} for n in range(50)]}
+    key = {"Idempotency-Key": "k1"}
+    url = f"{ledger.url}{API}/Contacts"
+    made = session.put(url, json=contacts, headers=key, timeout=5)
+    session.post(
+        f"{ledger.url}{API}/Contacts",
+        json={"Name": "Customer 0", "ContactStatus": "ARCHIVED"},
+        timeout=5,
+    )
+    before = ledger.state()
+    ledger.kill()
+    ledger.start()
+    try:
+        after = ledger.state()
+        again = session.put(url, json=contacts, headers=key, timeout=5)
+        rows = session.get(url, params={"page": 1}, timeout=5).json()["Contacts"]
+    finally:
+        ledger.stop()
+
+    for name in (
+        "tenant_id",
+        "contacts",
+        "archived_contacts",
+        "connections",
+        "accounts",
+    ):
+        assert after[name] == before[name]
+    assert (after["contacts"], after["archived_contacts"]) == (49, 1)
+    assert again.content == made.content
+    assert len(rows) == 49
+
+
+def test_books_that_break_a_rule_are_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "books.json"
+    file.write_text(json.dumps({"Items": [{"Code": "x" * 31}]}))
+    command = [sys.executable, "manage.py", "xero_sandbox", "--port", str(free_port())]
+
+    ended = subprocess.run(
+        [*command, "--books", str(file)], cwd=ROOT, capture_output=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "The Code must not be longer than 30 characters." in ended.stderr.decode()
+
+
+def test_books_from_a_file(tmp_path: Path) -> None:
+    books = {
+        "Contacts": [
+            {"Name": "Ann", "IsCustomer": True},
+            {"Name": "Bea", "IsSupplier": True},
+            {"Name": "Cyd", "ContactStatus": "ARCHIVED"},
+        ],
+        "Items": [{"Code": "X", "SalesDetails": {"UnitPrice": 1.2345}}],
+        "Invoices": [
+            {
+                "Type": "ACCREC",
+                "Status": "PAID",
+                "Contact": {"Name": "Ann"},
+                "Date": "2026-01-01",
+                "DueDate": "2026-01-31",
+                "LineItems": [
+                    {"Description": "Work", "UnitAmount": 100, "AccountCode": "200"}
+                ],
+            }
+        ],
+    }
+    file = tmp_path / "books.json"
+    file.write_text(json.dumps(books))
+
+    with PracticeLedger("--books", str(file)) as ledger:
+        held = ledger.state()
+
+    assert (held["contacts"], held["archived_contacts"]) == (2, 1)
+    assert (held["customers"], held["suppliers"], held["items"]) == (1, 1, 1)
+    assert held["invoices_by_status"] == {"PAID": 1}
+    assert (held["sales_total"], held["sales_due"]) == ("120.00", "0.00")
+
+
+def test_books_with_a_bad_row_change_nothing(server: PracticeLedger) -> None:
+    before = server.state()["contacts"]
+    books = {"Contacts": [{"Name": "Good one"}, {"Name": "Bad", "EmailAddress": "no"}]}
+
+    answer = requests.post(f"{server.url}/sandbox/books", json=books, timeout=5)
+
+    assert (answer.status_code, answer.text) == (
+        400,
+        "Bad: Email address must be valid.",
+    )
+    assert server.state()["contacts"] == before
+
+
+def test_faults_on_the_wire() -> None:
+    with PracticeLedger("--empty") as ledger:
+        session = ledger.session()
+        url = f"{ledger.url}{API}/Contacts"
+        ledger.control("faults", kind="lose_answer", method="PUT")
+        with pytest.raises(requests.ConnectionError):
+            session.put(url, json={"Name": "Ann"}, timeout=5)
+        assert ledger.state()["contacts"] == 1
+
+        ledger.control("faults", kind="truncate")
+        with pytest.raises(requests.RequestException):
+            session.get(url, timeout=5)
+
+        ledger.control("faults", kind="delay", delay_ms=300)
+        started = time.monotonic()
+        assert session.get(url, timeout=5).status_code == 200
+        assert time.monotonic() - started >= 0.3
+
+
+def test_a_sixth_call_in_flight_is_refused() -> None:
+    with PracticeLedger("--empty") as ledger:
+        session = ledger.session()
+        ledger.control("faults", kind="delay", delay_ms=700, times=5)
+        url = f"{ledger.url}{API}/Organisation"
+
+        def call() -> requests.Response:
+            return requests.get(url, headers=dict(session.headers), timeout=5)
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: call(), range(8)))
+
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] * 5 + [429] * 3
+    problems = {a.headers.get("X-Rate-Limit-Problem") for a in answers}
+    assert problems == {None, "concurrent"}
+
+
+def test_it_is_fast_enough_to_practise_on(tmp_path: Path) -> None:
+    with PracticeLedger(
+        "--empty", "--data", str(tmp_path), "--tier", "unlimited"
+    ) as ledger:
+        session = ledger.session()
+        url = f"{ledger.url}{API}/Contacts"
+        started = time.monotonic()
+        for batch in range(20):
+            rows = [
+                {"Name": f"C {batch} {n}", "ContactNumber": f"{batch}/{n}"}
+                for n in range(50)
+            ]
+            answer = session.put(url, json={"Contacts": rows}, timeout=5)
+            assert answer.status_code == 200
+        written = time.monotonic() - started
+        page = session.get(f"{url}?page=1&pageSize=1000", timeout=5)
+
+    assert written < 5, f"1,000 contacts took {written:.1f} s"
+    assert len(page.json()["Contacts"]) == 1000
+    assert page.elapsed.total_seconds() < 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -96,20 +97,17 @@ class ReadOnlyInline(ForAdministrators, TabularInline):
 class RecordForm(ModelForm):
     """Carries the revision that was on the screen: saving over a newer one is refused."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["revision"].initial = getattr(self.instance, "revision", None)
+        self.fields["seen_revision"].initial = getattr(self.instance, "revision", None)
 
     def values(self) -> dict[str, Any]:
-        """What the person changed, by name of the model's field."""
-        names = {field.name for field in self.instance._meta.concrete_fields}
-        return {
-            name: self.cleaned_data[name]
-            for name in self.changed_data
-            if name in names - {"revision"}
-        }
+        """What a new record is made of, or what the person changed of an old one."""
+        of_model = {field.name for field in self.instance._meta.concrete_fields}
+        typed = self.cleaned_data if self.instance.pk is None else self.changed_data
+        return {name: self.cleaned_data[name] for name in typed if name in of_model}
 
 
 class RecordAdmin(ReadOnlyAdmin):
@@ -148,7 +146,7 @@ class RecordAdmin(ReadOnlyAdmin):
         by = actor_of(request)
         if record is None:
             return self.create(form.values(), by=by)
-        revision = form.cleaned_data.get("revision")
+        revision = form.cleaned_data.get("seen_revision")
         return self.change(record, form.values(), by=by, revision=revision)
 
     def changeform_view(
@@ -164,6 +162,16 @@ class RecordAdmin(ReadOnlyAdmin):
             # A second round, in which the form carries the refusal: nothing is saved.
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """As the page lays them out, with the revision, which nobody sees."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        shown = flatten_fieldsets(fieldsets)
+        if "seen_revision" in shown or not self.has_change_permission(request, obj):
+            return fieldsets
+        title, options = fieldsets[0]
+        first = {**options, "fields": (*options["fields"], "seen_revision")}
+        return [(title, first), *fieldsets[1:]]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -213,9 +221,26 @@ class ChangeEntryAdmin(ReadOnlyAdmin):
         return str(entry.user or "Fieldops")
 
 
+class OneRowAdmin(RecordAdmin):
+    """For settings of which there is one row: its list is that row's page."""
+
+    def current(self) -> Any:
+        raise NotImplementedError
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        options = self.model._meta
+        name = f"{options.app_label}_{options.model_name}_change"
+        return redirect(f"{self.admin_site.name}:{name}", self.current().pk)
+
+
 @admin.register(Company)
-class CompanyAdmin(RecordAdmin):
+class CompanyAdmin(OneRowAdmin):
+    def current(self) -> Company:
+        return Company.current()
+
     def change(
         self, record: Any, values: Mapping[str, Any], *, by: Actor, revision: int | None
     ) -> Company:
-        return change_company(values, by=by)
+        return change_company(values, by=by, revision=revision)

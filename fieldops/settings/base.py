@@ -8,6 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from fieldops.settings.env import env_int, env_list, env_text
+from fieldops.settings.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env_text("FIELDOPS_VAR") or BASE_DIR / "var")

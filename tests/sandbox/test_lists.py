@@ -1,6 +1,5 @@
 """Lists: where, order, paging, ids, changed-since, archived rows."""
 
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -94,11 +93,19 @@ def test_a_broken_filter_is_error_16(people: Books, where: str) -> None:
     assert body["Type"] == "QueryParseException"
 
 
+def test_an_unknown_field_is_error_16_without_any_rows(books: Books) -> None:
+    status, body = books.call(
+        "GET", "/Invoices?where=Contact.ContactID!=null%20AND%20Nmae==1"
+    )
+
+    assert (status, body["ErrorNumber"]) == (400, 16)
+    assert body["Message"] == "No property or field 'Nmae' exists in type 'Invoice'"
+
+
 @given(st.text(max_size=40))
 def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
     try:
-        predicate: Callable[[Callable[[str], object]], bool] = parse_where(text)
-        predicate(lambda path: None)
+        parse_where(text).holds(lambda path: None)
     except QueryInvalid:
         return
 

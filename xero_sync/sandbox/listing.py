@@ -15,7 +15,7 @@ from xero_sync.sandbox.where import comparable, parse_where
 from xero_sync.sandbox.wire import JsonObject, read_guid, read_moment
 
 Row = TypeVar("Row", bound=msgspec.Struct)
-Relation = Callable[[msgspec.Struct], msgspec.Struct | None]
+Relation = Callable[[Any], msgspec.Struct | None]
 
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE = 1000
@@ -94,6 +94,7 @@ class ListQuery:
 
     def select(
         self,
+        row_type: type[Row],
         rows: Iterable[Row],
         *,
         key: Callable[[Row], str],
@@ -106,12 +107,14 @@ class ListQuery:
         if since is not None:
             chosen = [row for row in chosen if _updated(row) >= since]
         related = relations or {}
-        if where := self.text("where"):
-            predicate = parse_where(where)
+        if text := self.text("where"):
+            where = parse_where(text)
+            for path in where.paths:
+                _check_path(row_type, path, related)
             chosen = [
                 row
                 for row in chosen
-                if predicate(partial(field, row, relations=related))
+                if where.holds(partial(field, row, relations=related))
             ]
         return self._ordered(chosen, key, related, stamped=stamped)
 
@@ -146,16 +149,30 @@ def field(row: msgspec.Struct, path: str, relations: dict[str, Relation]) -> obj
     if rest and folded in relations:
         related = relations[folded](row)
         return None if related is None else field(related, rest, {})
-    attribute = _attributes(type(row)).get(ALIASES.get(folded, folded))
-    if attribute is None:
-        kind = type(row).__name__
-        raise QueryInvalid(f"No property or field '{name}' exists in type '{kind}'")
-    value = getattr(row, attribute)
+    value = getattr(row, _attribute(type(row), name))
     if rest and isinstance(value, msgspec.Struct):
         return field(value, rest, {})
     if rest.lower() in ("value", "hasvalue"):
         return value if rest.lower() == "value" else value is not None
     return value
+
+
+def _check_path(
+    row_type: type[msgspec.Struct], path: str, relations: dict[str, Relation]
+) -> None:
+    """An unknown field is refused even when there is no row to look at."""
+    name, _, rest = path.partition(".")
+    if not (rest and name.lower() in relations):
+        _attribute(row_type, name)
+
+
+def _attribute(row_type: type[msgspec.Struct], name: str) -> str:
+    folded = name.lower()
+    attribute = _attributes(row_type).get(ALIASES.get(folded, folded))
+    if attribute is None:
+        kind = row_type.__name__
+        raise QueryInvalid(f"No property or field '{name}' exists in type '{kind}'")
+    return attribute
 
 
 @cache

@@ -15,7 +15,15 @@ from xero_sync.sandbox.items import (
     wire_item,
 )
 from xero_sync.sandbox.payments import create_payment, delete_payment, wire_payment
-from xero_sync.sandbox.records import Contact, Invoice
+from xero_sync.sandbox.records import (
+    Account,
+    Contact,
+    CreditNote,
+    Invoice,
+    Item,
+    Payment,
+    TaxRate,
+)
 from xero_sync.sandbox.wire import Element, JsonObject
 
 CONTACT = BatchRules("ContactID")
@@ -44,7 +52,7 @@ def get_actions(call: Call) -> Response:
 
 
 def list_accounts(call: Call) -> Response:
-    rows = call.listing.select(call.org.accounts, key=lambda row: row.code)
+    rows = call.listing.select(Account, call.org.accounts, key=lambda row: row.code)
     return call.answer("Accounts", [accounts.wire_account(row) for row in rows])
 
 
@@ -57,7 +65,7 @@ def get_account(call: Call, key: str) -> Response:
 
 def list_tax_rates(call: Call) -> Response:
     rows = call.listing.select(
-        call.org.tax_rates, key=lambda row: row.name, stamped=False
+        TaxRate, call.org.tax_rates, key=lambda row: row.name, stamped=False
     )
     return call.answer("TaxRates", [accounts.wire_tax_rate(row) for row in rows])
 
@@ -75,7 +83,7 @@ def list_contacts(call: Call) -> Response:
         and (row.status == "ACTIVE" or listing.flag("includeArchived"))
         and (not term or _contact_mentions(row, term))
     ]
-    rows = listing.select(chosen, key=lambda row: row.contact_id)
+    rows = listing.select(Contact, chosen, key=lambda row: row.contact_id)
     if listing.flag("summaryOnly"):
         return call.page("Contacts", rows, contact_wire.contact_summary)
     if listing.paging() is None:
@@ -127,7 +135,7 @@ def post_contacts(call: Call, contact_id: str | None = None) -> Response:
 
 
 def list_items(call: Call) -> Response:
-    rows = call.listing.select(call.org.items, key=lambda row: row.item_id)
+    rows = call.listing.select(Item, call.org.items, key=lambda row: row.item_id)
     return call.answer("Items", [wire_item(row, places=call.places) for row in rows])
 
 
@@ -167,9 +175,10 @@ def list_invoices(call: Call) -> Response:
     relations = {"contact": lambda row: org.contacts.get(row.contact_id)}
     chosen = [row for row in org.invoices if _is_wanted(call, row)]
     rows = listing.select(
+        Invoice,
         chosen,
         key=lambda row: row.invoice_id,
-        relations=relations,  # type: ignore[arg-type]
+        relations=relations,
     )
     if listing.flag("summaryOnly"):
         return call.page(
@@ -231,9 +240,10 @@ def post_invoices(call: Call, invoice_id: str | None = None) -> Response:
 def list_payments(call: Call) -> Response:
     relations = {"invoice": lambda row: call.org.invoices.get(row.invoice_id)}
     rows = call.listing.select(
+        Payment,
         call.org.payments,
         key=lambda row: row.payment_id,
-        relations=relations,  # type: ignore[arg-type]
+        relations=relations,
     )
     return call.page("Payments", rows, lambda row: wire_payment(call.org, row))
 
@@ -266,9 +276,10 @@ def list_credit_notes(call: Call) -> Response:
     org, places = call.org, call.places
     relations = {"contact": lambda row: org.contacts.get(row.contact_id)}
     rows = call.listing.select(
+        CreditNote,
         org.credit_notes,
         key=lambda row: row.credit_note_id,
-        relations=relations,  # type: ignore[arg-type]
+        relations=relations,
     )
     with_lines = call.listing.paging() is not None
     return call.page(

@@ -63,12 +63,23 @@ class Token:
     value: str
 
 
-def parse_where(text: str) -> Callable[[Lookup], bool]:
-    """A predicate; QueryInvalid (error 16) when the text cannot be read."""
+@dataclass(frozen=True)
+class Where:
+    """A parsed filter, and the paths of the fields it names."""
+
+    term: Term
+    paths: tuple[str, ...]
+
+    def holds(self, lookup: Lookup) -> bool:
+        return bool(self.term(lookup))
+
+
+def parse_where(text: str) -> Where:
+    """QueryInvalid (error 16) when the text cannot be read."""
     parser = _Parser(_tokens(text))
     term = parser.either()
     parser.expect_end()
-    return lambda lookup: bool(term(lookup))
+    return Where(term, tuple(parser.paths))
 
 
 def comparable(value: object) -> object:
@@ -104,6 +115,7 @@ class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._next = 0
+        self.paths: list[str] = []
 
     def either(self) -> Term:
         terms = [self._all()]
@@ -151,7 +163,7 @@ class _Parser:
         if name.lower() in _LITERALS:
             return _constant(_LITERALS[name.lower()])
         if self._peek().value != "(":
-            return lambda lookup: comparable(lookup(name))
+            return self._field(name)
         if name.lower() == "guid":
             return _constant(_guid_of(self._arguments()))
         if name.lower() == "datetime":
@@ -159,7 +171,11 @@ class _Parser:
         path, _, method = name.rpartition(".")
         if not path:
             raise QueryInvalid(f"No applicable method '{name}' exists")
-        return self._called(lambda lookup: comparable(lookup(path)), method)
+        return self._called(self._field(path), method)
+
+    def _field(self, path: str) -> Term:
+        self.paths.append(path)
+        return lambda lookup: comparable(lookup(path))
 
     def _methods(self, term: Term) -> Term:
         while self._take("."):

@@ -1,0 +1,126 @@
+"""The forms in which names, numbers and addresses of two lists are compared."""
+
+import re
+import unicodedata
+
+# Letters that do not come apart into a letter and an accent.
+_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"}
+)
+# Straight, typographic, and the accents that stand in for them.
+_APOSTROPHES = re.compile("['`\u2018\u2019\u00b4]")
+_WORDS = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"\b(?:[^\W\d_] )+[^\W\d_]\b")
+
+# How companies are written; the value is the one spelling that stands for all. Those
+# of two letters are ordinary words unless a name ends with them.
+LEGAL_FORMS = {
+    "ltd": "ltd",
+    "limited": "ltd",
+    "ltda": "ltd",
+    "teo": "ltd",
+    "teoranta": "ltd",
+    "llp": "llp",
+    "plc": "plc",
+    "dac": "dac",
+    "inc": "inc",
+    "incorporated": "inc",
+    "corp": "inc",
+    "kg": "kg",
+    "llc": "llc",
+    "gmbh": "gmbh",
+    "ag": "ag",
+    "sa": "sa",
+    "sarl": "sarl",
+    "srl": "srl",
+    "spa": "spa",
+    "aps": "aps",
+    "bv": "bv",
+    "nv": "nv",
+    "hb": "hb",
+    "ab": "ab",
+    "oy": "oy",
+    "as": "as",
+    "pty": "ltd",
+}
+# Words that many names share and that tell two of them apart badly.
+COMMON_WORDS = frozenset(
+    [
+        "and",
+        "the",
+        "of",
+        "co",
+        "company",
+        "group",
+        "holdings",
+        "services",
+        "service",
+        "solutions",
+        "uk",
+        "international",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+    ]
+)
+STREET_WORDS = {
+    "street": "st",
+    "road": "rd",
+    "avenue": "ave",
+    "lane": "ln",
+    "drive": "dr",
+    "close": "cl",
+    "square": "sq",
+    "strasse": "str",
+}
+PHONE_DIGITS = 8
+FEWEST_PHONE_DIGITS = 7
+
+
+def folded(text: str) -> str:
+    """Without case and accents, and with one white space between words."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.split())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Of a name or a line: lower case, & as "and", initials as one word ("S.A.")."""
+    # Before folding, which makes a space and an accent of some apostrophes.
+    plain = folded(_APOSTROPHES.sub("", text)).replace("&", " and ")
+    spaced = " ".join(_WORDS.findall(plain))
+    return tuple(_INITIALS.sub(_glued, spaced).split())
+
+
+def _glued(initials: re.Match[str]) -> str:
+    return initials[0].replace(" ", "")
+
+
+def phone_key(phone: str) -> str:
+    """The last digits: country and area codes are written in many ways."""
+    digits = "".join(sign for sign in phone if sign.isdecimal())
+    return digits[-PHONE_DIGITS:] if len(digits) >= FEWEST_PHONE_DIGITS else ""
+
+
+def email_key(email: str) -> str:
+    return email.strip().casefold()
+
+
+def account_key(number: str) -> str:
+    return "".join(number.split()).casefold()
+
+
+def tax_key(number: str) -> str:
+    """Alphanumerics, without the letters of the country that some leave out."""
+    bare = "".join(sign for sign in folded(number) if sign.isalnum())
+    return bare[2:] if bare[:2].isalpha() and bare[2:9].isdecimal() else bare
+
+
+def postcode_key(postcode: str) -> str:
+    return "".join(sign for sign in folded(postcode) if sign.isalnum())
+
+
+def street_key(line: str) -> str:
+    return " ".join(STREET_WORDS.get(word, word) for word in words(line))

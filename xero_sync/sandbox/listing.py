@@ -1,6 +1,6 @@
 """Lists: changed-since, where, ids, order and paging, the same for every kind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -98,7 +98,7 @@ class ListQuery:
         rows: Iterable[Row],
         *,
         key: Callable[[Row], str],
-        relations: dict[str, Relation] | None = None,
+        relations: Mapping[str, Relation] | None = None,
         stamped: bool = True,
     ) -> list[Row]:
         """Changed-since, where and order; by default oldest change first."""
@@ -122,7 +122,7 @@ class ListQuery:
         self,
         rows: list[Row],
         key: Callable[[Row], str],
-        relations: dict[str, Relation],
+        relations: Mapping[str, Relation],
         *,
         stamped: bool,
     ) -> list[Row]:
@@ -142,7 +142,7 @@ class ListQuery:
         return rows
 
 
-def field(row: msgspec.Struct, path: str, relations: dict[str, Relation]) -> object:
+def field(row: msgspec.Struct, path: str, relations: Mapping[str, Relation]) -> object:
     """The value at a path such as `Contact.ContactID`; QueryInvalid when there is none."""
     name, _, rest = path.partition(".")
     folded = name.lower()
@@ -158,7 +158,7 @@ def field(row: msgspec.Struct, path: str, relations: dict[str, Relation]) -> obj
 
 
 def _check_path(
-    row_type: type[msgspec.Struct], path: str, relations: dict[str, Relation]
+    row_type: type[msgspec.Struct], path: str, relations: Mapping[str, Relation]
 ) -> None:
     """An unknown field is refused even when there is no row to look at."""
     name, _, rest = path.partition(".")
@@ -190,7 +190,7 @@ def _updated(row: msgspec.Struct) -> datetime:
 
 
 def _order_key(
-    row: msgspec.Struct, *, name: str, relations: dict[str, Relation]
+    row: msgspec.Struct, *, name: str, relations: Mapping[str, Relation]
 ) -> tuple[int, Any]:
     """Empty values first; the rank keeps None from being compared."""
     ready = comparable(field(row, name, relations))

@@ -5,12 +5,15 @@ from html import escape
 
 from xero_sync.sandbox.calls import CallLog
 from xero_sync.sandbox.organisation import XeroOrganisation
+from xero_sync.sandbox.wire import ZERO
 
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c2430;background:#f4f6f8;margin:0}
 main{max-width:64rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 p.note{color:#536073;margin:.25rem 0 1rem}
+details{margin:.75rem 0}summary{cursor:pointer;padding:.2rem 0}
+section.card h2:first-child,section.card input+h2{margin-top:0}
 section.card{background:#fff;border:1px solid #d8dee6;border-radius:8px;padding:1.25rem}
 table{border-collapse:collapse;width:100%;background:#fff;border:1px solid #d8dee6}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #e6eaef}
@@ -67,7 +70,6 @@ def home_page(organisations: Iterable[XeroOrganisation], log: CallLog) -> str:
     calls = _table(
         ("Time", "Call", "Status"),
         [(f"{row.at:%H:%M:%S}", row.line, row.status) for row in log.newest()],
-        "No calls yet.",
     )
     return _page(
         "Practice ledger",
@@ -83,11 +85,13 @@ def _books(org: XeroOrganisation) -> str:
     invoices = sorted(
         org.invoices, key=lambda row: (row.date, row.invoice_number), reverse=True
     )
-    counts = {
+    sales = [row for row in invoices if row.is_live and row.type == "ACCREC"]
+    counts: dict[str, object] = {
         "Contacts": len(org.contacts),
         "Items": len(org.items),
         "Invoices": len(org.invoices),
-        "Payments": len(org.payments),
+        "Sales": f"{sum((row.total for row in sales), ZERO):,.2f}",
+        "Due from sales": f"{sum((row.amount_due for row in sales), ZERO):,.2f}",
         "Accounts": len(org.accounts),
         "VAT rates": len(org.tax_rates),
     }
@@ -142,28 +146,26 @@ def _kind(is_customer: bool, is_supplier: bool) -> str:
     return ", ".join(name for name, applies in kinds if applies)
 
 
-def _counts(counts: dict[str, int]) -> str:
+def _counts(counts: dict[str, object]) -> str:
     cells = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{count}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(count))}</dd></div>"
         for name, count in counts.items()
     )
     return f'<dl class="counts">{cells}</dl>'
 
 
 def _section(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    if not rows:
+        return ""
     more = len(rows) - MOST_ROWS
     note = f'<p class="note">and {more} more</p>' if more > 0 else ""
-    table = _table(heads, rows[:MOST_ROWS], f"No {title.lower()} yet.")
-    opened = " open" if len(rows) <= 20 else ""
     return (
-        f"<details{opened}><summary><strong>{escape(title)}</strong> "
-        f"({len(rows)})</summary>{table}{note}</details>"
+        f"<details><summary><strong>{escape(title)}</strong> ({len(rows)})</summary>"
+        f"{_table(heads, rows[:MOST_ROWS])}{note}</details>"
     )
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> str:
-    if not rows:
-        return f'<p class="note">{escape(empty)}</p>'
+def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     numeric = {
         place
         for place, head in enumerate(heads)

@@ -1,0 +1,1 @@
+"""Which records of the two sides are one: what people decide, remembered."""

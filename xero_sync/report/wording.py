@@ -1,0 +1,436 @@
+"""The words of the sync: what is wrong, why, and how to put it right.
+
+One table from code to words; the values come from the issue's ``details``. Nobody is
+blamed, and no code is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, STOCK_NAME_LIMIT
+from xero_sync.outcomes.codes import IssueCode, RunProblem
+from xero_sync.outcomes.kinds import Action, Kind, Step
+
+
+class Control(StrEnum):
+    """What a person can do about a record in its row of the report."""
+
+    FIELD = "field"  # correct the one bad value
+    CHOICE = "choice"  # choose another value from a list
+    PAIR = "pair"  # link, it is new, not the same
+    ACCEPT = "accept"  # take over Xero's value
+    RECORD = "record"  # put it right on the record's own page
+    XERO = "xero"  # put it right in Xero
+    NONE = "none"  # nothing but to try again
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``title`` heads the group; ``note`` is about the one record and names values of the
+    issue in braces. ``is_held``: it waits for somebody, it did not fail."""
+
+    title: str
+    why: str
+    fix: str
+    control: Control = Control.NONE
+    note: str = ""
+    is_held: bool = False
+    also_pair: bool = False
+
+
+XERO_NAME_LIMIT = next(rule.limit for rule in ITEM_FIELDS if rule.field == "name")
+XERO_CODE_LIMIT = next(rule.limit for rule in ITEM_FIELDS if rule.field == "code")
+
+WORDS: dict[IssueCode, Words] = {
+    IssueCode.EMAIL_INVALID: Words(
+        "Email address is not valid",
+        "Xero only accepts a full address, like name@company.com.",
+        "Correct the address, or clear it.",
+        Control.FIELD,
+        note="{value} is not a full address.",
+    ),
+    IssueCode.ACCOUNT_NUMBER_USED_HERE: Words(
+        "Account number is already used",
+        "Each account number can belong to one customer or supplier only.",
+        "Change the number, or clear it.",
+        Control.FIELD,
+        note="{value} belongs to {other}.",
+    ),
+    IssueCode.ACCOUNT_NUMBER_USED_IN_XERO: Words(
+        "Account number is already used in Xero",
+        "A contact in Xero has this account number.",
+        "Link the two if they are the same, or change the number here.",
+        Control.FIELD,
+        note="{value} belongs to {other} in Xero.",
+        also_pair=True,
+    ),
+    IssueCode.NAME_MISSING: Words(
+        "Name is missing",
+        "Xero needs a name on every record.",
+        "Enter the name.",
+        Control.FIELD,
+    ),
+    IssueCode.NAME_TOO_LONG: Words(
+        "Name is too long",
+        f"Stock names can have up to {STOCK_NAME_LIMIT} characters, spaces included. "
+        f"Xero itself asks for {XERO_NAME_LIMIT} or fewer, and may refuse longer ones.",
+        "Shorten the name. Put the rest in the description.",
+        Control.FIELD,
+        note="This one has {length} characters.",
+    ),
+    IssueCode.NAME_CHARACTERS: Words(
+        "Name has a character Xero refuses",
+        "Xero takes no < or > in the name of a contact.",
+        "Take the character out.",
+        Control.FIELD,
+    ),
+    IssueCode.CODE_MISSING: Words(
+        "Stock item has no code",
+        "Xero finds items by their code.",
+        "Enter a code, for example PIPE15.",
+        Control.FIELD,
+    ),
+    IssueCode.CODE_TOO_LONG: Words(
+        "Stock code is too long",
+        f"Xero allows {XERO_CODE_LIMIT} characters in a code.",
+        "Shorten the code.",
+        Control.FIELD,
+        note="This one has {length} characters.",
+    ),
+    IssueCode.CODE_USED_HERE: Words(
+        "Stock code is already used",
+        "Each code can belong to one stock item only.",
+        "Give this item another code.",
+        Control.FIELD,
+        note="Another item has the code {value}.",
+    ),
+    IssueCode.FIELD_TOO_LONG: Words(
+        "A text is too long",
+        "Xero allows fewer characters than this record has.",
+        "Shorten the text.",
+        Control.FIELD,
+        note="{label}: {length} characters, Xero allows {limit}.",
+    ),
+    IssueCode.ACCOUNT_MISSING: Words(
+        "Account is missing in Xero",
+        "The account is archived or not in Xero's chart of accounts.",
+        "Choose another account, or ask your bookkeeper to restore it in Xero.",
+        Control.CHOICE,
+        note="Account {value} is not in Xero.",
+    ),
+    IssueCode.TAX_RATE_MISSING: Words(
+        "VAT rate is missing in Xero",
+        "The VAT rate is archived or not in Xero.",
+        "Choose another rate, or ask your bookkeeper to restore it in Xero.",
+        Control.CHOICE,
+        note="VAT rate {value} is not in Xero.",
+    ),
+    IssueCode.TAX_RATE_NOT_ALLOWED: Words(
+        "VAT rate does not go with the account",
+        "Xero allows some VAT rates on some accounts only.",
+        "Choose another rate or another account.",
+        Control.CHOICE,
+    ),
+    IssueCode.CURRENCY: Words(
+        "Invoice is in another currency",
+        "Only invoices in the currency of your Xero books are sent.",
+        "Enter this invoice in Xero by hand.",
+        note="It is in {value}; the books are in {base}.",
+    ),
+    IssueCode.LINES_MISSING: Words(
+        "Invoice has no lines",
+        "Xero takes no invoice without lines.",
+        "Add a line, or cancel the invoice.",
+        Control.RECORD,
+    ),
+    IssueCode.INVOICE_NUMBER_IN_XERO: Words(
+        "Invoice number is already in Xero",
+        "An invoice with this number is in Xero, and did not come from here.",
+        "Give this draft another number. If it is approved: cancel one of the two.",
+        Control.FIELD,
+        note="{value} exists in Xero.",
+    ),
+    IssueCode.POSSIBLE_TWIN: Words(
+        "May be in Xero already",
+        "Xero has a record very much like this one. Sending it might make a double.",
+        "Say whether the two are the same.",
+        Control.PAIR,
+        note="Looks like {other}: {reasons}.",
+        is_held=True,
+    ),
+    IssueCode.NAME_TAKEN_IN_XERO: Words(
+        "Name is already used in Xero",
+        "Two contacts in Xero cannot share a name.",
+        "Link to the one in Xero, or add something to the name to tell them apart.",
+        Control.FIELD,
+        note="Xero has {other}.",
+        also_pair=True,
+    ),
+    IssueCode.ACCOUNT_DIFFERS: Words(
+        "Account is of another type in Xero",
+        "Both sides have this account code, with different types.",
+        "Take over Xero's, or ask your bookkeeper to change it there.",
+        Control.ACCEPT,
+        note="Here {ours}, in Xero {theirs}.",
+        is_held=True,
+    ),
+    IssueCode.TAX_RATE_DIFFERS: Words(
+        "VAT rate has another percentage in Xero",
+        "Both sides have this VAT rate, with different percentages.",
+        "Take over Xero's, or ask your bookkeeper to change it there.",
+        Control.ACCEPT,
+        note="Here {ours} %, in Xero {theirs} %.",
+        is_held=True,
+    ),
+    IssueCode.BOTH_CHANGED: Words(
+        "Changed in both places",
+        "The same field was changed here and in Xero. Xero's value was kept.",
+        "Check the record; the other value is in its history.",
+        Control.RECORD,
+        note="Here {ours}, in Xero {theirs}.",
+        is_held=True,
+    ),
+    IssueCode.CONTACT_ARCHIVED_IN_XERO: Words(
+        "Contact is archived in Xero",
+        "Xero takes nothing new for archived contacts.",
+        "Restore it in Xero, then try again.",
+        Control.XERO,
+    ),
+    IssueCode.MERGED_IN_XERO: Words(
+        "Contact was merged in Xero",
+        "Somebody merged it into another contact there.",
+        "Archive this one here, and use the other.",
+        Control.RECORD,
+        is_held=True,
+    ),
+    IssueCode.ITEM_DELETED_IN_XERO: Words(
+        "Stock item was deleted in Xero",
+        "The item is no longer on Xero's list.",
+        "Archive it here too, or ask your bookkeeper to make it again in Xero.",
+        Control.RECORD,
+        is_held=True,
+    ),
+    IssueCode.INVOICE_CHANGED_IN_XERO: Words(
+        "Invoice was changed in Xero",
+        "It no longer says what it says here.",
+        "Compare the two, then cancel one of them or change it in Xero.",
+        Control.XERO,
+        is_held=True,
+    ),
+    IssueCode.INVOICE_CANNOT_BE_CANCELLED: Words(
+        "Invoice cannot be cancelled in Xero",
+        "It was cancelled here, but Xero cannot void it.",
+        "Make a credit note for it in Xero.",
+        Control.XERO,
+        note="The reason: {why}.",
+    ),
+    IssueCode.TOTALS_DIFFER: Words(
+        "Totals differ",
+        "Xero adds this invoice up to another total.",
+        "Compare the lines and VAT rates, then correct it in Xero.",
+        Control.XERO,
+        note="£{ours} here, £{theirs} in Xero.",
+    ),
+    IssueCode.PERIOD_LOCKED: Words(
+        "Invoice date is in a locked period",
+        "The books for this period are closed in Xero.",
+        "Change the date of a draft, or ask your bookkeeper to unlock the period.",
+        Control.FIELD,
+        note="The books are closed to {value}.",
+    ),
+    IssueCode.INVOICE_LIMIT: Words(
+        "Your Xero plan takes no more invoices this month",
+        "Some Xero plans allow a number of invoices each month.",
+        "Wait for next month, or ask your bookkeeper about a larger plan.",
+    ),
+    IssueCode.CUSTOMER_NOT_IN_XERO: Words(
+        "Invoice's customer is not in Xero",
+        "An invoice can only go to a customer that is in Xero.",
+        "Put the customer right; its invoices follow.",
+        Control.RECORD,
+        is_held=True,
+    ),
+    IssueCode.REFUSED: Words(
+        "Xero refused it for another reason",
+        "Xero gave a reason that we do not know yet.",
+        "Read what Xero says, change the record, then try again.",
+        Control.RECORD,
+        note="Xero said: “{xero}”",
+    ),
+    IssueCode.UNREADABLE: Words(
+        "A record of Xero's could not be understood",
+        "Something in it is not as Xero describes its records.",
+        "Open it in Xero and check it. If it stays, tell the people who look after this.",
+        Control.XERO,
+        note="{field}: {value}",
+    ),
+    IssueCode.RULE: Words(
+        "Could not be saved here",
+        "What comes from Xero goes against a rule here.",
+        "Change the record on one of the two sides, then try again.",
+        Control.RECORD,
+        note="{message}",
+    ),
+}
+
+RUN_PROBLEMS: dict[RunProblem, Words] = {
+    RunProblem.DISCONNECTED: Words(
+        "Xero is disconnected",
+        "The permission was removed, or not used for 60 days.",
+        "Reconnect. Nothing is lost: what changed meanwhile goes with the next sync.",
+    ),
+    RunProblem.PERMISSION_MISSING: Words(
+        "Xero does not allow this",
+        "The person who connected may not do this in Xero.",
+        "Reconnect as somebody who may change contacts, items and invoices in Xero.",
+    ),
+    RunProblem.DAY_LIMIT: Words(
+        "Today's limit is used up",
+        "Xero allows a number of requests a day; it depends on your plan.",
+        "Nothing to do. The sync goes on by itself.",
+    ),
+    RunProblem.MINUTE_LIMIT: Words(
+        "Xero asked us to slow down",
+        "It allows 60 requests a minute.",
+        "Nothing to do. The sync goes on by itself.",
+    ),
+    RunProblem.UNAVAILABLE: Words(
+        "Xero did not answer",
+        "It may be down.",
+        "Nothing to do. We try again in a few minutes.",
+    ),
+    RunProblem.NOT_CONFIGURED: Words(
+        "The settings are not complete",
+        "Something has to be chosen before the sync can run.",
+        "Open the Xero settings and confirm them.",
+    ),
+    RunProblem.INTERNAL: Words(
+        "The sync stopped because of a fault",
+        "Something went wrong on our side.",
+        "Start it again. If it happens again, pass the reference on to support.",
+    ),
+}
+
+STEPS: dict[str, str] = {
+    Step.CUSTOMERS_FROM_XERO: "Customers from Xero",
+    Step.STOCK_FROM_XERO: "Stock from Xero",
+    Step.SUPPLIERS_FROM_XERO: "Suppliers from Xero",
+    Step.CHART_OF_ACCOUNTS: "Chart of accounts",
+    Step.CUSTOMERS_TO_XERO: "Customers to Xero",
+    Step.INVOICES_TO_XERO: "Invoices to Xero",
+    Step.STOCK_TO_XERO: "Stock to Xero",
+    Step.SUPPLIERS_TO_XERO: "Suppliers to Xero",
+}
+# What the progress panel says while a step is under way.
+STEPS_DOING: dict[str, str] = {
+    Step.CUSTOMERS_FROM_XERO: "Bringing in customers from Xero.",
+    Step.STOCK_FROM_XERO: "Bringing in stock from Xero.",
+    Step.SUPPLIERS_FROM_XERO: "Bringing in suppliers from Xero.",
+    Step.CHART_OF_ACCOUNTS: "Taking over the chart of accounts.",
+    Step.CUSTOMERS_TO_XERO: "Sending customers to Xero.",
+    Step.INVOICES_TO_XERO: "Sending invoices to Xero.",
+    Step.STOCK_TO_XERO: "Sending stock to Xero.",
+    Step.SUPPLIERS_TO_XERO: "Sending suppliers to Xero.",
+}
+
+_NOUNS: dict[str, tuple[str, str]] = {
+    Kind.CONTACT: ("contact", "contacts"),
+    Kind.ITEM: ("stock item", "stock items"),
+    Kind.INVOICE: ("invoice", "invoices"),
+    Kind.ACCOUNT: ("account", "accounts"),
+    Kind.TAX_RATE: ("VAT rate", "VAT rates"),
+}
+
+# By action and direction, completing a count: "118 new in Xero".
+ACTIONS: dict[tuple[str, str], str] = {
+    (Action.CREATE, "to_xero"): "new in Xero",
+    (Action.CREATE, "to_us"): "new here",
+    (Action.UPDATE, "to_xero"): "changed in Xero",
+    (Action.UPDATE, "to_us"): "changed here",
+    (Action.LINK, "neither"): "recognised",
+    (Action.ARCHIVE, "to_xero"): "archived in Xero",
+    (Action.ARCHIVE, "to_us"): "archived here",
+    (Action.VOID, "to_xero"): "voided in Xero",
+    (Action.VOID, "to_us"): "cancelled here",
+    (Action.DELETE, "to_xero"): "deleted in Xero",
+}
+HELD_BACK = "held back"
+WITH_TROUBLE = "with trouble"
+
+STATES: dict[str, tuple[str, str]] = {
+    "not_synced": ("Not connected", "mute"),
+    "left_out": ("Stays here", "mute"),
+    "waiting": ("Waiting", "warn"),
+    "in_xero": ("In Xero", "ok"),
+    "failed": ("Failed", "bad"),
+    "held": ("Held back", "warn"),
+}
+
+LEFT_OUT_REASONS: dict[str, str] = {
+    "a lead: goes with its first invoice": "leads: they go with their first invoice",
+    "archived here": "archived here",
+    "archived in Xero": "archived in Xero",
+    "all its invoices are cancelled": "customers whose invoices are all cancelled",
+    "neither customer nor supplier in Xero": "contacts that are neither customer nor "
+    "supplier in Xero",
+    "cancelled": "cancelled",
+    "a draft": "drafts: they stay here until they are approved",
+    "dated before invoices are sent from": "dated before the day invoices are sent from",
+}
+
+FIELD_LABELS: dict[str, str] = {
+    rule.field: rule.label for rule in (*ITEM_FIELDS, *CONTACT_FIELDS)
+} | {
+    "email": "Email address",
+    "is_customer": "Customer",
+    "is_supplier": "Supplier",
+    "is_archived": "Archived",
+    "is_active": "In use",
+    "number": "Invoice number",
+    "issued_on": "Invoice date",
+    "total": "Total",
+    "amount_paid": "Paid",
+    "amount_credited": "Credited",
+    "account": "Account",
+    "account_code": "Account",
+    "tax_rate": "VAT rate",
+    "tax_type": "VAT rate",
+    "type": "Type",
+    "percent": "Percentage",
+    "quantity_on_hand": "Quantity",
+}
+
+
+def words_of(code: str) -> Words:
+    return WORDS[IssueCode(code)]
+
+
+def filled(text: str, details: Mapping[str, str]) -> str:
+    """The sentence with the issue's values; blank when one of them is not known."""
+    try:
+        return text.format_map(details)
+    except KeyError:
+        return ""
+
+
+def note_of(code: str, details: Mapping[str, str]) -> str:
+    return filled(words_of(code).note, details)
+
+
+def field_label(name: str) -> str:
+    return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def counted(count: int, kind: str) -> str:
+    """ "5 stock items" """
+    one, many = _NOUNS[kind]
+    return f"{count} {one if count == 1 else many}"
+
+
+def action_words(action: str, direction: str) -> str:
+    if action == Action.HOLD:
+        return HELD_BACK
+    if action == Action.REFUSE:
+        return WITH_TROUBLE
+    return ACTIONS.get((action, direction), action)

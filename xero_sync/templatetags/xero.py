@@ -1,0 +1,110 @@
+"""How records stand with Xero, for the pages of every app: ``{% load xero %}``.
+
+On a list, once for the page: ``{% xero_states page as states %}``, then in each row
+``{% xero_badge states|state_of:row %}``. On a detail page ``{% xero_panel record %}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from customers.models import Contact
+from invoicing.models import Invoice
+from stock.models import StockItem
+from xero_sync.models import XeroConnection
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.permissions import Right
+from xero_sync.report import states
+from xero_sync.report.deep_links import xero_url
+from xero_sync.report.record_problems import problems_of
+from xero_sync.report.states import KINDS, RecordState
+from xero_sync.report.wording import STATES, note_of, words_of
+
+register = template.Library()
+
+AnyRecord = Contact | StockItem | Invoice
+
+
+@register.simple_tag
+def xero_states(records: Iterable[Any]) -> dict[int, RecordState]:
+    """The states of the records of a page, read at once."""
+    return states.states_of(list(records))
+
+
+@register.filter
+def state_of(found: Mapping[int, RecordState], record: AnyRecord) -> RecordState:
+    return found[record.pk]
+
+
+@register.inclusion_tag("xero_sync/_badge.html", takes_context=True)
+def xero_badge(context: Context, state: RecordState) -> dict[str, Any]:
+    """Icon, word and tone; the reason, and the way to the fix, where there is one."""
+    return badge_context(state) | {"can_fix": _may(context, Right.FIX)}
+
+
+@register.inclusion_tag("xero_sync/_panel.html", takes_context=True)
+def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
+    """All that one record's page says of Xero."""
+    state = states.state_of(record)
+    kind = KINDS[type(record)]
+    connection = XeroConnection.current()
+    is_ready = connection is not None and connection.first_sync_done_at is not None
+    sendable = state.state in (states.WAITING, states.FAILED, states.HELD)
+    sends_draft = isinstance(record, Invoice) and record.is_draft
+    return badge_context(state) | {
+        "can_fix": _may(context, Right.FIX),
+        "kind": kind,
+        "record": record,
+        "problems": [] if state.issue_id else _problems(record),
+        "open_url": xero_url(connection, kind, state.xero_id),
+        "can_send": is_ready
+        and _may(context, Right.RUN)
+        and (sendable or sends_draft or state.state == states.IN_XERO),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("xero_sync/_bulk_actions.html", takes_context=True)
+def xero_bulk_actions(context: Context, kind: str) -> dict[str, Any]:
+    """The button "Send to Xero" of a bulk bar; nothing before the first sync."""
+    connection = XeroConnection.current() if _may(context, Right.RUN) else None
+    is_ready = connection is not None and connection.first_sync_done_at is not None
+    path = context["request"].path
+    return {"is_shown": is_ready, "kind": Kind(kind).value, "list_path": path}
+
+
+def badge_context(state: RecordState) -> dict[str, Any]:
+    label, tone = STATES[state.state]
+    fix_url = ""
+    if state.issue_id:
+        fix_url = (
+            f"{reverse('xero_sync:sync')}?issue={state.issue_id}#issue-{state.issue_id}"
+        )
+    return {
+        "state": state,
+        "label": label,
+        "tone": tone,
+        "is_quiet": state.state in (states.NOT_SYNCED, states.LEFT_OUT, states.IN_XERO),
+        "fix_url": fix_url,
+    }
+
+
+def _problems(record: AnyRecord) -> list[dict[str, str]]:
+    return [
+        {
+            "title": words_of(problem.code).title,
+            "note": note_of(problem.code, problem.details),
+            "fix": words_of(problem.code).fix,
+        }
+        for problem in problems_of(record)
+    ]
+
+
+def _may(context: Context, right: str) -> bool:
+    request = context.get("request")
+    return request is not None and request.user.has_perm(right)

@@ -16,14 +16,15 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+TEST_DIR = VAR_DIR / "test"
+STATIC_ROOT = TEST_DIR / "static"
+# Made here, or WhiteNoise warns of a folder that is missing; warnings are errors.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: browsers and real workers read it while the test writes. Of
     # its own process, so that two runs in one checkout do not meet.
-    VAR_DIR.joinpath("test").mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["TEST"] = {
-        "NAME": str(VAR_DIR / "test" / f"{os.getpid()}.sqlite3")
-    }
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / f"{os.getpid()}.sqlite3")}
 
 # Messages and cache stay within the process unless a test starts real workers.
 TEST_BROKER_URL = env_text("FIELDOPS_TEST_BROKER")

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "stock",
     "invoicing",
     "xero_sync",
+    "fieldops.imports",
     "fieldops",
 ]
 

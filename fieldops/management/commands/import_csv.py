@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fieldops.common.importing.report import ImportReport, Remark
 from fieldops.common.importing.sheet import FileRefused
-from fieldops.imports import KINDS, Kind, import_file
+from fieldops.imports.kinds import KINDS, Kind, import_file
 
 
 class Command(BaseCommand):

@@ -14,7 +14,10 @@ from invoicing.imports.chart import account_codes, tax_rate_choices
 from invoicing.imports.invoices import import_invoices
 from stock.imports import import_items
 
+# A page has to answer while somebody waits; the command has no such limits.
 MOST_BYTES = 10 * 1024 * 1024
+TOO_LARGE = "The file is larger than 10 MB. Split it and import the parts."
+MOST_ROWS_OF_A_PAGE = 5_000
 LONGEST_CAUSE = 120
 
 
@@ -85,3 +88,13 @@ def import_file(
         report = kind.write(sheet, by)
         transaction.set_rollback(True)
     return report
+
+
+def refuse_too_many_rows(content: bytes) -> None:
+    rows = len(read_sheet(content).records)
+    if rows > MOST_ROWS_OF_A_PAGE:
+        raise FileRefused(
+            f"The file has {rows:,} rows; {MOST_ROWS_OF_A_PAGE:,} at most can be "
+            "imported here. Split it, or let an administrator import it with "
+            "manage.py import_csv."
+        )

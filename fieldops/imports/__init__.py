@@ -1,0 +1,1 @@
+"""Importing files: the kinds there are, uploads between preview and confirmation, pages."""

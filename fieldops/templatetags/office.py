@@ -69,6 +69,18 @@ def money(amount: Decimal | int | None, currency: str = "GBP") -> str:
 
 
 @register.filter
+def price(amount: Decimal | None, currency: str = "GBP") -> str:
+    """A unit price: £18.50, but £0.0125 where the pennies do not say it all."""
+    if amount is None or amount == "":
+        return BLANK
+    amount = Decimal(amount)
+    if amount == round(amount, 2):
+        return money(amount, currency)
+    sign = CURRENCY_SIGNS.get(currency, f"{currency} ")
+    return f"{MINUS if amount < 0 else ''}{sign}{f'{abs(amount):,f}'.rstrip('0')}"
+
+
+@register.filter
 def quantity(number: Decimal | int | None) -> str:
     """12 or 2.5: no zeros behind the point that say nothing."""
     if number is None or number == "":

@@ -16,7 +16,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory, override_settings
 from time_machine import travel
 
-from fieldops.templatetags.office import dash, day, moment, money, quantity
+from fieldops.templatetags.office import dash, day, moment, money, price, quantity
 from fieldops.ui.charts import bars_of, columns_of
 from fieldops.ui.filters import query_with
 
@@ -62,7 +62,7 @@ def test_money_in_another_currency_is_named() -> None:
     assert money(Decimal("5"), "SEK") == "SEK 5.00"
 
 
-@pytest.mark.parametrize("blank", [money, day, moment, quantity, dash])
+@pytest.mark.parametrize("blank", [money, price, day, moment, quantity, dash])
 def test_nothing_is_a_dash_that_readers_hear_as_none(blank: Any) -> None:
     assert blank(None) == '\N{EN DASH}<span class="vh">none</span>'
 
@@ -70,6 +70,13 @@ def test_nothing_is_a_dash_that_readers_hear_as_none(blank: Any) -> None:
 def test_zero_is_not_nothing() -> None:
     assert dash(0) == 0
     assert quantity(Decimal("0.0000")) == "0"
+
+
+def test_a_price_has_more_places_only_where_it_needs_them() -> None:
+    assert price(Decimal("18.5000")) == "£18.50"
+    assert price(Decimal("0.0125")) == "£0.0125"
+    assert price(Decimal("-0.1250")) == "\N{MINUS SIGN}£0.125"
+    assert price(Decimal("1200.0000")) == "£1,200.00"
 
 
 def test_quantities_lose_idle_zeros_only() -> None:

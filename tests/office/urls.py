@@ -39,6 +39,7 @@ customers = [
 urlpatterns = [
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("favicon.ico", blank),
     path("broken/", broken),
     path("forbidden/", forbidden),
     path("", include((office, "fieldops"))),

@@ -112,7 +112,7 @@ def named_contact(org: XeroOrganisation, element: Element) -> Contact | None:
 
 
 def update_contact(org: XeroOrganisation, known: Contact, element: Element) -> Contact:
-    if known.status != "ACTIVE":
+    if not known.is_active:
         raise ElementRefused(ARCHIVED_MATCH, record_id=known.contact_id)
     return _save(org, known, element, is_new=False)
 
@@ -132,7 +132,7 @@ def _save(
     changed = msgspec.structs.replace(
         known, updated=org.now(), **_changes(known, element, problems)
     )
-    if is_new and changed.status != "ACTIVE":
+    if is_new and not changed.is_active:
         problems.append("The status 'ARCHIVED' is not valid for contacts")
     problems += _clashes(org, known, changed)
     problems += _unknown_codes(org, known, changed)
@@ -225,7 +225,7 @@ def _terms(element: Element) -> dict[str, object]:
 def _clashes(org: XeroOrganisation, known: Contact, changed: Contact) -> list[str]:
     """Name is unique among active contacts, both numbers among all of them."""
     problems = []
-    if changed.status == "ACTIVE" and _taken(org, changed, "active_name", changed.name):
+    if changed.is_active and _taken(org, changed, "active_name", changed.name):
         problems.append(
             f"The contact name {changed.name} is already assigned to another contact. "
             "The contact name must be unique across all active contacts."

@@ -83,7 +83,7 @@ def state(ledger: Ledger) -> JsonObject:
 
 
 def _books(org: XeroOrganisation) -> JsonObject:
-    active = [row for row in org.contacts if row.status == "ACTIVE"]
+    active = [row for row in org.contacts if row.is_active]
     live = [row for row in org.invoices if row.is_live]
     sales = [row for row in live if row.type == "ACCREC"]
     return {

@@ -41,7 +41,7 @@ def document_contact(
         known = named_contact(org, sent)
         if known is None:
             return create_contact(org, sent)
-        if known.status != "ACTIVE":
+        if not known.is_active:
             problems.append(ARCHIVED_CONTACT)
             return None
         if any(value for name, value in sent.items() if name not in _IDENTITY):

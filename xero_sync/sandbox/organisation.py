@@ -40,45 +40,38 @@ class XeroOrganisation:
         self.journal = journal
         self.new_id = new_id
         self._clock = clock
-        self.profiles = Table(f"{tenant_id}/profile", Profile, journal)
+        self._open_tables(tenant_id, journal)
+
+    def _open_tables(self, name: str, journal: Journal) -> None:
+        self.profiles = Table(f"{name}/profile", Profile, journal)
         self.accounts = Table(
-            f"{tenant_id}/accounts",
-            Account,
-            journal,
-            code=lambda row: row.code or None,
+            f"{name}/accounts", Account, journal, code=lambda row: row.code or None
         )
-        self.tax_rates = Table(f"{tenant_id}/tax_rates", TaxRate, journal)
+        self.tax_rates = Table(f"{name}/tax_rates", TaxRate, journal)
         self.contacts = Table(
-            f"{tenant_id}/contacts",
+            f"{name}/contacts",
             Contact,
             journal,
-            active_name=lambda row: (
-                _folded(row.name) if row.status == "ACTIVE" else None
-            ),
-            archived_name=lambda row: (
-                None if row.status == "ACTIVE" else _folded(row.name)
-            ),
+            active_name=lambda row: _folded(row.name) if row.is_active else None,
+            archived_name=lambda row: None if row.is_active else _folded(row.name),
             contact_number=lambda row: _folded(row.contact_number),
             account_number=lambda row: _folded(row.account_number),
         )
         self.items = Table(
-            f"{tenant_id}/items", Item, journal, code=lambda row: _folded(row.code)
+            f"{name}/items", Item, journal, code=lambda row: _folded(row.code)
         )
         self.invoices = Table(
-            f"{tenant_id}/invoices",
+            f"{name}/invoices",
             Invoice,
             journal,
             number=lambda row: _folded(row.invoice_number),
             contact=lambda row: row.contact_id,
         )
         self.payments = Table(
-            f"{tenant_id}/payments",
-            Payment,
-            journal,
-            invoice=lambda row: row.invoice_id,
+            f"{name}/payments", Payment, journal, invoice=lambda row: row.invoice_id
         )
         self.credit_notes = Table(
-            f"{tenant_id}/credit_notes",
+            f"{name}/credit_notes",
             CreditNote,
             journal,
             number=lambda row: _folded(row.credit_note_number),

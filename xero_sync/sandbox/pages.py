@@ -81,11 +81,7 @@ def home_page(organisations: Iterable[XeroOrganisation], log: CallLog) -> str:
 
 
 def _books(org: XeroOrganisation) -> str:
-    contacts = sorted(org.contacts, key=lambda row: row.name.casefold())
-    invoices = sorted(
-        org.invoices, key=lambda row: (row.date, row.invoice_number), reverse=True
-    )
-    sales = [row for row in invoices if row.is_live and row.type == "ACCREC"]
+    sales = [row for row in org.invoices if row.is_live and row.type == "ACCREC"]
     counts: dict[str, object] = {
         "Contacts": len(org.contacts),
         "Items": len(org.items),
@@ -95,50 +91,56 @@ def _books(org: XeroOrganisation) -> str:
         "Accounts": len(org.accounts),
         "VAT rates": len(org.tax_rates),
     }
-    names = {row.contact_id: row.name for row in contacts}
     return (
         f"<h2>{escape(org.profile.name)}</h2>"
         f'<p class="note">Tenant {escape(org.tenant_id)}</p>{_counts(counts)}'
-        + _section(
-            "Contacts",
-            ("Name", "Number", "Account no.", "E-mail", "Kind", "Status"),
-            [
-                (
-                    row.name,
-                    row.contact_number,
-                    row.account_number,
-                    row.email_address,
-                    _kind(row.is_customer, row.is_supplier),
-                    row.status.title(),
-                )
-                for row in contacts
-            ],
-        )
-        + _section(
-            "Items",
-            ("Code", "Name", "Sales price"),
-            [
-                (row.code, row.name, row.sales.unit_price or "")
-                for row in sorted(org.items, key=lambda row: row.code)
-            ],
-        )
-        + _section(
-            "Invoices",
-            ("Number", "Type", "Contact", "Date", "Status", "Total", "Due"),
-            [
-                (
-                    row.invoice_number,
-                    row.type,
-                    names.get(row.contact_id, ""),
-                    row.date,
-                    row.status.title(),
-                    f"{row.total:,.2f}",
-                    f"{row.amount_due:,.2f}",
-                )
-                for row in invoices
-            ],
-        )
+        f"{_contacts(org)}{_items(org)}{_invoices(org)}"
     )
+
+
+def _contacts(org: XeroOrganisation) -> str:
+    heads = ("Name", "Number", "Account no.", "E-mail", "Kind", "Status")
+    rows = [
+        (
+            row.name,
+            row.contact_number,
+            row.account_number,
+            row.email_address,
+            _kind(row.is_customer, row.is_supplier),
+            row.status.title(),
+        )
+        for row in sorted(org.contacts, key=lambda row: row.name.casefold())
+    ]
+    return _section("Contacts", heads, rows)
+
+
+def _items(org: XeroOrganisation) -> str:
+    rows = [
+        (row.code, row.name, row.sales.unit_price or "")
+        for row in sorted(org.items, key=lambda row: row.code)
+    ]
+    return _section("Items", ("Code", "Name", "Sales price"), rows)
+
+
+def _invoices(org: XeroOrganisation) -> str:
+    heads = ("Number", "Type", "Contact", "Date", "Status", "Total", "Due")
+    names = {row.contact_id: row.name for row in org.contacts}
+    newest_first = sorted(
+        org.invoices, key=lambda row: (row.date, row.invoice_number), reverse=True
+    )
+    rows = [
+        (
+            row.invoice_number,
+            row.type,
+            names.get(row.contact_id, ""),
+            row.date,
+            row.status.title(),
+            f"{row.total:,.2f}",
+            f"{row.amount_due:,.2f}",
+        )
+        for row in newest_first
+    ]
+    return _section("Invoices", heads, rows)
 
 
 def _kind(is_customer: bool, is_supplier: bool) -> str:

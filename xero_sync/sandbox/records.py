@@ -103,6 +103,10 @@ class Contact(msgspec.Struct, frozen=True):
     is_supplier: bool = False
     merged_to_contact_id: str = ""
 
+    @property
+    def is_active(self) -> bool:
+        return self.status == "ACTIVE"
+
 
 class ItemDetails(msgspec.Struct, frozen=True):
     unit_price: Decimal | None = None

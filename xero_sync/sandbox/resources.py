@@ -80,7 +80,7 @@ def list_contacts(call: Call) -> Response:
         row
         for row in call.org.contacts
         if (not ids or row.contact_id in ids)
-        and (row.status == "ACTIVE" or listing.flag("includeArchived"))
+        and (row.is_active or listing.flag("includeArchived"))
         and (not term or _contact_mentions(row, term))
     ]
     rows = listing.select(Contact, chosen, key=lambda row: row.contact_id)

@@ -52,7 +52,7 @@ class Sandbox:
     def _finish(self, request: Request, response: Response) -> None:
         """Headers every answer has, the log, and what a fault does on the way back."""
         response.headers["Xero-Correlation-Id"] = self.ledger.new_id()
-        if request.path != "/":
+        if request.path not in ("/", "/favicon.ico"):
             self.ledger.log.note(request, response, self.ledger.now())
         delay = self.ledger.faults.take("delay", request)
         response.delay_ms = delay.delay_ms if delay else 0

@@ -1,0 +1,372 @@
+"""The plan for contacts: customers and suppliers, both ways. Leads never go."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xero_sync.outcomes.authority import CONTACT_FIELDS
+from xero_sync.outcomes.changes import Change, FieldChange, Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
+from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
+from xero_sync.planner.merge import filled_fields, merge
+from xero_sync.planner.readiness import contact_problems, first
+
+
+@dataclass(frozen=True)
+class ContactPlanner:
+    """Call ``changes``; every local and every remote contact is accounted for."""
+
+    locals: Sequence[LocalContact]
+    remotes: Sequence[RemoteContact]
+    links: Sequence[Linked[ContactDraft]]
+    pairs: Sequence[Pair]
+    refusals: Refusals = field(default_factory=dict)
+    numbers: "AccountNumbers" = field(init=False)
+
+    def __post_init__(self) -> None:
+        numbers = AccountNumbers(self.locals, self.remotes, self.links, self.pairs)
+        object.__setattr__(self, "numbers", numbers)
+
+    def changes(self) -> list[Change]:
+        by_id = {local.id: local for local in self.locals}
+        by_xero_id = {remote.xero_id: remote for remote in self.remotes}
+        changes: list[Change] = []
+        for link in sorted(self.links, key=lambda link: link.local_id):
+            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
+            if remote is not None:
+                changes += self._linked(local, remote, link)
+        certain = [pair for pair in self.pairs if pair.is_certain]
+        for pair in sorted(certain, key=lambda pair: pair.local_id):
+            local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
+            if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
+                del by_id[local.id], by_xero_id[remote.xero_id]
+                changes += self._twins(local, remote, pair)
+        doubts = self._doubts(by_id, by_xero_id)
+        changes += self._new_in_xero(by_id.values(), doubts, by_xero_id)
+        in_doubt = {pair.xero_id for pairs in doubts.values() for pair in pairs}
+        for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
+            if remote.xero_id not in in_doubt:
+                changes.append(_new_here(remote))
+        return changes
+
+    def _doubts(
+        self, locals_left: dict[int, LocalContact], remotes_left: Iterable[str]
+    ) -> dict[int, list[Pair]]:
+        """Undecided pairs by our id; a lead is in nobody's way."""
+        remotes_left = set(remotes_left)
+        doubts: dict[int, list[Pair]] = {}
+        for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
+            local = locals_left.get(pair.local_id)
+            if pair.is_certain or local is None or pair.xero_id not in remotes_left:
+                continue
+            if (local.is_customer or local.is_supplier) and not local.is_archived:
+                doubts.setdefault(local.id, []).append(pair)
+        return doubts
+
+    def _linked(
+        self, local: LocalContact, remote: RemoteContact, link: Linked[ContactDraft]
+    ) -> Iterator[Change]:
+        if remote.merged_into:
+            yield _change(
+                Action.HOLD, local, remote, "merged into another contact in Xero",
+                code=IssueCode.MERGED_IN_XERO, details={"into": remote.merged_into},
+            )  # fmt: skip
+            return
+        yield from self._both_ways(
+            local,
+            remote,
+            base=link.base,
+            agreed=link.agreed,
+            was_archived=link.was_archived,
+        )
+
+    def _twins(
+        self, local: LocalContact, remote: RemoteContact, pair: Pair
+    ) -> Iterator[Change]:
+        merged = merge(None, local.draft, remote.draft, CONTACT_FIELDS, ())
+        yield _change(
+            Action.LINK, local, remote, "; ".join(pair.reasons),
+            fields=merged.to_us + _promotions(local, remote), losers=merged.losers,
+        )  # fmt: skip
+        if merged.to_xero and not remote.is_archived and not local.is_archived:
+            yield self._send(local, remote, merged.to_xero)
+        if local.is_archived and not remote.is_archived:
+            yield _archive_there(local, remote)
+        elif remote.is_archived and not local.is_archived:
+            yield _archive_here(local, remote)
+
+    def _both_ways(
+        self,
+        local: LocalContact,
+        remote: RemoteContact,
+        *,
+        base: ContactDraft | None,
+        agreed: frozenset[str],
+        was_archived: bool,
+    ) -> Iterator[Change]:
+        merged = merge(base, local.draft, remote.draft, CONTACT_FIELDS, agreed)
+        to_us = merged.to_us + _promotions(local, remote)
+        if to_us:
+            yield _change(
+                Action.UPDATE, local, remote, "changed in Xero",
+                direction=Direction.TO_US, fields=to_us, losers=merged.losers,
+            )  # fmt: skip
+        if local.is_archived != remote.is_archived:
+            yield _archived_on_one_side(local, remote, was_archived=was_archived)
+        if merged.to_xero and not remote.is_archived and not local.is_archived:
+            yield self._send(local, remote, merged.to_xero)
+
+    def _send(
+        self,
+        local: LocalContact,
+        remote: RemoteContact,
+        fields: tuple[FieldChange, ...],
+    ) -> Change:
+        sent = {change.name for change in fields}
+        problems = contact_problems(local.draft) + self.numbers.problems(local)
+        problem = self.refusals.get(local.id) or first(
+            problem for problem in problems if problem.field_name in sent
+        )
+        if problem:
+            return _refused(local, problem, remote)
+        return _change(
+            Action.UPDATE, local, remote, "changed here",
+            direction=Direction.TO_XERO, fields=fields,
+        )  # fmt: skip
+
+    def _new_in_xero(
+        self,
+        locals_left: Iterable[LocalContact],
+        doubts: dict[int, list[Pair]],
+        remotes: dict[str, RemoteContact],
+    ) -> Iterator[Change]:
+        for local in sorted(locals_left, key=lambda local: local.id):
+            reason = _left_out_reason(local)
+            problem = self.refusals.get(local.id) or first(
+                contact_problems(local.draft) + self.numbers.problems(local)
+            )
+            if reason:
+                yield _change(Action.LEAVE_OUT, local, None, reason)
+            elif local.id in doubts:
+                yield _doubtful(local, doubts[local.id], remotes)
+            elif problem:
+                yield _refused(local, problem)
+            else:
+                yield _change(
+                    Action.CREATE, local, None, "not in Xero yet",
+                    direction=Direction.TO_XERO,
+                    fields=filled_fields(local.draft, CONTACT_FIELDS),
+                )  # fmt: skip
+
+
+class AccountNumbers:
+    """Who carries an account number: the one linked to Xero, else the older, keeps it.
+
+    Only records that go to Xero count, and one of two twins counts once.
+    """
+
+    def __init__(
+        self,
+        locals_: Iterable[LocalContact],
+        remotes: Iterable[RemoteContact],
+        links: Iterable[Linked[ContactDraft]],
+        pairs: Iterable[Pair],
+    ) -> None:
+        self._partner = {link.local_id: link.xero_id for link in links}
+        linked = set(self._partner)
+        for pair in pairs:
+            if pair.is_certain:
+                self._partner.setdefault(pair.local_id, pair.xero_id)
+        self._here: dict[str, LocalContact] = {}
+        for local in sorted(locals_, key=lambda one: (one.id not in linked, one.id)):
+            number = local.draft.account_number.casefold()
+            if number and (local.is_customer or local.is_supplier):
+                self._here.setdefault(number, local)
+        self._there: dict[str, RemoteContact] = {}
+        for remote in sorted(remotes, key=lambda one: (one.is_archived, one.xero_id)):
+            number = remote.draft.account_number.casefold()
+            if number:
+                self._there.setdefault(number, remote)
+
+    def problems(self, local: LocalContact) -> list[Problem]:
+        number = local.draft.account_number.casefold()
+        holder, remote = self._here.get(number), self._there.get(number)
+        details = {"value": local.draft.account_number}
+        if holder and holder.id != local.id:
+            details |= {"other": holder.draft.name, "other_id": str(holder.id)}
+            code = IssueCode.ACCOUNT_NUMBER_USED_HERE
+        elif remote and remote.xero_id != self._partner.get(local.id):
+            details |= {"other": remote.draft.name, "other_xero_id": remote.xero_id}
+            code = IssueCode.ACCOUNT_NUMBER_USED_IN_XERO
+        else:
+            return []
+        return [Problem(code, "account_number", details)]
+
+
+def _is_ours_to_take(remote: RemoteContact) -> bool:
+    """Xero's customers and suppliers come to us; a contact with neither flag is a lead."""
+    return remote.is_customer or remote.is_supplier
+
+
+def _left_out_reason(local: LocalContact) -> str:
+    if local.is_archived:
+        return "archived here"
+    if not local.is_customer and not local.is_supplier:
+        return "a lead: goes with its first invoice"
+    if local.only_cancelled and not local.is_supplier:
+        return "all its invoices are cancelled"
+    return ""
+
+
+def _promotions(local: LocalContact, remote: RemoteContact) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, 0, 1)
+        for name in ("is_customer", "is_supplier")
+        if getattr(remote, name) and not getattr(local, name)
+    )
+
+
+def _archived_on_one_side(
+    local: LocalContact, remote: RemoteContact, *, was_archived: bool
+) -> Change:
+    if local.is_archived:
+        if not was_archived:
+            return _archive_there(local, remote)
+        return _change(
+            Action.UPDATE, local, remote, "restored in Xero",
+            direction=Direction.TO_US, fields=(FieldChange("is_archived", 1, 0),),
+        )  # fmt: skip
+    if not was_archived:
+        return _archive_here(local, remote)
+    return _change(
+        Action.HOLD, local, remote, "archived in Xero, and restored here",
+        code=IssueCode.CONTACT_ARCHIVED_IN_XERO,
+    )  # fmt: skip
+
+
+def _archive_there(local: LocalContact, remote: RemoteContact) -> Change:
+    return _change(
+        Action.ARCHIVE, local, remote, "archived here", direction=Direction.TO_XERO
+    )
+
+
+def _archive_here(local: LocalContact, remote: RemoteContact) -> Change:
+    return _change(
+        Action.ARCHIVE, local, remote, "archived in Xero", direction=Direction.TO_US
+    )
+
+
+def _refused(
+    local: LocalContact, problem: Problem, remote: RemoteContact | None = None
+) -> Change:
+    return _change(
+        Action.REFUSE, local, remote, "not ready for Xero",
+        direction=Direction.TO_XERO, code=problem.code,
+        field_name=problem.field_name, details=problem.details,
+    )  # fmt: skip
+
+
+def _doubtful(
+    local: LocalContact, pairs: list[Pair], remotes: dict[str, RemoteContact]
+) -> Change:
+    best = pairs[0]
+    details = {
+        "other": remotes[best.xero_id].draft.name,
+        "other_xero_id": best.xero_id,
+        "candidates": ",".join(pair.xero_id for pair in pairs),
+        "reasons": "; ".join(best.reasons),
+    }
+    return _change(
+        Action.HOLD, local, remotes[best.xero_id], "may be the same as one in Xero",
+        direction=Direction.TO_XERO, code=IssueCode.POSSIBLE_TWIN, details=details,
+    )  # fmt: skip
+
+
+def _new_here(remote: RemoteContact) -> Change:
+    step = _from_xero(remote)
+    if remote.is_archived or remote.merged_into:
+        return _remote_change(Action.LEAVE_OUT, remote, "archived in Xero", step)
+    if not _is_ours_to_take(remote):
+        reason = "neither customer nor supplier in Xero"
+        return _remote_change(Action.LEAVE_OUT, remote, reason, step)
+    flags = tuple(
+        FieldChange(name, 0, 1)
+        for name in ("is_customer", "is_supplier")
+        if getattr(remote, name)
+    )
+    fields = filled_fields(remote.draft, CONTACT_FIELDS) + flags
+    return _remote_change(Action.CREATE, remote, "new in Xero", step, fields)
+
+
+def _remote_change(
+    action: Action,
+    remote: RemoteContact,
+    reason: str,
+    step: Step,
+    fields: tuple[FieldChange, ...] = (),
+) -> Change:
+    return Change(
+        step=step,
+        kind=Kind.CONTACT,
+        direction=Direction.TO_US,
+        action=action,
+        title=remote.draft.name,
+        reason=reason,
+        xero_id=remote.xero_id,
+        fields=fields,
+    )
+
+
+def _change(
+    action: Action,
+    local: LocalContact,
+    remote: RemoteContact | None,
+    reason: str,
+    *,
+    direction: Direction = Direction.NEITHER,
+    fields: tuple[FieldChange, ...] = (),
+    losers: tuple[FieldChange, ...] = (),
+    code: IssueCode | None = None,
+    field_name: str = "",
+    details: dict[str, str] | None = None,
+) -> Change:
+    comes_from_xero = direction is Direction.TO_US or action is Action.LINK
+    return Change(
+        step=_from_xero_local(local) if comes_from_xero else _to_xero(local),
+        kind=Kind.CONTACT,
+        direction=direction,
+        action=action,
+        title=local.draft.name,
+        reason=reason,
+        local_id=local.id,
+        xero_id=remote.xero_id if remote else "",
+        revision=local.revision,
+        fields=fields,
+        losers=losers,
+        code=code,
+        field_name=field_name,
+        details=details or {},
+    )
+
+
+def _is_only_supplier(is_customer: bool, is_supplier: bool) -> bool:
+    return is_supplier and not is_customer
+
+
+def _from_xero(remote: RemoteContact) -> Step:
+    if _is_only_supplier(remote.is_customer, remote.is_supplier):
+        return Step.SUPPLIERS_FROM_XERO
+    return Step.CUSTOMERS_FROM_XERO
+
+
+def _from_xero_local(local: LocalContact) -> Step:
+    if _is_only_supplier(local.is_customer, local.is_supplier):
+        return Step.SUPPLIERS_FROM_XERO
+    return Step.CUSTOMERS_FROM_XERO
+
+
+def _to_xero(local: LocalContact) -> Step:
+    if _is_only_supplier(local.is_customer, local.is_supplier):
+        return Step.SUPPLIERS_TO_XERO
+    return Step.CUSTOMERS_TO_XERO

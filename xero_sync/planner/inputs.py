@@ -1,0 +1,109 @@
+"""What the planner is told about each side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.drafts import (
+    ContactDraft,
+    ItemDraft,
+    LineDraft,
+    RemoteAccount,
+    RemoteTaxRate,
+)
+
+D = TypeVar("D", ContactDraft, ItemDraft)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalContact:
+    """``only_cancelled``: it has invoices, and every one of them is cancelled."""
+
+    id: int
+    uid: str
+    revision: int
+    draft: ContactDraft
+    is_customer: bool
+    is_supplier: bool
+    is_archived: bool
+    only_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalItem:
+    id: int
+    uid: str
+    revision: int
+    draft: ItemDraft
+    is_archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInvoice:
+    id: int
+    uid: str
+    revision: int
+    number: str
+    customer_id: int
+    status: str  # draft, approved, cancelled
+    issued_on: date
+    currency: str
+    total: Decimal
+    amount_paid: Decimal
+    amount_credited: Decimal
+    title: str
+    lines: tuple[LineDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Generic[D]):
+    """``base`` holds the agreed values; fields not in ``agreed`` never were."""
+
+    local_id: int
+    xero_id: str
+    base: D | None
+    agreed: frozenset[str] = frozenset()
+    was_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedInvoice:
+    local_id: int
+    xero_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A match of the two sides, as the matching room found it or a person decided."""
+
+    local_id: int
+    xero_id: str
+    is_certain: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Xero's chart as far as lines and items need it."""
+
+    accounts: Mapping[str, RemoteAccount] = field(default_factory=dict)
+    tax_rates: Mapping[str, RemoteTaxRate] = field(default_factory=dict)
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRules:
+    """``chosen`` are the invoices a person sends by hand, drafts included."""
+
+    base_currency: str
+    lock_date: date | None
+    sent_from: date | None
+    sends_drafts: bool
+    chosen: frozenset[int] = frozenset()
+
+
+# What Xero refused of a record whose content is still the same, by our row's id.
+Refusals = Mapping[int, Problem]

@@ -1,0 +1,215 @@
+"""The plan for invoices: ours go up; status and money come back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xero_sync.outcomes.changes import Change, FieldChange, Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.drafts import RemoteInvoice
+from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.planner.inputs import (
+    Chart,
+    InvoiceRules,
+    LinkedInvoice,
+    LocalInvoice,
+    Refusals,
+)
+from xero_sync.planner.merge import as_json
+from xero_sync.planner.readiness import first, line_problems
+
+_OVER = ("VOIDED", "DELETED")
+_UNAPPROVED = ("DRAFT", "SUBMITTED")
+_CUSTOMERS_WITHOUT_ISSUE = (
+    IssueCode.CONTACT_ARCHIVED_IN_XERO,
+    IssueCode.CUSTOMER_NOT_IN_XERO,
+)
+
+
+@dataclass(frozen=True)
+class InvoicePlanner:
+    """``customers_out``: why a customer will not be in Xero. Where that reason has no
+    issue of the customer's own (archived here or there), the invoice gets one.
+    """
+
+    locals: Sequence[LocalInvoice]
+    remotes: Sequence[RemoteInvoice]
+    links: Sequence[LinkedInvoice]
+    rules: InvoiceRules
+    chart: Chart = field(default_factory=lambda: Chart(is_known=False))
+    customers_out: Mapping[int, IssueCode] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=dict)
+
+    def changes(self) -> list[Change]:
+        by_xero_id = {remote.xero_id: remote for remote in self.remotes}
+        linked = {link.local_id: link.xero_id for link in self.links}
+        taken = self._numbers_taken(set(linked.values()))
+        changes: list[Change] = []
+        for local in sorted(self.locals, key=lambda local: local.id):
+            if local.id not in linked:
+                changes.append(self._unlinked(local, taken))
+            elif linked[local.id] in by_xero_id:
+                changes += self._linked(local, by_xero_id[linked[local.id]])
+        return changes
+
+    def _numbers_taken(self, linked: set[str]) -> dict[str, RemoteInvoice]:
+        return {
+            remote.number.casefold(): remote
+            for remote in self.remotes
+            if remote.type == "ACCREC"
+            and remote.number
+            and remote.xero_id not in linked
+            and remote.status != "DELETED"
+        }
+
+    def _unlinked(self, local: LocalInvoice, taken: dict[str, RemoteInvoice]) -> Change:
+        reason = self._left_out_reason(local)
+        if reason:
+            return _change(Action.LEAVE_OUT, local, reason)
+        problem = self.refusals.get(local.id) or first(self._problems(local, taken))
+        if problem:
+            return _refused(local, problem)
+        if local.customer_id in self.customers_out:
+            return _change(
+                Action.HOLD, local, "its customer is not in Xero yet",
+                direction=Direction.TO_XERO, code=IssueCode.CUSTOMER_NOT_IN_XERO,
+                details={"customer_id": str(local.customer_id)},
+            )  # fmt: skip
+        return _change(
+            Action.CREATE, local, "not in Xero yet", direction=Direction.TO_XERO,
+            fields=(FieldChange("total", None, as_json(local.total)),),
+        )  # fmt: skip
+
+    def _left_out_reason(self, local: LocalInvoice) -> str:
+        if local.status == "cancelled":
+            return "cancelled"
+        if local.id in self.rules.chosen:
+            return ""
+        if local.status == "draft" and not self.rules.sends_drafts:
+            return "a draft"
+        if self.rules.sent_from and local.issued_on < self.rules.sent_from:
+            return "dated before invoices are sent from"
+        return ""
+
+    def _problems(
+        self, local: LocalInvoice, taken: dict[str, RemoteInvoice]
+    ) -> Iterator[Problem]:
+        if local.currency != self.rules.base_currency:
+            details = {"value": local.currency, "base": self.rules.base_currency}
+            yield Problem(IssueCode.CURRENCY, "currency", details)
+        twin = taken.get(local.number.casefold()) if local.number else None
+        if twin:
+            details = {"value": local.number, "other_xero_id": twin.xero_id}
+            yield Problem(IssueCode.INVOICE_NUMBER_IN_XERO, "number", details)
+        if self.rules.lock_date and local.issued_on <= self.rules.lock_date:
+            details = {"value": self.rules.lock_date.isoformat()}
+            yield Problem(IssueCode.PERIOD_LOCKED, "issued_on", details)
+        out = self.customers_out.get(local.customer_id)
+        if out in _CUSTOMERS_WITHOUT_ISSUE:
+            yield Problem(out, "", {"customer_id": str(local.customer_id)})
+        yield from line_problems(local.lines, self.chart)
+
+    def _linked(self, local: LocalInvoice, remote: RemoteInvoice) -> Iterator[Change]:
+        if local.status == "cancelled":
+            yield from self._cancelled_here(local, remote)
+        elif remote.status in _OVER:
+            yield _change(
+                Action.VOID, local, f"{remote.status.lower()} in Xero", remote.xero_id,
+                direction=Direction.TO_US,
+            )  # fmt: skip
+        else:
+            yield from _settlement(local, remote)
+            if remote.total != local.total:
+                yield _totals_differ(local, remote)
+
+    def _cancelled_here(
+        self, local: LocalInvoice, remote: RemoteInvoice
+    ) -> Iterator[Change]:
+        if remote.status in _OVER:
+            return
+        if remote.status in _UNAPPROVED:
+            yield _change(
+                Action.DELETE, local, "cancelled here", remote.xero_id,
+                direction=Direction.TO_XERO,
+            )  # fmt: skip
+            return
+        why = self._cannot_be_voided(remote)
+        if why:
+            details = {"why": why, "number": remote.number}
+            problem = Problem(IssueCode.INVOICE_CANNOT_BE_CANCELLED, "", details)
+            yield _refused(local, problem, remote.xero_id)
+        elif local.id in self.refusals:
+            yield _refused(local, self.refusals[local.id], remote.xero_id)
+        else:
+            yield _change(
+                Action.VOID, local, "cancelled here", remote.xero_id,
+                direction=Direction.TO_XERO,
+            )  # fmt: skip
+
+    def _cannot_be_voided(self, remote: RemoteInvoice) -> str:
+        if remote.amount_paid or remote.amount_credited or remote.status == "PAID":
+            return "money has been received or credited on it"
+        lock_date = self.rules.lock_date
+        if lock_date and remote.issued_on and remote.issued_on <= lock_date:
+            return f"the books are closed to {lock_date:%d %b %Y}"
+        return ""
+
+
+def _settlement(local: LocalInvoice, remote: RemoteInvoice) -> Iterator[Change]:
+    money: tuple[tuple[str, Decimal, Decimal], ...] = (
+        ("amount_paid", local.amount_paid, remote.amount_paid),
+        ("amount_credited", local.amount_credited, remote.amount_credited),
+    )
+    fields = tuple(
+        FieldChange(name, as_json(ours), as_json(theirs))
+        for name, ours, theirs in money
+        if ours != theirs
+    )
+    if fields:
+        yield _change(
+            Action.UPDATE, local, "paid or credited in Xero", remote.xero_id,
+            direction=Direction.TO_US, fields=fields,
+        )  # fmt: skip
+
+
+def _totals_differ(local: LocalInvoice, remote: RemoteInvoice) -> Change:
+    details = {"ours": f"{local.total:.2f}", "theirs": f"{remote.total:.2f}"}
+    problem = Problem(IssueCode.TOTALS_DIFFER, "total", details)
+    return _refused(local, problem, remote.xero_id)
+
+
+def _refused(local: LocalInvoice, problem: Problem, xero_id: str = "") -> Change:
+    return _change(
+        Action.REFUSE, local, "not ready for Xero", xero_id,
+        direction=Direction.TO_XERO, code=problem.code,
+        field_name=problem.field_name, details=problem.details,
+    )  # fmt: skip
+
+
+def _change(
+    action: Action,
+    local: LocalInvoice,
+    reason: str,
+    xero_id: str = "",
+    *,
+    direction: Direction = Direction.NEITHER,
+    fields: tuple[FieldChange, ...] = (),
+    code: IssueCode | None = None,
+    field_name: str = "",
+    details: dict[str, str] | None = None,
+) -> Change:
+    return Change(
+        step=Step.INVOICES_TO_XERO,
+        kind=Kind.INVOICE,
+        direction=direction,
+        action=action,
+        title=local.title,
+        reason=reason,
+        local_id=local.id,
+        xero_id=xero_id,
+        revision=local.revision,
+        fields=fields,
+        code=code,
+        field_name=field_name,
+        details=details or {},
+    )

@@ -1,0 +1,227 @@
+"""The plan for stock items. Quantities are never sent."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xero_sync.outcomes.authority import ITEM_FIELDS
+from xero_sync.outcomes.changes import Change, FieldChange, Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.drafts import ItemDraft, RemoteItem
+from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.planner.inputs import Chart, Linked, LocalItem, Pair, Refusals
+from xero_sync.planner.merge import filled_fields, merge
+from xero_sync.planner.readiness import first, item_chart_problems, item_problems
+
+
+@dataclass(frozen=True)
+class ItemPlanner:
+    """``gone`` are ids of linked items that Xero no longer lists."""
+
+    locals: Sequence[LocalItem]
+    remotes: Sequence[RemoteItem]
+    links: Sequence[Linked[ItemDraft]]
+    pairs: Sequence[Pair]
+    chart: Chart = field(default_factory=lambda: Chart(is_known=False))
+    refusals: Refusals = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    def changes(self) -> list[Change]:
+        by_id = {local.id: local for local in self.locals}
+        by_xero_id = {remote.xero_id: remote for remote in self.remotes}
+        codes = _code_holders(self.locals, self.links)
+        changes: list[Change] = []
+        for link in sorted(self.links, key=lambda link: link.local_id):
+            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
+            if link.xero_id in self.gone:
+                changes.append(_deleted_there(local, link.xero_id))
+            elif remote is not None:
+                changes += self._linked(local, remote, link, codes)
+        certain = [pair for pair in self.pairs if pair.is_certain]
+        for pair in sorted(certain, key=lambda pair: pair.local_id):
+            local, remote = by_id.pop(pair.local_id), by_xero_id.pop(pair.xero_id)
+            changes += self._twins(local, remote, pair, codes)
+        doubts = self._doubts(by_id, by_xero_id)
+        for local in sorted(by_id.values(), key=lambda local: local.id):
+            changes.append(self._new_in_xero(local, doubts, by_xero_id, codes))
+        in_doubt = {pair.xero_id for pairs in doubts.values() for pair in pairs}
+        for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
+            if remote.xero_id not in in_doubt:
+                changes.append(_new_here(remote))
+        return changes
+
+    def _doubts(
+        self, locals_left: dict[int, LocalItem], remotes_left: Iterable[str]
+    ) -> dict[int, list[Pair]]:
+        remotes_left = set(remotes_left)
+        doubts: dict[int, list[Pair]] = {}
+        for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
+            local = locals_left.get(pair.local_id)
+            if local is None or local.is_archived or pair.xero_id not in remotes_left:
+                continue
+            if not pair.is_certain:
+                doubts.setdefault(local.id, []).append(pair)
+        return doubts
+
+    def _linked(
+        self,
+        local: LocalItem,
+        remote: RemoteItem,
+        link: Linked[ItemDraft],
+        codes: dict[str, int],
+    ) -> Iterator[Change]:
+        merged = merge(link.base, local.draft, remote.draft, ITEM_FIELDS, link.agreed)
+        if merged.to_us:
+            yield _change(
+                Action.UPDATE, local, "changed in Xero", remote.xero_id,
+                direction=Direction.TO_US, fields=merged.to_us, losers=merged.losers,
+            )  # fmt: skip
+        if merged.to_xero and not local.is_archived:
+            yield self._send(local, remote, merged.to_xero, codes)
+
+    def _twins(
+        self, local: LocalItem, remote: RemoteItem, pair: Pair, codes: dict[str, int]
+    ) -> Iterator[Change]:
+        merged = merge(None, local.draft, remote.draft, ITEM_FIELDS, ())
+        yield _change(
+            Action.LINK, local, "; ".join(pair.reasons), remote.xero_id,
+            fields=merged.to_us, losers=merged.losers,
+        )  # fmt: skip
+        if merged.to_xero and not local.is_archived:
+            yield self._send(local, remote, merged.to_xero, codes)
+
+    def _send(
+        self,
+        local: LocalItem,
+        remote: RemoteItem,
+        fields: tuple[FieldChange, ...],
+        codes: dict[str, int],
+    ) -> Change:
+        sent = {change.name for change in fields}
+        problem = self.refusals.get(local.id) or first(
+            one for one in self._problems(local, codes) if one.field_name in sent
+        )
+        if problem:
+            return _refused(local, problem, remote.xero_id)
+        return _change(
+            Action.UPDATE, local, "changed here", remote.xero_id,
+            direction=Direction.TO_XERO, fields=fields,
+        )  # fmt: skip
+
+    def _new_in_xero(
+        self,
+        local: LocalItem,
+        doubts: dict[int, list[Pair]],
+        remotes: dict[str, RemoteItem],
+        codes: dict[str, int],
+    ) -> Change:
+        problem = self.refusals.get(local.id) or first(self._problems(local, codes))
+        if local.is_archived:
+            return _change(Action.LEAVE_OUT, local, "archived here")
+        if local.id in doubts:
+            return _doubtful(local, doubts[local.id], remotes)
+        if problem:
+            return _refused(local, problem)
+        return _change(
+            Action.CREATE, local, "not in Xero yet", direction=Direction.TO_XERO,
+            fields=filled_fields(local.draft, ITEM_FIELDS),
+        )  # fmt: skip
+
+    def _problems(self, local: LocalItem, codes: dict[str, int]) -> list[Problem]:
+        problems = item_problems(local.draft)
+        holder = codes.get(local.draft.code.casefold(), local.id)
+        if local.draft.code and holder != local.id:
+            details = {"value": local.draft.code, "other_id": str(holder)}
+            problems.append(Problem(IssueCode.CODE_USED_HERE, "code", details))
+        return problems + item_chart_problems(local.draft, self.chart)
+
+
+def _code_holders(
+    locals_: Iterable[LocalItem], links: Iterable[Linked[ItemDraft]]
+) -> dict[str, int]:
+    """Of two items with one code the linked one, else the older, keeps it."""
+    linked = {link.local_id for link in links}
+    holders: dict[str, int] = {}
+    for local in sorted(locals_, key=lambda one: (one.id not in linked, one.id)):
+        if not local.is_archived or local.id in linked:
+            holders.setdefault(local.draft.code.casefold(), local.id)
+    return holders
+
+
+def _deleted_there(local: LocalItem, xero_id: str) -> Change:
+    return _change(
+        Action.HOLD, local, "deleted in Xero", xero_id,
+        code=IssueCode.ITEM_DELETED_IN_XERO,
+    )  # fmt: skip
+
+
+def _refused(local: LocalItem, problem: Problem, xero_id: str = "") -> Change:
+    return _change(
+        Action.REFUSE, local, "not ready for Xero", xero_id,
+        direction=Direction.TO_XERO, code=problem.code,
+        field_name=problem.field_name, details=problem.details,
+    )  # fmt: skip
+
+
+def _doubtful(
+    local: LocalItem, pairs: list[Pair], remotes: dict[str, RemoteItem]
+) -> Change:
+    best = pairs[0]
+    details = {
+        "other": f"{remotes[best.xero_id].draft.code} {remotes[best.xero_id].draft.name}",
+        "other_xero_id": best.xero_id,
+        "candidates": ",".join(pair.xero_id for pair in pairs),
+        "reasons": "; ".join(best.reasons),
+    }
+    return _change(
+        Action.HOLD, local, "may be the same as one in Xero", best.xero_id,
+        direction=Direction.TO_XERO, code=IssueCode.POSSIBLE_TWIN, details=details,
+    )  # fmt: skip
+
+
+def _new_here(remote: RemoteItem) -> Change:
+    fields = filled_fields(remote.draft, ITEM_FIELDS)
+    if remote.quantity_on_hand:
+        on_hand = format(remote.quantity_on_hand, "f")
+        fields += (FieldChange("quantity_on_hand", None, on_hand),)
+    return Change(
+        step=Step.STOCK_FROM_XERO,
+        kind=Kind.ITEM,
+        direction=Direction.TO_US,
+        action=Action.CREATE,
+        title=f"{remote.draft.code} {remote.draft.name}".strip(),
+        reason="new in Xero",
+        xero_id=remote.xero_id,
+        fields=fields,
+    )
+
+
+def _change(
+    action: Action,
+    local: LocalItem,
+    reason: str,
+    xero_id: str = "",
+    *,
+    direction: Direction = Direction.NEITHER,
+    fields: tuple[FieldChange, ...] = (),
+    losers: tuple[FieldChange, ...] = (),
+    code: IssueCode | None = None,
+    field_name: str = "",
+    details: dict[str, str] | None = None,
+) -> Change:
+    comes_from_xero = direction is Direction.TO_US or action is Action.LINK
+    return Change(
+        step=Step.STOCK_FROM_XERO if comes_from_xero else Step.STOCK_TO_XERO,
+        kind=Kind.ITEM,
+        direction=direction,
+        action=action,
+        title=f"{local.draft.code} {local.draft.name}".strip(),
+        reason=reason,
+        local_id=local.id,
+        xero_id=xero_id,
+        revision=local.revision,
+        fields=fields,
+        losers=losers,
+        code=code,
+        field_name=field_name,
+        details=details or {},
+    )

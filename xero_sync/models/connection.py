@@ -20,6 +20,8 @@ class XeroConnection(models.Model):
         DISCONNECTED = "disconnected", "Disconnected"
 
     is_current = models.BooleanField(default=True)
+    # Set where the practice ledger stands in for Xero; else the settings' addresses.
+    practice_url = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.CHOOSING)
     tenant_id = models.CharField(max_length=64, blank=True)
     tenant_name = models.CharField(max_length=255, blank=True)
@@ -36,6 +38,7 @@ class XeroConnection(models.Model):
     refresh_token = models.TextField(blank=True)
     previous_refresh_token = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True)
+    refresh_claimed_until = models.DateTimeField(null=True)
 
     short_code = models.CharField(max_length=20, blank=True)
     base_currency = models.CharField(max_length=3, blank=True)
@@ -46,6 +49,7 @@ class XeroConnection(models.Model):
     first_sync_done_at = models.DateTimeField(null=True)
     last_good_sync_at = models.DateTimeField(null=True)
     full_compare_on = models.DateField(null=True)
+    accepted_differences = models.JSONField(default=list, blank=True)
 
     next_due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)

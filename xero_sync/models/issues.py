@@ -20,8 +20,8 @@ class SyncIssue(models.Model):
     """The same trouble tomorrow updates the same open row; success closes it.
 
     ``subject`` names the record in one text ("contact:17", "xero:<id>") so that the
-    database can see to it that there is one open row per cause. ``sent_hash`` is the
-    content Xero refused: it is not sent again unchanged.
+    database can see to it that there is one open row per cause. ``sent_revision`` is the
+    record's when Xero refused it: it is not sent again unchanged.
     """
 
     connection = models.ForeignKey(XeroConnection, models.CASCADE)
@@ -42,7 +42,7 @@ class SyncIssue(models.Model):
     field_name = models.CharField(max_length=40, blank=True)
     details = models.JSONField(default=dict)
     technical = models.TextField(blank=True)
-    sent_hash = models.CharField(max_length=64, blank=True)
+    sent_revision = models.PositiveIntegerField(null=True)
     run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, related_name="issues")
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

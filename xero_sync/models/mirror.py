@@ -1,5 +1,6 @@
 """The remote tree: what Xero last told us, and how far we have read."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from xero_sync.models.connection import XeroConnection
@@ -12,7 +13,7 @@ class MirrorRecord(models.Model):
     kind = models.CharField(max_length=10)
     xero_id = models.CharField(max_length=64)
     updated_at = models.DateTimeField()
-    payload = models.JSONField()
+    payload = models.JSONField(encoder=DjangoJSONEncoder)
     digest = models.CharField(max_length=64)
     is_gone = models.BooleanField(default=False)
 

@@ -1,0 +1,123 @@
+"""Keep what is wrong now: the same trouble is one open row, success closes it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from xero_sync.models import SyncIssue, SyncRun
+from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Kind
+
+_RECORD_FIELD = {
+    Kind.CONTACT: "contact_id",
+    Kind.ITEM: "item_id",
+    Kind.INVOICE: "invoice_id",
+}
+
+
+def subject_of(kind: str, local_id: int | None, xero_id: str) -> str:
+    return f"{kind}:{local_id}" if local_id else f"{kind}:xero:{xero_id}"
+
+
+def raise_issue(
+    run: SyncRun,
+    problem: Problem,
+    *,
+    kind: str,
+    title: str,
+    now: datetime,
+    local_id: int | None = None,
+    xero_id: str = "",
+    technical: str = "",
+    sent_revision: int | None = None,
+) -> SyncIssue:
+    subject = subject_of(kind, local_id, xero_id)
+    issue = (
+        SyncIssue.objects.open()
+        .filter(connection=run.connection, subject=subject, code=problem.code)
+        .first()
+    )
+    if issue is None:
+        issue = SyncIssue(
+            connection=run.connection,
+            subject=subject,
+            code=problem.code,
+            kind=kind,
+            first_seen_at=now,
+            times=0,
+        )
+        if local_id and kind in _RECORD_FIELD:
+            setattr(issue, _RECORD_FIELD[Kind(kind)], local_id)
+    issue.title = title[:500]
+    issue.xero_id = xero_id
+    issue.field_name = problem.field_name
+    issue.details = problem.details
+    issue.technical = technical or issue.technical
+    if sent_revision is not None:
+        issue.sent_revision = sent_revision
+    issue.run = run
+    issue.last_seen_at = now
+    issue.times += 1
+    issue.save()
+    return issue
+
+
+def close_issues(
+    run: SyncRun, kind: str, still_open: Iterable[tuple[str, str]], *, now: datetime
+) -> int:
+    """Close what a whole plan of a kind did not find again.
+
+    ``still_open`` are the (subject, code) pairs that it did.
+    """
+    keep = set(still_open)
+    gone = [
+        issue.pk
+        for issue in SyncIssue.objects.open()
+        .filter(connection=run.connection, kind=kind)
+        .exclude(code=IssueCode.UNREADABLE)
+        if (issue.subject, issue.code) not in keep
+    ]
+    return SyncIssue.objects.filter(pk__in=gone).update(resolved_at=now)
+
+
+def close_issues_of(
+    run: SyncRun,
+    kind: str,
+    subjects: Iterable[str],
+    *,
+    now: datetime,
+    but: Iterable[str] = (),
+) -> int:
+    """Close the issues of records that have just succeeded, ``but`` those of a code."""
+    return (
+        SyncIssue.objects.open()
+        .filter(connection=run.connection, kind=kind, subject__in=list(subjects))
+        .exclude(code__in=list(but))
+        .update(resolved_at=now)
+    )
+
+
+def close_unreadable(
+    connection_id: int, kind: str, xero_ids: Iterable[str], *, now: datetime
+) -> None:
+    """These could be read now."""
+    issues = SyncIssue.objects.open().filter(
+        connection_id=connection_id, kind=kind, code=IssueCode.UNREADABLE
+    )
+    if issues.exists():
+        issues.filter(xero_id__in=list(xero_ids)).update(resolved_at=now)
+
+
+def forget_refusals(issues: Iterable[SyncIssue]) -> None:
+    """Let these be sent again although nothing about them changed."""
+    ids = [issue.pk for issue in issues]
+    SyncIssue.objects.filter(pk__in=ids).update(sent_revision=None)
+
+
+def refused_contents(connection_id: int, kind: str) -> Mapping[int, SyncIssue]:
+    """Open refusals of Xero's by our record's id."""
+    field = _RECORD_FIELD[Kind(kind)]
+    issues = SyncIssue.objects.open().filter(connection_id=connection_id, kind=kind)
+    return {
+        getattr(issue, field): issue for issue in issues.exclude(sent_revision=None)
+    }

@@ -1,0 +1,113 @@
+"""Keep what Xero last told us, and how far we have read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from xero_sync.models import MirrorRecord, SyncCursor, XeroConnection
+from xero_sync.outcomes.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One record as answered; ``digest`` is the hash of its canonical JSON."""
+
+    xero_id: str
+    updated_at: datetime
+    payload: dict[str, Any]
+    digest: str
+
+
+def put_mirror(
+    connection: XeroConnection, kind: str, seen: Sequence[Seen]
+) -> frozenset[str]:
+    """Store what differs; an older version never replaces a newer one.
+
+    Returns the ids of the records that were new or changed.
+    """
+    latest = {one.xero_id: one for one in sorted(seen, key=lambda one: one.updated_at)}
+    known = {
+        xero_id: (digest, updated_at, is_gone)
+        for xero_id, digest, updated_at, is_gone in MirrorRecord.objects.filter(
+            connection=connection, kind=kind, xero_id__in=list(latest)
+        ).values_list("xero_id", "digest", "updated_at", "is_gone")
+    }
+    changed = [one for one in latest.values() if _is_news(one, known.get(one.xero_id))]
+    MirrorRecord.objects.bulk_create(
+        (
+            MirrorRecord(
+                connection=connection,
+                kind=kind,
+                xero_id=one.xero_id,
+                updated_at=one.updated_at,
+                payload=one.payload,
+                digest=one.digest,
+            )
+            for one in changed
+        ),
+        update_conflicts=True,
+        unique_fields=["connection", "kind", "xero_id"],
+        update_fields=["updated_at", "payload", "digest", "is_gone"],
+    )
+    return frozenset(one.xero_id for one in changed)
+
+
+def mirrored(connection: XeroConnection, kind: str) -> Iterable[dict[str, Any]]:
+    """The payloads of a kind, without those Xero no longer lists."""
+    return (
+        MirrorRecord.objects.filter(connection=connection, kind=kind, is_gone=False)
+        .order_by("xero_id")
+        .values_list("payload", flat=True)
+        .iterator(chunk_size=1000)
+    )
+
+
+def mark_gone(
+    connection: XeroConnection, kind: str, still_listed: Iterable[str]
+) -> None:
+    """After a full list: whatever is not on it is gone."""
+    MirrorRecord.objects.filter(connection=connection, kind=kind).exclude(
+        xero_id__in=list(still_listed)
+    ).update(is_gone=True)
+
+
+def gone_ids(connection: XeroConnection, kind: str) -> frozenset[str]:
+    return frozenset(
+        MirrorRecord.objects.filter(
+            connection=connection, kind=kind, is_gone=True
+        ).values_list("xero_id", flat=True)
+    )
+
+
+def read_watermark(connection: XeroConnection, kind: str) -> datetime | None:
+    return (
+        SyncCursor.objects.filter(connection=connection, kind=kind)
+        .values_list("watermark", flat=True)
+        .first()
+    )
+
+
+def move_watermark(connection: XeroConnection, kind: str, watermark: datetime) -> None:
+    """Only ever forward, and in the transaction that stored the rows before it."""
+    cursor, _ = SyncCursor.objects.get_or_create(connection=connection, kind=kind)
+    if cursor.watermark is None or watermark > cursor.watermark:
+        cursor.watermark = watermark
+        cursor.save(update_fields=["watermark"])
+
+
+def _is_news(one: Seen, known: tuple[str, datetime, bool] | None) -> bool:
+    if known is None:
+        return True
+    digest, updated_at, is_gone = known
+    if one.updated_at < updated_at:
+        return False
+    return digest != one.digest or is_gone
+
+
+def holds_own_records(connection: XeroConnection) -> bool:
+    """Empty means: no contact, item or invoice of its own."""
+    kinds = (Kind.CONTACT, Kind.ITEM, Kind.INVOICE)
+    return MirrorRecord.objects.filter(
+        connection=connection, kind__in=kinds, is_gone=False
+    ).exists()

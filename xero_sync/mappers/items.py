@@ -49,7 +49,8 @@ def _draft(item: Payload) -> ItemDraft:
     purchase = wire.nested(item, "PurchaseDetails")
     return ItemDraft(
         code=wire.required_text(item, "Code"),
-        name=wire.text(item, "Name"),
+        # Xero shows an item without a name by its code.
+        name=wire.text(item, "Name") or wire.required_text(item, "Code"),
         description=wire.text(item, "Description"),
         purchase_description=wire.text(item, "PurchaseDescription"),
         sell_price=wire.number(sales, "UnitPrice", PRICE),

@@ -1,0 +1,77 @@
+"""Carry out one step of a run: the changes planned for it, and what they need first."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from invoicing.models import InvoiceLine
+from xero_sync.models import PlannedChange
+from xero_sync.outcomes.kinds import Action, Direction, Step
+from xero_sync.steps.batches import Pushing, send_changes
+from xero_sync.steps.context import Context
+from xero_sync.steps.pull.chart import pull_chart
+from xero_sync.steps.pull.contacts import pull_contacts
+from xero_sync.steps.pull.invoices import pull_invoices
+from xero_sync.steps.pull.items import pull_items
+from xero_sync.steps.push.contacts import CONTACTS
+from xero_sync.steps.push.invoices import INVOICES
+from xero_sync.steps.push.items import ITEMS
+from xero_sync.store.plan import pending
+
+Pull = Callable[[Context, Sequence[PlannedChange]], None]
+
+_PULLS: Mapping[Step, Pull] = {
+    Step.CUSTOMERS_FROM_XERO: pull_contacts,
+    Step.STOCK_FROM_XERO: pull_items,
+    Step.SUPPLIERS_FROM_XERO: pull_contacts,
+    Step.CHART_OF_ACCOUNTS: pull_chart,
+}
+_PUSHES: Mapping[Step, Pushing] = {
+    Step.CUSTOMERS_TO_XERO: CONTACTS,
+    Step.STOCK_TO_XERO: ITEMS,
+    Step.SUPPLIERS_TO_XERO: CONTACTS,
+}
+
+
+def carry_out_step(ctx: Context, step: Step) -> None:
+    if step in _PULLS:
+        _PULLS[step](ctx, pending(ctx.run, step))
+    elif step is Step.INVOICES_TO_XERO:
+        _invoices(ctx)
+    else:
+        _push(ctx, _PUSHES[step], step)
+
+
+def archive_in_xero(ctx: Context) -> None:
+    """Last of all: Xero takes no invoices for a contact that is archived."""
+    for step in (Step.CUSTOMERS_TO_XERO, Step.SUPPLIERS_TO_XERO):
+        archived = pending(ctx.run, step, action=Action.ARCHIVE)
+        send_changes(ctx, CONTACTS, archived, method="POST")
+
+
+def _push(ctx: Context, pushing: Pushing, step: Step) -> None:
+    created = pending(ctx.run, step, action=Action.CREATE)
+    send_changes(ctx, pushing, created, method="PUT")
+    updated = pending(ctx.run, step, action=Action.UPDATE)
+    send_changes(ctx, pushing, updated, method="POST")
+
+
+def _invoices(ctx: Context) -> None:
+    step = Step.INVOICES_TO_XERO
+    pull_invoices(ctx, pending(ctx.run, step, direction=Direction.TO_US))
+    created = pending(ctx.run, step, action=Action.CREATE)
+    _needed_items(ctx, [change.local_id for change in created])
+    send_changes(ctx, INVOICES, created, method="PUT")
+    for action in (Action.VOID, Action.DELETE):
+        ended = pending(ctx.run, step, action=action, direction=Direction.TO_XERO)
+        send_changes(ctx, INVOICES, ended, method="POST")
+
+
+def _needed_items(ctx: Context, invoice_ids: Sequence[int | None]) -> None:
+    """Stock items on these invoices go up before them, whatever the step."""
+    needed = set(
+        InvoiceLine.objects.filter(
+            invoice__in=[one for one in invoice_ids if one], item__isnull=False
+        ).values_list("item_id", flat=True)
+    )
+    created = pending(ctx.run, Step.STOCK_TO_XERO, action=Action.CREATE)
+    first = [change for change in created if change.local_id in needed]
+    send_changes(ctx, ITEMS, first, method="PUT")

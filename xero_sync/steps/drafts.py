@@ -1,0 +1,134 @@
+"""Our rows as drafts, and a draft's fields as values of our rows."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from customers.models import ADDRESS_PARTS, Contact
+from invoicing.models import Invoice, InvoiceLine
+from stock.models import StockItem
+from xero_sync.mappers.wire import normal_text
+from xero_sync.models import SyncSettings
+from xero_sync.outcomes.drafts import ContactDraft, InvoiceDraft, ItemDraft, LineDraft
+
+_SAME_NAME = (
+    "name",
+    "first_name",
+    "last_name",
+    "account_number",
+    "tax_number",
+    "website",
+    "phone",
+    "mobile",
+    "direct_dial",
+    "fax",
+    "payment_terms",
+)
+_ITEM_TEXTS = (
+    "code",
+    "name",
+    "description",
+    "purchase_description",
+    "sales_account_code",
+    "purchase_account_code",
+    "sales_tax_type",
+    "purchase_tax_type",
+)
+_FOUR_PLACES = Decimal("0.0001")
+
+
+def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
+    """Our address is the billing one; the chosen e-mail falls back on the main one."""
+    texts = {name: normal_text(getattr(contact, name)) for name in _SAME_NAME}
+    address = {
+        f"address_{part}": normal_text(getattr(contact, f"billing_{part}"))
+        for part in ADDRESS_PARTS
+    }
+    email = getattr(contact, email_field(contact, settings))
+    return ContactDraft(
+        **texts,
+        **address,
+        email=normal_text(email),
+        payment_days=contact.payment_days if contact.payment_terms else None,
+    )
+
+
+def email_field(contact: Contact, settings: SyncSettings) -> str:
+    """Which of the two addresses stands for the contact in Xero."""
+    chosen = settings.email == SyncSettings.Email.ACCOUNTING
+    return "accounting_email" if chosen and contact.accounting_email else "email"
+
+
+def slots(settings: SyncSettings) -> dict[str, str]:
+    """The settings that decide which of our columns a base speaks of."""
+    return {"address": settings.address_slot, "email": settings.email}
+
+
+def contact_column(name: str, contact: Contact | None, settings: SyncSettings) -> str:
+    """The column of ours that a draft's field is written to."""
+    if name.startswith("address_"):
+        return name.replace("address_", "billing_", 1)
+    if name == "email" and contact is not None:
+        return email_field(contact, settings)
+    return name
+
+
+def item_draft(item: StockItem) -> ItemDraft:
+    return ItemDraft(
+        **{name: normal_text(getattr(item, name)) for name in _ITEM_TEXTS},
+        sell_price=_price(item.sell_price),
+        cost_price=_price(item.cost_price),
+    )
+
+
+def invoice_draft(
+    invoice: Invoice,
+    lines: Iterable[InvoiceLine],
+    *,
+    contact_id: str,
+    status: str,
+    item_codes: Mapping[int, str],
+) -> InvoiceDraft:
+    """``item_codes``: the codes of the stock items that Xero has, by our id."""
+    return InvoiceDraft(
+        number=invoice.number,
+        contact_id=contact_id,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        reference=normal_text(invoice.reference),
+        amounts_are=invoice.amounts_are,
+        currency=invoice.currency,
+        status=status,
+        lines=tuple(line_draft(line, item_codes) for line in lines),
+    )
+
+
+def line_draft(line: InvoiceLine, item_codes: Mapping[int, str]) -> LineDraft:
+    return LineDraft(
+        description=line.description.strip(),
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount_percent=line.discount_percent,
+        account_code=line.account_code,
+        tax_type=line.tax_type,
+        item_code=item_codes.get(line.item_id or 0, ""),
+    )
+
+
+def item_value(name: str, value: Any) -> Any:
+    """A planned item field as our column holds it."""
+    if name in ("sell_price", "cost_price"):
+        return None if value is None else Decimal(value)
+    return value or ""
+
+
+def contact_value(name: str, value: Any) -> Any:
+    if name in ("is_customer", "is_supplier", "is_archived"):
+        return bool(value)
+    if name == "payment_days":
+        return value
+    return value or ""
+
+
+def _price(price: Decimal | None) -> Decimal | None:
+    return None if price is None else price.quantize(_FOUR_PLACES)

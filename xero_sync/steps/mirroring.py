@@ -1,0 +1,31 @@
+"""Turn what Xero answered into rows of the mirror."""
+
+from collections.abc import Mapping
+
+from xero_sync.outcomes.drafts import ElementResult
+from xero_sync.outcomes.wire import fingerprint, updated_at
+from xero_sync.store.mirror import Seen
+
+# Left out of the digest: they come and go with the kind of answer, and say nothing.
+_PASSING = frozenset(
+    {
+        "StatusAttributeString",
+        "ValidationErrors",
+        "HasValidationErrors",
+        "HasErrors",
+        "Warnings",
+    }
+)
+
+
+def seen(payload: Mapping[str, object], xero_id: str) -> Seen | None:
+    """None where the moment of the last change is missing: then it cannot be ordered."""
+    moment = updated_at(payload)
+    if moment is None:
+        return None
+    kept = {key: value for key, value in payload.items() if key not in _PASSING}
+    return Seen(xero_id, moment, kept, fingerprint(kept))
+
+
+def as_seen(result: ElementResult) -> Seen | None:
+    return seen(result.payload, result.xero_id)

@@ -1,0 +1,123 @@
+"""Who may be whom among what is not linked: our own ids, the matcher, people's answers."""
+
+from collections.abc import Iterable, Sequence
+
+from xero_sync.matching.contacts import ContactCandidate, match_contacts
+from xero_sync.matching.items import ItemCandidate, match_items
+from xero_sync.models import PairDecision
+from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.planner.inputs import LocalContact, LocalItem, Pair
+from xero_sync.steps.context import Context
+
+_Answers = dict[tuple[str, str], str]
+
+
+def contact_pairs(
+    ctx: Context, ours: Sequence[LocalContact], theirs: Sequence[RemoteContact]
+) -> list[Pair]:
+    """``ours`` and ``theirs`` are not linked yet; a merged contact is nobody's twin."""
+    theirs = [remote for remote in theirs if not remote.merged_into]
+    own = _by_own_id(ours, theirs)
+    answers = _answers(ctx, Kind.CONTACT)
+    uids = {local.id: local.uid for local in ours}
+    settled = own + _answered_same(answers, uids, {one.xero_id for one in theirs})
+    paired_here = {pair.local_id for pair in settled}
+    paired_there = {pair.xero_id for pair in settled}
+    matches = match_contacts(
+        [
+            ContactCandidate(
+                local.draft, local_id=local.id, is_archived=local.is_archived
+            )
+            for local in ours
+            if local.id not in paired_here
+        ],
+        [
+            ContactCandidate(
+                remote.draft, xero_id=remote.xero_id, is_archived=remote.is_archived
+            )
+            for remote in theirs
+            if remote.xero_id not in paired_there
+        ],
+    )
+    found = [
+        Pair(match.local_id, match.xero_id, match.certain, match.reasons)
+        for match in matches
+    ]
+    return settled + _not_denied(found, answers, uids)
+
+
+def item_pairs(
+    ctx: Context, ours: Sequence[LocalItem], theirs: Sequence[RemoteItem]
+) -> list[Pair]:
+    answers = _answers(ctx, Kind.ITEM)
+    uids = {local.id: local.uid for local in ours}
+    settled = _answered_same(answers, uids, {one.xero_id for one in theirs})
+    paired_here = {pair.local_id for pair in settled}
+    paired_there = {pair.xero_id for pair in settled}
+    matches = match_items(
+        [
+            ItemCandidate(one.draft, local_id=one.id)
+            for one in ours
+            if one.id not in paired_here
+        ],
+        [
+            ItemCandidate(one.draft, xero_id=one.xero_id)
+            for one in theirs
+            if one.xero_id not in paired_there
+        ],
+    )
+    found = [
+        Pair(match.local_id, match.xero_id, match.certain, match.reasons)
+        for match in matches
+    ]
+    return settled + _not_denied(found, answers, uids)
+
+
+def _by_own_id(
+    ours: Iterable[LocalContact], theirs: Iterable[RemoteContact]
+) -> list[Pair]:
+    """A contact that carries our id is ours, whatever happened to our link."""
+    by_uid = {local.uid: local.id for local in ours}
+    found: dict[int, Pair] = {}
+    for remote in theirs:
+        local_id = by_uid.get(remote.contact_number)
+        if local_id is not None:
+            pair = Pair(local_id, remote.xero_id, True, ("carries our own id",))
+            found.setdefault(local_id, pair)
+    return list(found.values())
+
+
+def _answers(ctx: Context, kind: Kind) -> _Answers:
+    decisions = PairDecision.objects.filter(connection=ctx.connection, kind=kind)
+    return {
+        (str(uid), xero_id): answer
+        for uid, xero_id, answer in decisions.values_list(
+            "local_uid", "xero_id", "answer"
+        )
+    }
+
+
+def _answered_same(
+    answers: _Answers, uids: dict[int, str], xero_ids: set[str]
+) -> list[Pair]:
+    ids = {uid: local_id for local_id, uid in uids.items()}
+    return [
+        Pair(ids[uid], xero_id, True, ("linked by a person",))
+        for (uid, xero_id), answer in sorted(answers.items())
+        if answer == PairDecision.Answer.SAME and uid in ids and xero_id in xero_ids
+    ]
+
+
+def _not_denied(
+    pairs: Iterable[Pair], answers: _Answers, uids: dict[int, str]
+) -> list[Pair]:
+    """Without the pairs a person called different, and those of records called new."""
+    new = {uid for (uid, _), answer in answers.items() if answer == "new"}
+    denied = {pair for pair, answer in answers.items() if answer == "different"}
+    return [
+        pair
+        for pair in pairs
+        if uids[pair.local_id] not in new
+        and (uids[pair.local_id], pair.xero_id) not in denied
+    ]

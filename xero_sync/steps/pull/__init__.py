@@ -1,0 +1,1 @@
+"""Carry out changes here: each through the domain's services, each on its own."""

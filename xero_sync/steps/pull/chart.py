@@ -1,0 +1,32 @@
+"""Accounts and VAT rates from Xero's chart of accounts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from invoicing.services.chart import put_account, put_tax_rate
+from xero_sync.models import PlannedChange
+from xero_sync.outcomes.changes import FieldChange
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.steps.context import Context
+from xero_sync.steps.pull.base import carry_out
+from xero_sync.store.plan import fields_of
+
+
+def pull_chart(ctx: Context, changes: Sequence[PlannedChange]) -> None:
+    carry_out(ctx, changes, _apply)
+
+
+def _apply(ctx: Context, change: PlannedChange) -> bool:
+    values = {field.name: _value(field) for field in fields_of(change.fields)}
+    put = put_account if change.kind == Kind.ACCOUNT else put_tax_rate
+    put(change.details["key"], values, by=ctx.actor)
+    return True
+
+
+def _value(field: FieldChange) -> Any:
+    if field.name == "percent":
+        return Decimal(str(field.after))
+    if field.name == "is_active" or field.name.startswith("applies_to_"):
+        return bool(field.after)
+    return field.after or ""

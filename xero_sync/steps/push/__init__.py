@@ -1,0 +1,1 @@
+"""Carry out changes in Xero: in batches, each written down before it is sent."""

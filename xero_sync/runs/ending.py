@@ -1,0 +1,89 @@
+"""How a run ends, or waits."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
+from xero_sync.outcomes.codes import RunProblem
+
+# Xero does not answer: tried again after 15 s, 30 s, 1, 2, 4 and 5 minutes.
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=5)
+ATTEMPTS = 6
+
+_STATE = SyncRun.State
+
+
+def finish(run: SyncRun, now: datetime) -> None:
+    run.state = _STATE.STOPPED if run.stop_asked else _STATE.FINISHED
+    _close(run, now)
+    if run.reason == SyncRun.Reason.PREVIEW or run.stop_asked:
+        return
+    connection = run.connection
+    if run.reason != SyncRun.Reason.RECORDS:
+        connection.last_good_sync_at = now
+        connection.first_sync_done_at = connection.first_sync_done_at or now
+    connection.not_before = None
+    connection.next_due_at = next_due(now)
+    connection.save(
+        update_fields=[
+            "last_good_sync_at",
+            "first_sync_done_at",
+            "not_before",
+            "next_due_at",
+        ]
+    )
+
+
+def fail(
+    run: SyncRun, problem: RunProblem, details: Mapping[str, str], now: datetime
+) -> None:
+    run.state = _STATE.FAILED
+    run.problem = problem
+    run.problem_details = dict(details)
+    _close(run, now)
+    XeroConnection.objects.filter(pk=run.connection_id).update(
+        next_due_at=next_due(now)
+    )
+
+
+def disconnect(run: SyncRun, reason: str, now: datetime) -> None:
+    """Nothing is lost: what waits goes out by itself after somebody reconnects."""
+    XeroConnection.objects.filter(pk=run.connection_id).update(
+        state=XeroConnection.State.BROKEN, broken_reason=reason[:500]
+    )
+    fail(run, RunProblem.DISCONNECTED, {"reason": reason}, now)
+
+
+def wait(
+    run: SyncRun, problem: RunProblem, until: datetime, *, counts: bool = True
+) -> None:
+    """``counts``: a limit that was reached is not a failed attempt."""
+    attempts = int(run.problem_details.get("attempts", 0)) + (1 if counts else 0)
+    run.state = _STATE.WAITING
+    run.problem = problem
+    run.problem_details = {"until": until.isoformat(), "attempts": attempts}
+    run.save(update_fields=["state", "problem", "problem_details"])
+    XeroConnection.objects.filter(pk=run.connection_id).update(not_before=until)
+
+
+def wait_longer(
+    run: SyncRun, message: str, retry_after: float | None, now: datetime
+) -> None:
+    attempts = int(run.problem_details.get("attempts", 0))
+    if attempts >= ATTEMPTS:
+        fail(run, RunProblem.UNAVAILABLE, {"message": message}, now)
+        return
+    pause = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
+    if retry_after is not None:
+        pause = timedelta(seconds=retry_after)
+    wait(run, RunProblem.UNAVAILABLE, now + pause)
+
+
+def next_due(now: datetime) -> datetime:
+    return now + timedelta(minutes=SyncSettings.current().frequency)
+
+
+def _close(run: SyncRun, now: datetime) -> None:
+    run.finished_at = now
+    run.save(update_fields=["state", "problem", "problem_details", "finished_at"])

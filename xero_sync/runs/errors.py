@@ -1,0 +1,48 @@
+"""What starting a run may be refused for."""
+
+from fieldops.common.errors import DomainError
+
+
+class NotConnected(DomainError):
+    code = "not_connected"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Fieldops is not connected to Xero. An administrator connects it under "
+            "Settings > Finance > Xero."
+        )
+
+
+class NotConfirmed(DomainError):
+    code = "not_confirmed"
+
+    def __init__(self, what: list[str]) -> None:
+        super().__init__(f"Before the first sync, confirm {', '.join(what)}.")
+
+
+class FirstSyncNotDone(DomainError):
+    code = "first_sync_not_done"
+
+    def __init__(self) -> None:
+        super().__init__("Start the first sync before anything else.")
+
+
+class FirstSyncDone(DomainError):
+    code = "first_sync_done"
+
+    def __init__(self) -> None:
+        super().__init__("The first sync is done. Press Sync now instead.")
+
+
+class ConsentRefused(DomainError):
+    code = "consent_refused"
+
+
+class AnotherOrganisation(DomainError):
+    code = "another_organisation"
+
+    def __init__(self, ours: str, theirs: str) -> None:
+        super().__init__(
+            f"Fieldops is in step with {ours}. Connecting {theirs} would mix two sets of "
+            f"books, so it was not connected."
+        )

@@ -1,0 +1,101 @@
+"""Ask for a run. The row is the queue: a worker takes it up, whoever is logged in."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from fieldops.common.actor import Actor
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.runs.errors import (
+    FirstSyncDone,
+    FirstSyncNotDone,
+    NotConfirmed,
+    NotConnected,
+)
+
+_REASON = SyncRun.Reason
+
+
+def preview_first_sync(*, by: Actor) -> SyncRun:
+    """Read and plan, carry nothing out."""
+    return _request(_ready_connection(), _REASON.PREVIEW, by=by)
+
+
+def start_first_sync(*, by: Actor) -> SyncRun:
+    """Only a person starts the first one, once everything is confirmed."""
+    connection = _ready_connection()
+    if connection.first_sync_done_at:
+        raise FirstSyncDone
+    return _request(connection, _REASON.FIRST, by=by)
+
+
+def sync_now(*, by: Actor) -> SyncRun:
+    """An open run is returned instead of a second one."""
+    connection = _connected()
+    if connection.first_sync_done_at is None:
+        raise FirstSyncNotDone
+    return _request(connection, _REASON.ASKED, by=by)
+
+
+def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:
+    """Send these now, with what they need; an invoice may still be a draft."""
+    connection = _connected()
+    if connection.first_sync_done_at is None:
+        raise FirstSyncNotDone
+    return SyncRun.objects.create(
+        connection=connection,
+        reason=_REASON.RECORDS,
+        started_by=by.user,
+        scope={Kind(kind): sorted(set(ids))},
+    )
+
+
+def request_automatic_run(connection: XeroConnection, now: datetime) -> SyncRun | None:
+    """When it is due, and a first sync was made; None otherwise."""
+    settings = SyncSettings.current()
+    is_due = connection.next_due_at is not None and connection.next_due_at <= now
+    if (
+        not connection.is_connected
+        or connection.first_sync_done_at is None
+        or settings.mode != SyncSettings.Mode.AUTOMATIC
+        or not is_due
+    ):
+        return None
+    return _request(connection, _REASON.AUTOMATIC, by=Actor.system("due"))
+
+
+def stop_after_this_step(run: SyncRun, *, by: Actor) -> None:
+    SyncRun.objects.filter(pk=run.pk).update(stop_asked=True)
+
+
+def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:
+    """The database lets one such run be open; twenty presses are one run."""
+    try:
+        with transaction.atomic():
+            return SyncRun.objects.create(
+                connection=connection, reason=reason, started_by=by.user
+            )
+    except IntegrityError:
+        return (
+            SyncRun.objects.open()
+            .filter(connection=connection)
+            .exclude(reason=_REASON.RECORDS)
+            .get()
+        )
+
+
+def _connected() -> XeroConnection:
+    connection = XeroConnection.current()
+    if connection is None or not connection.is_connected:
+        raise NotConnected
+    return connection
+
+
+def _ready_connection() -> XeroConnection:
+    connection = _connected()
+    unconfirmed = SyncSettings.current().unconfirmed
+    if unconfirmed:
+        raise NotConfirmed(unconfirmed)
+    return connection

@@ -1,0 +1,235 @@
+"""Work on a run for one slice of time: complete, observe, plan, apply, record.
+
+All that is known lies in the database; a slice can end anywhere, also by a kill, and the
+next one goes on.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils import timezone
+
+from xero_sync.client.api import XeroApi
+from xero_sync.client.errors import (
+    PermissionMissing,
+    RateLimited,
+    XeroDisconnected,
+    XeroError,
+    XeroUnavailable,
+)
+from xero_sync.client.throttle import Throttle
+from xero_sync.models import SyncRun, SyncSettings, SyncStep, XeroConnection
+from xero_sync.outcomes.codes import RunProblem
+from xero_sync.outcomes.kinds import Kind, Step
+from xero_sync.runs import ending
+from xero_sync.runs.plan import steps_of
+from xero_sync.runs.wiring import build_api
+from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
+from xero_sync.steps.completing import complete_open_intents
+from xero_sync.steps.context import Context, SliceOver
+from xero_sync.steps.observing import (
+    observe_accounts,
+    observe_contacts,
+    observe_invoices,
+    observe_items,
+    observe_organisation,
+    observe_tax_rates,
+)
+from xero_sync.steps.planning import make_plan
+from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
+from xero_sync.store.mirror import holds_own_records
+from xero_sync.store.plan import raise_plan_issues, save_plan
+
+logger = logging.getLogger(__name__)
+
+_STATE = SyncRun.State
+WHOLE_KINDS = (Kind.ACCOUNT, Kind.TAX_RATE, Kind.CONTACT, Kind.ITEM, Kind.INVOICE)
+
+
+class Slice(StrEnum):
+    """How a slice of work ended."""
+
+    NOTHING = "nothing to do"
+    BUSY = "somebody else is at work"
+    MORE = "time is up, more to do"
+    WAITING = "waits for Xero"
+    ENDED = "the run has ended"
+
+
+@dataclass(frozen=True)
+class Worker:
+    """``owner`` names this process in the lease; ``build`` makes the API."""
+
+    owner: str
+    clock: Callable[[], datetime] = timezone.now
+    build: Callable[..., tuple[XeroApi, Throttle]] = build_api
+
+    def work(self, connection: XeroConnection) -> tuple[Slice, SyncRun | None]:
+        """One slice on the oldest open run of the connection."""
+        now = self.clock()
+        if connection.not_before and connection.not_before > now:
+            return Slice.WAITING, None
+        lease = acquire_lease(
+            connection, owner=self.owner, now=now, length=settings.XERO_LEASE
+        )
+        if lease is None:
+            return Slice.BUSY, None
+        try:
+            run = next_run(connection)
+            if run is None:
+                return Slice.NOTHING, None
+            return self._slice(run, lease), run
+        except LeaseLost:
+            logger.warning("The lease of %s went to somebody else.", connection)
+            return Slice.BUSY, None
+        finally:
+            lease.release()
+
+    def _slice(self, run: SyncRun, lease: Lease) -> Slice:
+        by_hand = run.reason != SyncRun.Reason.AUTOMATIC
+        api, throttle = self.build(run.connection, by_hand=by_hand)
+        ctx = Context(
+            run=run,
+            settings=SyncSettings.current(),
+            api=api,
+            lease=lease,
+            clock=self.clock,
+            deadline=self.clock() + settings.XERO_SLICE,
+        )
+        try:
+            advance(ctx)
+        except SliceOver:
+            return Slice.MORE
+        except LeaseLost:
+            raise
+        except XeroError as error:
+            return _after_trouble(ctx, error)
+        except Exception:  # a run must always end, and say so
+            logger.exception("Run %s broke off.", run.pk)
+            ending.fail(
+                run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, ctx.clock()
+            )
+        finally:
+            _keep_costs(run, api, throttle)
+        return Slice.MORE if run.is_open else Slice.ENDED
+
+
+def next_run(connection: XeroConnection) -> SyncRun | None:
+    return (
+        SyncRun.objects.open()
+        .filter(connection=connection)
+        .select_related("connection", "started_by")
+        .order_by("pk")
+        .first()
+    )
+
+
+def advance(ctx: Context) -> None:
+    """From wherever the run stands to its end, or to the end of the slice."""
+    run = ctx.run
+    complete_open_intents(ctx)
+    if run.state == _STATE.WAITING:
+        _enter(ctx, _STATE.APPLYING if run.steps.exists() else _STATE.OBSERVING)
+    if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
+        _enter(ctx, _STATE.OBSERVING)
+        _observe(ctx)
+        _enter(ctx, _STATE.PLANNING)
+    if run.state == _STATE.PLANNING:
+        _plan(ctx)
+    if run.reason != SyncRun.Reason.PREVIEW:
+        _apply(ctx)
+    with ctx.commit() as now:
+        ending.finish(run, now)
+
+
+def _enter(ctx: Context, state: str) -> None:
+    run = ctx.run
+    with ctx.commit() as now:
+        run.state = state
+        run.started_at = run.started_at or now
+        run.problem = ""
+        run.save(update_fields=["state", "started_at", "problem"])
+
+
+def _observe(ctx: Context) -> None:
+    """Everything once a day, else only what changed: three calls."""
+    connection = ctx.connection
+    today = timezone.localdate(ctx.clock())
+    full = connection.full_compare_on != today
+    if full:
+        observe_organisation(ctx)
+        observe_accounts(ctx)
+        observe_tax_rates(ctx)
+    observe_contacts(ctx, full=full)
+    observe_items(ctx, full=full)
+    observe_invoices(ctx, full=False)
+    if full:
+        with ctx.commit():
+            connection.full_compare_on = today
+            connection.save(update_fields=["full_compare_on"])
+
+
+def _plan(ctx: Context) -> None:
+    run = ctx.run
+    if run.both_sides_hold_data is None:
+        first = ctx.connection.first_sync_done_at is None
+        run.both_sides_hold_data = not first or holds_own_records(ctx.connection)
+    changes = make_plan(ctx)
+    steps = steps_of(both_sides_hold_data=run.both_sides_hold_data)
+    whole = run.reason != SyncRun.Reason.RECORDS
+    with ctx.commit() as now:
+        run.changes.all().delete()
+        save_plan(run, changes, steps)
+        if run.reason != SyncRun.Reason.PREVIEW:
+            raise_plan_issues(run, changes, WHOLE_KINDS if whole else (), now=now)
+        run.state = _STATE.APPLYING
+        run.save(update_fields=["state", "both_sides_hold_data"])
+
+
+def _apply(ctx: Context) -> None:
+    for step in ctx.run.steps.exclude(state=SyncStep.State.DONE):
+        ctx.run.refresh_from_db(fields=["stop_asked"])
+        if ctx.run.stop_asked:
+            return
+        _mark(ctx, step, SyncStep.State.ACTIVE)
+        carry_out_step(ctx, Step(step.name))
+        _mark(ctx, step, SyncStep.State.DONE)
+    archive_in_xero(ctx)
+
+
+def _mark(ctx: Context, step: SyncStep, state: str) -> None:
+    with ctx.commit():
+        SyncStep.objects.filter(pk=step.pk).update(state=state)
+
+
+def _after_trouble(ctx: Context, error: XeroError) -> Slice:
+    """Whether the run waits or ends, by what the error says about who has to act."""
+    now = ctx.clock()
+    if isinstance(error, XeroDisconnected):
+        ending.disconnect(ctx.run, error.reason, now)
+    elif isinstance(error, PermissionMissing):
+        ending.fail(ctx.run, RunProblem.PERMISSION_MISSING, {}, now)
+    elif isinstance(error, RateLimited):
+        problem = (
+            RunProblem.DAY_LIMIT if error.problem == "day" else RunProblem.MINUTE_LIMIT
+        )
+        until = now + timedelta(seconds=(error.retry_after or 1.0) + 1.0)
+        ending.wait(ctx.run, problem, until, counts=False)
+    else:
+        retry_after = error.retry_after if isinstance(error, XeroUnavailable) else None
+        ending.wait_longer(ctx.run, error.message, retry_after, now)
+    return Slice.WAITING if ctx.run.is_open else Slice.ENDED
+
+
+def _keep_costs(run: SyncRun, api: XeroApi, throttle: Throttle) -> None:
+    """Calls are counted whatever happened to the lease: they were made."""
+    run.reads += api.reads
+    run.writes += api.writes
+    run.save(update_fields=["reads", "writes"])
+    XeroConnection.objects.filter(pk=run.connection_id).update(
+        throttle=throttle.export()
+    )

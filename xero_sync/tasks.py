@@ -1,0 +1,52 @@
+"""Celery's doors to the sync. A message is only a wake-up: the row is the queue, so a
+message that is late, doubled or lost does no harm."""
+
+import os
+import socket
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.report.render import render_report
+from xero_sync.runs.requests import request_automatic_run
+from xero_sync.runs.runner import Slice, Worker, next_run
+
+QUEUE = "xero"
+
+
+def wake_worker() -> None:
+    """After the commit: the worker must find the row."""
+    transaction.on_commit(partial(work_on_sync.delay))
+
+
+@shared_task(name="xero_sync.tasks.sync_tick")
+def sync_tick() -> None:
+    """Every half minute: start what is due, take up what was left lying."""
+    connection = XeroConnection.current()
+    if connection is None or not connection.is_connected:
+        return
+    request_automatic_run(connection, timezone.now())
+    if next_run(connection) is not None:
+        work_on_sync.delay()
+
+
+@shared_task(name="xero_sync.tasks.work_on_sync", queue=QUEUE)
+def work_on_sync() -> None:
+    """One slice of work; what is left over is a new message."""
+    connection = XeroConnection.current()
+    if connection is None:
+        return
+    worker = Worker(owner=f"{socket.gethostname()}:{os.getpid()}")
+    outcome, run = worker.work(connection)
+    if run is not None and not run.is_open:
+        render_report_task.delay(run.pk)
+    if outcome in (Slice.MORE, Slice.ENDED):
+        work_on_sync.delay()
+
+
+@shared_task(name="xero_sync.tasks.render_report", queue=QUEUE)
+def render_report_task(run_id: int) -> None:
+    render_report(SyncRun.objects.get(pk=run_id))

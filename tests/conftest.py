@@ -19,7 +19,7 @@ from fieldops.common.permissions import Role
 from fieldops.settings.base import cache_at, sqlite_url
 from fieldops.users.models import User
 from tests import chromium
-from tests.builders import make_user
+from tests.builders import make_user, put_starter_chart
 from tests.services import CeleryProcesses, Missing, running_broker
 
 # Playwright's synchronous interface runs an event loop in the test's own thread.
@@ -240,3 +240,13 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
     yield context
     own = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
     assert [url for url in reached if not url.startswith(own)] == []
+
+
+@pytest.fixture(autouse=True)
+def chart_after_flush(request: pytest.FixtureRequest) -> None:
+    """A transactional test begins with empty tables: put back what migrations put."""
+    marker = request.node.get_closest_marker("django_db")
+    flushes = marker is not None and marker.kwargs.get("transaction")
+    if flushes or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        put_starter_chart()

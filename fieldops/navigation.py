@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from fieldops.help_topics import topic_for
 from fieldops.users.models import User
 
 
@@ -95,7 +96,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 "Settings",
                 "fieldops:settings",
                 "settings",
-                "fieldops.change_settings",
+                "invoicing.view_account",
             ),
         ),
     ),
@@ -145,8 +146,16 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation_for(user, request.path),
         "new_links": visible_links(NEW, user),
         "find_url": url_or_blank("fieldops:search"),
-        "help_url": url_or_blank("fieldops:help"),
+        "help_url": help_url(request.path),
     }
+
+
+def help_url(path: str) -> str:
+    """Of the topic that the page belongs to."""
+    topic = topic_for(path)
+    if topic is None:
+        return reverse("fieldops:help")
+    return reverse("fieldops:help-topic", args=[topic.slug])
 
 
 def navigation_for(user: User, path: str) -> list[Group]:

@@ -43,6 +43,7 @@ class LineIncomplete(DomainError):
     code = "line_incomplete"
 
     def __init__(self, position: int, missing: str) -> None:
+        self.position = position
         super().__init__(f"Line {position} has no {missing}.", field="lines")
 
 
@@ -50,6 +51,7 @@ class UnknownTaxType(DomainError):
     code = "unknown_tax_type"
 
     def __init__(self, position: int, tax_type: str) -> None:
+        self.position = position
         super().__init__(
             f'Line {position}: "{tax_type}" is not one of your VAT rates.',
             field="lines",
@@ -60,6 +62,7 @@ class TaxNotAllowed(DomainError):
     code = "tax_not_allowed"
 
     def __init__(self, position: int, tax_name: str, account: str) -> None:
+        self.position = position
         super().__init__(
             f'Line {position}: the VAT rate "{tax_name}" cannot be used with '
             f"account {account}.",
@@ -71,6 +74,7 @@ class AmountTooLarge(DomainError):
     code = "amount_too_large"
 
     def __init__(self, position: int) -> None:
+        self.position = position
         super().__init__(
             f"Line {position}: the amount is over 9,999,999,999.99.", field="lines"
         )

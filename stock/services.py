@@ -16,6 +16,7 @@ from fieldops.common.changes import (
 )
 from stock.errors import ItemNameMissing, NothingMoved
 from stock.models import StockItem, StockMovement
+from stock.queries import level_of
 
 
 @transaction.atomic
@@ -81,3 +82,17 @@ def move_stock(
         after={"kind": kind, "quantity": quantity, "reference": reference},
     )
     return movement
+
+
+@transaction.atomic
+def count_stock(
+    item: StockItem, counted: Decimal, *, by: Actor, reference: str = ""
+) -> StockMovement | None:
+    """Bring the level to what was counted; None when it agreed already."""
+    item = locked(item)
+    difference = counted - level_of(item)
+    if not difference:
+        return None
+    return move_stock(
+        item, difference, StockMovement.Kind.COUNTED, by=by, reference=reference
+    )

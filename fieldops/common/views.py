@@ -1,5 +1,6 @@
 """The base of every office page: a right is required, refusals become messages."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
@@ -27,9 +29,13 @@ class OfficeView(View):
             raise TypeError(f"{cls.__name__} names no known right: {cls.permission!r}")
 
     @property
-    def actor(self) -> Actor:
+    def user(self) -> User:
         assert isinstance(self.request.user, User)  # noqa: S101 - dispatch saw to it
-        return Actor.person(self.request.user)
+        return self.request.user
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.person(self.user)
 
     def dispatch(
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -39,14 +45,15 @@ class OfficeView(View):
         if self.permission != PUBLIC:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if self.permission != SIGNED_IN and not request.user.has_perm(
-                self.permission
-            ):
-                raise PermissionDenied
+            self.require(self.permission)
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as refusal:
             return self.refused(refusal)
+
+    def require(self, right: str) -> None:
+        if right != SIGNED_IN and not self.request.user.has_perm(right):
+            raise PermissionDenied
 
     def refused(self, refusal: DomainError) -> HttpResponse:
         messages.error(self.request, refusal.message)
@@ -60,3 +67,24 @@ class OfficeView(View):
         ):
             return referer
         return "/"
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page; going back asks for all of it."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def vary_on_htmx(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def page_tabs(labels: Mapping[str, str], here: str) -> list[dict[str, Any]]:
+    """Tabs of one page by ``?tab=``, as the component wants them."""
+    return [
+        {"label": label, "url": f"?tab={key}", "is_active": key == here}
+        for key, label in labels.items()
+    ]

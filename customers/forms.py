@@ -1,0 +1,92 @@
+"""The shape of what people type about a contact.
+
+What Xero would refuse (an e-mail that is none, a number used twice) is not refused
+here: the readiness checks say so on the contact's page.
+"""
+
+from typing import Any
+
+from django import forms
+
+from customers.models import ADDRESS_PARTS, Contact
+from fieldops.common.form_bases import TypedModelForm
+from fieldops.common.form_page import RevisionForm
+
+ADDRESS_TOKENS = {
+    "attention": "name",
+    "line1": "address-line1",
+    "line2": "address-line2",
+    "line3": "address-line3",
+    "city": "address-level2",
+    "region": "address-level1",
+    "postcode": "postal-code",
+    "country": "country-name",
+}
+
+
+class ContactForm(RevisionForm, TypedModelForm[Contact]):
+    class Meta:
+        model = Contact
+        fields = (
+            "name",
+            "first_name",
+            "last_name",
+            "account_number",
+            "email",
+            "accounting_email",
+            "phone",
+            "mobile",
+            "direct_dial",
+            "fax",
+            "website",
+            "tax_number",
+            "payment_days",
+            "payment_terms",
+            "is_supplier",
+            *(f"billing_{part}" for part in ADDRESS_PARTS),
+            *(f"delivery_{part}" for part in ADDRESS_PARTS),
+            "notes",
+        )
+        labels = {
+            "is_supplier": "We buy from them (supplier)",
+            "payment_terms": "counted in",
+            "payment_days": "Payment terms: days, or day of the month",
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "email": forms.TextInput(
+                attrs={"inputmode": "email", "autocomplete": "email"}
+            ),
+            "accounting_email": forms.TextInput(
+                attrs={"inputmode": "email", "autocomplete": "off"}
+            ),
+            "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+            "mobile": forms.TextInput(attrs={"inputmode": "tel"}),
+            "website": forms.TextInput(
+                attrs={"inputmode": "url", "autocomplete": "url"}
+            ),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+        error_messages = {"name": {"required": "Enter a name."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for slot in ("billing", "delivery"):
+            for part, token in ADDRESS_TOKENS.items():
+                widget = self.fields[f"{slot}_{part}"].widget
+                shipping = "billing" if slot == "billing" else "shipping"
+                widget.attrs["autocomplete"] = f"{shipping} {token}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        has_days = cleaned.get("payment_days") is not None
+        if cleaned.get("payment_terms") and not has_days:
+            self.add_error("payment_days", "Enter the number of days.")
+        if has_days and not cleaned.get("payment_terms"):
+            self.add_error("payment_terms", "Choose what the days are counted from.")
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

@@ -1,0 +1,30 @@
+"""Addresses of the contact pages; ``fieldops.urls`` adds those that show money."""
+
+from django.urls import path
+
+from customers import views
+
+urlpatterns = [
+    path("leads/", views.LeadListView.as_view(), name="lead-list"),
+    path("suppliers/", views.SupplierListView.as_view(), name="supplier-list"),
+    path(
+        "new/",
+        views.ContactCreateView.as_view(group="customer"),
+        name="customer-create",
+    ),
+    path(
+        "leads/new/", views.ContactCreateView.as_view(group="lead"), name="lead-create"
+    ),
+    path(
+        "suppliers/new/",
+        views.ContactCreateView.as_view(group="supplier"),
+        name="supplier-create",
+    ),
+    path("<int:pk>/edit/", views.ContactEditView.as_view(), name="contact-edit"),
+    path(
+        "<int:pk>/archive/", views.ContactArchiveView.as_view(), name="contact-archive"
+    ),
+    path(
+        "<int:pk>/restore/", views.ContactRestoreView.as_view(), name="contact-restore"
+    ),
+]

@@ -1,0 +1,33 @@
+"""Numbers as people type them: with commas, spaces and a pound sign."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+_ORNAMENTS = re.compile(r"[£€$,\s\u00a0\u202f]|%$")
+
+
+class TypedDecimalField(forms.DecimalField):
+    """£1,234.50 is 1234.50; a true minus sign counts, a comma only groups thousands."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = _ORNAMENTS.sub("", value).replace("\u2212", "-")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without the zeros that say nothing: 12.5, not 12.5000."""
+        return plain(value) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+def plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

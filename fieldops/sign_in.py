@@ -1,0 +1,24 @@
+"""The way in: the sign-in page, which shows the demo company's people if there are any."""
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+
+from fieldops.common.permissions import PUBLIC
+from fieldops.users.demo import DEMO_PASSWORD, DEMO_PEOPLE, demo_sign_ins
+
+
+class SignInView(LoginView):
+    permission = PUBLIC
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        accounts = [
+            {
+                "username": username,
+                "role": DEMO_PEOPLE[username].label,
+                "password": DEMO_PASSWORD,
+            }
+            for username in demo_sign_ins()
+        ]
+        return super().get_context_data(demo_accounts=accounts, **kwargs)

@@ -1,0 +1,12 @@
+"""Addresses of the stock pages; ``fieldops.urls`` adds those that show the chart."""
+
+from django.urls import path
+
+from stock import views
+
+urlpatterns = [
+    path("", views.ItemListView.as_view(), name="item-list"),
+    path("<int:pk>/archive/", views.ItemArchiveView.as_view(), name="item-archive"),
+    path("<int:pk>/restore/", views.ItemRestoreView.as_view(), name="item-restore"),
+    path("<int:pk>/move/", views.ItemMoveView.as_view(), name="item-move"),
+]

@@ -230,6 +230,10 @@ def test_contact_fields_beside_the_id_change_the_contact(books: Books) -> None:
     books.made("/Invoices", invoice(Contact={**identity, "FirstName": "Ann"}))
     (changed,) = books.rows(f"/Contacts/{contact['ContactID']}")
 
+    books.made("/Invoices", invoice(Contact={**identity, "Name": "Anne Ltd"}))
+    (renamed,) = books.rows(f"/Contacts/{contact['ContactID']}")
+
+    assert renamed["Name"] == "Anne Ltd"
     assert kept["ContactPersons"] == [{"FirstName": "A", "IncludeInEmails": False}]
     assert (changed["FirstName"], changed["ContactPersons"]) == ("Ann", [])
 

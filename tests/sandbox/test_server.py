@@ -105,6 +105,23 @@ def test_books_that_break_a_rule_are_one_clear_line(tmp_path: Path) -> None:
     assert "The Code must not be longer than 30 characters." in ended.stderr.decode()
 
 
+def test_a_folder_another_ledger_keeps_is_one_clear_line(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "xero_sandbox", "--port", str(free_port())]
+
+    with PracticeLedger("--empty", "--data", str(tmp_path)):
+        ended = subprocess.run(
+            [*command, "--data", str(tmp_path)],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+
+    assert ended.returncode == 1
+    assert ended.stderr.decode().strip() == (
+        f"CommandError: {tmp_path} cannot be opened: database is locked"
+    )
+
+
 def test_books_from_a_file(tmp_path: Path) -> None:
     books = {
         "Contacts": [

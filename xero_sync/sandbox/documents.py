@@ -44,7 +44,8 @@ def document_contact(
         if not known.is_active:
             problems.append(ARCHIVED_CONTACT)
             return None
-        if any(value for name, value in sent.items() if name not in _IDENTITY):
+        identity = ("ContactID",) if sent.get("ContactID") else _IDENTITY
+        if any(value for name, value in sent.items() if name not in identity):
             return update_contact(org, known, {"ContactPersons": [], **sent})
     except ElementRefused as refusal:
         problems.extend(refusal.messages)

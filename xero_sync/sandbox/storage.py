@@ -28,7 +28,11 @@ class Storage:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         # One lock around the whole ledger serialises its threads.
-        self._connection = sqlite3.connect(folder / FILE_NAME, check_same_thread=False)
+        self._connection = sqlite3.connect(
+            folder / FILE_NAME, check_same_thread=False, timeout=1
+        )
+        # Two ledgers on one file would each answer from books of their own.
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(SCHEMA)

@@ -1,6 +1,7 @@
 """`manage.py xero_sandbox`: the practice ledger, a stand-in for Xero to try things on."""
 
 import socket
+import sqlite3
 from argparse import ArgumentParser
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,7 @@ from xero_sync.sandbox.books_loading import BooksRefused
 from xero_sync.sandbox.limits import TIERS
 from xero_sync.sandbox.opening import Opening, open_ledger
 from xero_sync.sandbox.server import LedgerServer
+from xero_sync.sandbox.storage import Storage
 
 
 class Command(BaseCommand):
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         )
         host, port = str(options["host"]), int(str(options["port"]))
         _check_port(host, port)
-        _check_books(opening)
+        _check_opening(opening)
         self.stdout.write(
             f"Practice ledger at http://localhost:{port}/ ({opening.tier} tier)"
         )
@@ -77,11 +79,14 @@ def _check_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} is taken on {host}.") from None
 
 
-def _check_books(opening: Opening) -> None:
-    """Books that cannot be opened are told of here, before a worker dies of them."""
-    if opening.books is None:
-        return
+def _check_opening(opening: Opening) -> None:
+    """What cannot be opened is told of here, before a worker dies of it."""
     try:
-        open_ledger(replace(opening, data=None), timezone.now)
+        if opening.books is not None:
+            open_ledger(replace(opening, data=None), timezone.now)
+        if opening.data is not None:
+            Storage(opening.data).close()
     except (OSError, ValueError, BooksRefused) as error:
         raise CommandError(f"{opening.books} cannot be opened: {error}") from error
+    except sqlite3.Error as error:
+        raise CommandError(f"{opening.data} cannot be opened: {error}") from error

@@ -3,10 +3,9 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from customers.api.views import ContactViewSet
 from fieldops.api.not_found import NotFoundView
-from invoicing.api.views import AccountViewSet, InvoiceViewSet, TaxRateViewSet
-from stock.api.views import StockItemViewSet
+from fieldops.api.views import ContactViewSet, InvoiceViewSet, StockItemViewSet
+from invoicing.api.views import AccountViewSet, TaxRateViewSet
 
 app_name = "api"
 

@@ -59,8 +59,8 @@ def _is_administrator(request: HttpRequest) -> bool:
     return request.user.is_active and getattr(request.user, "is_administrator", False)
 
 
-class ReadOnlyAdmin(ForAdministrators, ModelAdmin):
-    """Shows rows. Actions are allowed: they call a service, see ``apply_each``."""
+class AdministratorAdmin(ForAdministrators, ModelAdmin):
+    """What both bases share. Actions call a service, see ``apply_each``."""
 
     list_fullwidth = True
     show_full_result_count = False
@@ -87,6 +87,14 @@ class ReadOnlyAdmin(ForAdministrators, ModelAdmin):
             self.message_user(request, f"{count} {done}.", messages.SUCCESS)
 
 
+class ReadOnlyAdmin(AdministratorAdmin):
+    """Shows rows: every column, unless ``fields`` says which."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        columns = self.model._meta.concrete_fields
+        return self.fields or [c.name for c in columns if not c.primary_key]
+
+
 class ReadOnlyInline(ForAdministrators, TabularInline):
     """Rows of another table, shown with the record they belong to."""
 
@@ -110,7 +118,7 @@ class RecordForm(ModelForm):
         return {name: self.cleaned_data[name] for name in typed if name in of_model}
 
 
-class RecordAdmin(ReadOnlyAdmin):
+class RecordAdmin(AdministratorAdmin):
     """Adds and changes records through the services that ``create`` and ``change`` name.
 
     A refusal of the service is shown on the form, with what was typed still in it.

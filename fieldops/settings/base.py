@@ -201,6 +201,7 @@ SPECTACULAR_SETTINGS = {
         "InvoiceStatus": "invoicing.models.Invoice.Status",
         "AmountsAre": "fieldops.common.money.AmountsAre",
         "PaymentTerms": "customers.models.PaymentTerms",
+        "XeroStateName": "fieldops.api.xero_state.STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -13,6 +13,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Any python3 may start this file: refuse before a line that an older one cannot run.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(
+        "Fieldops needs Python 3.11 or newer, this is %d.%d.%d. "  # noqa: UP031
+        "If a newer one is installed, name it: make run PYTHON=python3.12"
+        % sys.version_info[:3]
+    )
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -21,11 +29,6 @@ INCLUDES = {"run": ("run",), "dev": ("run", "dev")}
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 - any python3 may start this file
-        return refuse(
-            f"Fieldops needs Python 3.11 or newer, this is {sys.version.split()[0]}. "
-            "If a newer one is installed, name it: make run PYTHON=python3.12"
-        )
     if not arguments or arguments[0] not in INCLUDES:
         return refuse("Usage: bootstrap.py run|dev [ARGUMENTS FOR PYTHON]")
     os.chdir(ROOT)

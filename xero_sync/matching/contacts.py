@@ -8,6 +8,8 @@ from xero_sync.matching.evidence import Comparison, ContactCandidate, Evidence, 
 from xero_sync.matching.names import Likeness, difference, very_similar
 from xero_sync.matching.pairing import Match, Pair, settled
 
+__all__ = ["ContactCandidate", "Match", "match_contacts"]
+
 # Below this share of agreement the two sides number their customers on their own.
 SHARED_NUMBERING = 0.5
 ENOUGH_TO_TELL = 8

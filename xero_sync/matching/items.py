@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xero_sync.matching.names import Likeness, Name, difference, likeness
+from xero_sync.matching.normalise import folded
 from xero_sync.matching.pairing import Match, Pair, settled
 from xero_sync.outcomes.drafts import ItemDraft
 
@@ -25,7 +26,10 @@ class ItemCandidate:
 
     @cached_property
     def name(self) -> Name:
-        return Name(self.draft.name or self.draft.description)
+        draft = self.draft
+        # The code in place of a name is no name.
+        named = draft.name if folded(draft.name) != folded(draft.code) else ""
+        return Name(named or draft.description)
 
     @property
     def sorted_words(self) -> tuple[str, ...]:

@@ -148,6 +148,15 @@ def slowly(page: Page, route: Any) -> None:
     route.continue_()
 
 
+def test_a_tick_after_a_search_stays(open_page: OpenPage) -> None:
+    page = open_page(LIST)
+    page.get_by_role("searchbox", name="Search customers").press_sequentially("hotel")
+    expect(page.locator("tbody tr")).to_have_count(7)
+    page.locator("tbody [name=selected]").nth(2).check()
+    page.wait_for_timeout(500)
+    expect(page.get_by_text("1 customer selected")).to_be_visible()
+
+
 def test_a_filter_applies_on_the_tick_and_its_menu_stays(open_page: OpenPage) -> None:
     page = open_page(LIST)
     page.get_by_role("button", name="Xero state").click()

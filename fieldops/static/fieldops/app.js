@@ -206,6 +206,15 @@
 
   // --- htmx: what a swap must not lose ---
 
+  // Leaving the search box is no new search: it would swap the row just ticked.
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (event.target.matches("[data-filter] [type=search]")) event.stopPropagation();
+    },
+    true,
+  );
+
   let kept = null;
 
   on("htmx:beforeSwap", () => {

@@ -50,8 +50,10 @@ def check_lines(lines: Iterable[InvoiceLine]) -> None:
     An account that is not in our chart passes: Xero may have it, and says so if not.
     """
     lines = list(lines)
-    accounts = {account.code: account for account in Account.objects.all()}
-    rates = {rate.tax_type: rate for rate in TaxRate.objects.all()}
+    codes = {line.account_code for line in lines}
+    accounts = {one.code: one for one in Account.objects.filter(code__in=codes)}
+    tax_types = {line.tax_type for line in lines}
+    rates = {one.tax_type: one for one in TaxRate.objects.filter(tax_type__in=tax_types)}
     for line in lines:
         for name, value in (
             ("description", line.description),

@@ -1,5 +1,6 @@
 """HTTP in front of the ledger: a WSGI application served by gunicorn, one process."""
 
+import os
 import socket
 import threading
 import time
@@ -63,11 +64,11 @@ def request_of(environ: dict[str, Any], in_flight: int) -> Request:
 def _answer(
     environ: dict[str, Any], start_response: StartResponse, response: Response
 ) -> Iterable[bytes]:
+    headers = [*response.headers.items(), ("Content-Length", str(len(response.body)))]
+    start_response(f"{response.status} {_phrase(response.status)}", headers)
     if response.lost:
         _hang_up(environ)
         return [b""]
-    headers = [*response.headers.items(), ("Content-Length", str(len(response.body)))]
-    start_response(f"{response.status} {_phrase(response.status)}", headers)
     if response.truncated:
         return _half(environ, response.body)
     return [response.body]
@@ -86,6 +87,12 @@ def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase
 
 
+def _leave_at_once(server: object, worker: Any) -> None:
+    """What was answered is kept: no need to wait for threads and idle connections."""
+    if worker.booted:
+        os._exit(0)
+
+
 class LedgerServer(BaseApplication):  # type: ignore[misc]
     """gunicorn started from code: one worker process, because the books are in memory."""
 
@@ -101,10 +108,11 @@ class LedgerServer(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "threads": THREADS,
             "loglevel": "warning",
-            "graceful_timeout": 1,
+            "graceful_timeout": 4,
             "timeout": 600,
             "keepalive": 30,
             "control_socket_disable": True,
+            "worker_exit": _leave_at_once,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)

@@ -13,6 +13,7 @@ record is given to two rows. So the same file finds the same records again.
 Two records of one name with different numbers are two records.
 """
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -144,5 +145,7 @@ def names_resemble(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    kept = "".join(c if c.isalnum() else " " for c in name.casefold().replace("'", ""))
-    return [word for word in kept.split() if word not in _FORMS]
+    bare = unicodedata.normalize("NFKD", name.casefold()).replace("'", "")
+    kept = (c for c in bare if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in kept).split()
+    return [word for word in words if word not in _FORMS]

@@ -50,25 +50,25 @@ def pages(
         else:
             # A whole page within one second: asking since then would not get further.
             yield PageRead(page.elements, watermark)
-            newest = yield from _rest_backwards(fetch, start, page, watermark)
+            newest = yield from _backwards(fetch, start, page, watermark)
             is_last = _start(newest, overlap) == start
         if is_last:
             return
         watermark = newest
 
 
-def _rest_backwards(
+def _backwards(
     fetch: Fetch, start: datetime | None, first: Page, watermark: datetime | None
 ) -> Generator[PageRead, None, datetime | None]:
-    """From the last page to the second: an edit shifts records to lower pages, which
-    are read later. The watermark moves once all of them are read."""
+    """From the last page to the first, which is read again: an edit shifts records to
+    lower pages, and those come later. The watermark moves once all of them are read."""
     newest = _newest(watermark, first)
-    for number in range(first.page_count, 1, -1):
+    for number in range(first.page_count, 0, -1):
         page = fetch(start, number)
         if number == first.page_count:
             # What is edited from now on is newer, and found after this.
             newest = _newest(newest, page)
-        yield PageRead(page.elements, newest if number == 2 else watermark)
+        yield PageRead(page.elements, newest if number == 1 else watermark)
     return newest
 
 

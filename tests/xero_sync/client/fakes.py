@@ -1,0 +1,108 @@
+"""A scripted other end, a clock that only moves when somebody sleeps, and tokens."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from xero_sync.client.api import XeroApi
+from xero_sync.client.exchange import Request, Response
+from xero_sync.client.throttle import Throttle
+from xero_sync.outcomes.wire import canonical
+
+Answer = Response | Exception | Callable[[Request], Response]
+
+TENANT = "fb7e3f35-f2a7-466a-802c-775119955ace"
+CONTACT_ID = "0f6b6d0e-3c3c-4a41-9a55-4a4f0d0a7b01"
+NO_ID = "00000000-0000-0000-0000-000000000000"
+SECRET_TOKEN = "eyJhbGciOi.secret-access-token"
+
+
+class VirtualClock:
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self._now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self._started = self._now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return (self._now - self._started).total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.slept.append(seconds)
+        self._now += timedelta(seconds=seconds)
+
+
+class ScriptedTransport:
+    """Gives its answers in order and keeps what was asked; more calls are an error."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.requests: list[Request] = []
+
+    def send(self, request: Request) -> Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, Response) else answer(request)
+
+
+class Tokens:
+    def __init__(self) -> None:
+        self.token = SECRET_TOKEN
+        self.rejected: list[str] = []
+
+    def access_token(self) -> str:
+        return self.token
+
+    def refresh(self, rejected: str) -> str:
+        self.rejected.append(rejected)
+        self.token = f"{SECRET_TOKEN}-{len(self.rejected) + 1}"
+        return self.token
+
+
+class Api(XeroApi):
+    """An API over a script, with its parts at hand."""
+
+    def __init__(self, *answers: Answer, max_wait: float = 5.0) -> None:
+        self.transport = ScriptedTransport(*answers)
+        self.clock = VirtualClock()
+        self.tokens = Tokens()
+        self.throttle = Throttle(self.clock)
+        super().__init__(
+            self.transport,
+            self.throttle,
+            self.tokens,
+            TENANT,
+            clock=self.clock,
+            random=lambda: 0.0,
+            max_wait=max_wait,
+        )
+
+
+def found(resource: str, *elements: dict[str, Any], **more: Any) -> Response:
+    body = {"Id": NO_ID, "Status": "OK", resource: list(elements)} | more
+    return Response(200, {"content-type": "application/json"}, canonical(body))
+
+
+def page_of(resource: str, *elements: dict[str, Any], size: int = 1000) -> Response:
+    paging = {
+        "page": 1,
+        "pageSize": size,
+        "pageCount": 1,
+        "itemCount": len(elements),
+    }
+    return found(resource, *elements, pagination=paging)
+
+
+def problem(status: int, detail: str) -> Response:
+    body = {"Type": None, "Title": "No", "Status": status, "Detail": detail}
+    return Response(status, {"xero-correlation-id": "corr-1"}, canonical(body))
+
+
+def limited(**headers: str) -> Response:
+    """429 as recorded: no body."""
+    return Response(429, {name.replace("_", "-"): v for name, v in headers.items()})

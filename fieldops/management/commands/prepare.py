@@ -45,8 +45,6 @@ class Command(BaseCommand):
 
 
 def prepare() -> None:
-    if unfinished_demo().exists():
-        forget_records()
     migrate()
     make_demo_company()
     collect_static_files()
@@ -64,15 +62,8 @@ def make_demo_company() -> None:
     if not settings.FIELDOPS_DEMO or get_user_model().objects.exists():
         return
     say("Making the demo company")
-    unfinished_demo().parent.mkdir(parents=True, exist_ok=True)
-    unfinished_demo().touch()
+    # All of it or nothing: interrupted, it is made anew by the next start.
     call_command("demo_company")
-    unfinished_demo().unlink()
-
-
-def unfinished_demo() -> Path:
-    """There while the demo company is being made, so left there by an interruption."""
-    return Path(settings.VAR_DIR, "run", "demo-company-unfinished")
 
 
 def forget_records() -> None:
@@ -88,7 +79,6 @@ def forget_records() -> None:
         Path(database + ending).unlink(missing_ok=True)
     for folder in ("ledger", "broker"):
         shutil.rmtree(Path(settings.VAR_DIR, folder), ignore_errors=True)
-    unfinished_demo().unlink(missing_ok=True)
 
 
 def collect_static_files() -> None:

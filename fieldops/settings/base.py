@@ -177,7 +177,10 @@ REST_FRAMEWORK = {
         "fieldops.common.api.reading.KnownFilters",
         "rest_framework.filters.SearchFilter",
     ],
-    "DEFAULT_THROTTLE_RATES": {"sign-in-address": "30/min", "sign-in-account": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "sign-in-address": "30/min",
+        "sign-in-account": "10/min",
+    },
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "fieldops.common.api.errors.error_response",
     # X-Forwarded-For is believed only as far as our own proxies wrote it.

@@ -14,8 +14,6 @@ from xero_sync.report.render import render_report
 from xero_sync.runs.requests import request_automatic_run
 from xero_sync.runs.runner import Slice, Worker, next_run
 
-QUEUE = "xero"
-
 
 def wake_worker() -> None:
     """After the commit: the worker must find the row."""
@@ -33,7 +31,7 @@ def sync_tick() -> None:
         work_on_sync.delay()
 
 
-@shared_task(name="xero_sync.tasks.work_on_sync", queue=QUEUE)
+@shared_task(name="xero_sync.tasks.work_on_sync")
 def work_on_sync() -> None:
     """One slice of work; what is left over is a new message."""
     connection = XeroConnection.current()
@@ -47,6 +45,6 @@ def work_on_sync() -> None:
         work_on_sync.delay()
 
 
-@shared_task(name="xero_sync.tasks.render_report", queue=QUEUE)
+@shared_task(name="xero_sync.tasks.render_report")
 def render_report_task(run_id: int) -> None:
     render_report(SyncRun.objects.get(pk=run_id))

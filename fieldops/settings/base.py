@@ -66,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "fieldops.navigation.office",
+                "xero_sync.web.context.xero_state",
             ]
         },
     }

@@ -9,6 +9,7 @@ from customers import urls as customer_urls
 from fieldops import user_pages
 from fieldops.dashboard import DashboardView
 from fieldops.help_pages import HelpTopicView, HelpView
+from fieldops.import_urls import import_urlpatterns
 from fieldops.preferences import PreferencesView
 from fieldops.search import SearchView
 from fieldops.settings_pages import CompanyView, SettingsView
@@ -36,11 +37,15 @@ office_pages: list[URLPattern | URLResolver] = [
         user_pages.UserPasswordView.as_view(),
         name="user-password",
     ),
+    *import_urlpatterns,
     path("styleguide/", include("fieldops.styleguide.urls")),
 ]
 
 # Pages of contacts and of stock that show money or the chart lie in invoicing.
-customers: list[URLPattern] = [*invoicing_urls.customer_pages, *customer_urls.urlpatterns]
+customers: list[URLPattern] = [
+    *invoicing_urls.customer_pages,
+    *customer_urls.urlpatterns,
+]
 stock: list[URLPattern] = [*invoicing_urls.item_pages, *stock_urls.urlpatterns]
 
 urlpatterns = [
@@ -48,6 +53,7 @@ urlpatterns = [
     path("customers/", include((customers, "customers"))),
     path("stock/", include((stock, "stock"))),
     path("", include("invoicing.urls")),
+    path("", include("xero_sync.urls")),
     path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

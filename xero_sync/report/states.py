@@ -5,7 +5,7 @@ and before Xero is connected.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.report.wording import note_of, words_of
+from xero_sync.report.wording import words_of
 from xero_sync.steps.drafts import contact_draft, item_draft, slots
 
 NOT_SYNCED = "not_synced"
@@ -71,6 +71,14 @@ def states_of(records: Sequence[AnyRecord]) -> dict[int, RecordState]:
 
 def state_of(record: AnyRecord) -> RecordState:
     return states_of([record])[record.pk]
+
+
+def state_without_issue(record: AnyRecord) -> RecordState:
+    """How it would stand if nobody had complained."""
+    connection = XeroConnection.current()
+    if connection is None:
+        return RecordState(NOT_SYNCED)
+    return _state(record, replace(_facts([record], connection), issues={}))
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ def _state(record: AnyRecord, facts: _Facts) -> RecordState:
     synced_at = link.synced_at if link else None
     issue = facts.issues.get(record.pk)
     if issue and (link is None or issue.code not in _NOTICES):
-        held = words_of(issue.code).is_held
+        held = words_of(issue.code, issue.kind).is_held
         return RecordState(
             HELD if held else FAILED, reason_of(issue), xero_id, synced_at, issue.pk
         )
@@ -152,14 +160,7 @@ def _state(record: AnyRecord, facts: _Facts) -> RecordState:
 
 def reason_of(issue: SyncIssue) -> str:
     """The cause in one line, for the cell of a list."""
-    return words_of(issue.code).title
-
-
-def message_of(issue: SyncIssue) -> str:
-    """The cause with what is special about this record."""
-    note = note_of(issue.code, issue.details)
-    title = words_of(issue.code).title
-    return f"{title}. {note}" if note else f"{title}."
+    return words_of(issue.code, issue.kind).title
 
 
 def _unlinked(record: AnyRecord, facts: _Facts) -> RecordState:

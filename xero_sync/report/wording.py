@@ -4,11 +4,16 @@ One table from code to words; the values come from the issue's ``details``. Nobo
 blamed, and no code is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, STOCK_NAME_LIMIT
+from xero_sync.outcomes.authority import (
+    CONTACT_FIELDS,
+    ITEM_FIELDS,
+    STOCK_NAME_LIMIT,
+    Rule,
+)
 from xero_sync.outcomes.codes import IssueCode, RunProblem
 from xero_sync.outcomes.kinds import Action, Kind, Step
 
@@ -39,8 +44,14 @@ class Words:
     also_pair: bool = False
 
 
-XERO_NAME_LIMIT = next(rule.limit for rule in ITEM_FIELDS if rule.field == "name")
-XERO_CODE_LIMIT = next(rule.limit for rule in ITEM_FIELDS if rule.field == "code")
+def _limit(rules: Iterable[Rule], field: str) -> int | None:
+    return next(rule.limit for rule in rules if rule.field == field)
+
+
+# The numbers in force: the owner's for stock names, Xero's for all else.
+XERO_NAME_LIMIT = _limit(ITEM_FIELDS, "name")
+XERO_CODE_LIMIT = _limit(ITEM_FIELDS, "code")
+CONTACT_NAME_LIMIT = _limit(CONTACT_FIELDS, "name")
 
 WORDS: dict[IssueCode, Words] = {
     IssueCode.EMAIL_INVALID: Words(
@@ -73,9 +84,8 @@ WORDS: dict[IssueCode, Words] = {
     ),
     IssueCode.NAME_TOO_LONG: Words(
         "Name is too long",
-        f"Stock names can have up to {STOCK_NAME_LIMIT} characters, spaces included. "
-        f"Xero itself asks for {XERO_NAME_LIMIT} or fewer, and may refuse longer ones.",
-        "Shorten the name. Put the rest in the description.",
+        f"Xero allows {CONTACT_NAME_LIMIT} characters in the name of a contact.",
+        "Shorten the name.",
         Control.FIELD,
         note="This one has {length} characters.",
     ),
@@ -274,6 +284,24 @@ WORDS: dict[IssueCode, Words] = {
     ),
 }
 
+# Where another kind of record needs other words.
+WORDS_OF_KIND: dict[tuple[IssueCode, Kind], Words] = {
+    (IssueCode.NAME_TOO_LONG, Kind.ITEM): Words(
+        "Stock name is too long",
+        f"Stock names can have up to {STOCK_NAME_LIMIT} characters, spaces included. "
+        f"Xero itself asks for {XERO_NAME_LIMIT} or fewer, and may refuse longer ones.",
+        "Shorten the name. Put the rest in the description.",
+        Control.FIELD,
+        note="This one has {length} characters.",
+    ),
+    (IssueCode.CONTACT_ARCHIVED_IN_XERO, Kind.INVOICE): Words(
+        "Invoice's customer is archived in Xero",
+        "Xero takes no new invoices for archived contacts.",
+        "Restore the contact in Xero, then try again.",
+        Control.RECORD,
+    ),
+}
+
 RUN_PROBLEMS: dict[RunProblem, Words] = {
     RunProblem.DISCONNECTED: Words(
         "Xero is disconnected",
@@ -340,6 +368,8 @@ _NOUNS: dict[str, tuple[str, str]] = {
     Kind.INVOICE: ("invoice", "invoices"),
     Kind.ACCOUNT: ("account", "accounts"),
     Kind.TAX_RATE: ("VAT rate", "VAT rates"),
+    "customer": ("customer", "customers"),
+    "supplier": ("supplier", "suppliers"),
 }
 
 # By action and direction, completing a count: "118 new in Xero".
@@ -367,16 +397,25 @@ STATES: dict[str, tuple[str, str]] = {
     "held": ("Held back", "warn"),
 }
 
-LEFT_OUT_REASONS: dict[str, str] = {
-    "a lead: goes with its first invoice": "leads: they go with their first invoice",
-    "archived here": "archived here",
-    "archived in Xero": "archived in Xero",
-    "all its invoices are cancelled": "customers whose invoices are all cancelled",
-    "neither customer nor supplier in Xero": "contacts that are neither customer nor "
-    "supplier in Xero",
-    "cancelled": "cancelled",
-    "a draft": "drafts: they stay here until they are approved",
-    "dated before invoices are sent from": "dated before the day invoices are sent from",
+# By kind and the planner's reason: what stands beside the count.
+LEFT_OUT_REASONS: dict[tuple[str, str], str] = {
+    (Kind.CONTACT, "a lead: goes with its first invoice"): "Leads, until their first "
+    "invoice",
+    (Kind.CONTACT, "archived here"): "Contacts archived here",
+    (Kind.CONTACT, "archived in Xero"): "Contacts archived in Xero",
+    (
+        Kind.CONTACT,
+        "all its invoices are cancelled",
+    ): "Customers whose invoices are all cancelled",
+    (
+        Kind.CONTACT,
+        "neither customer nor supplier in Xero",
+    ): "Contacts in Xero that are neither customer nor supplier",
+    (Kind.ITEM, "archived here"): "Stock items archived here",
+    (Kind.INVOICE, "cancelled"): "Cancelled invoices",
+    (Kind.INVOICE, "a draft"): "Draft invoices, until they are approved",
+    (Kind.INVOICE, "dated before invoices are sent from"): "Invoices dated before the "
+    "day that invoices are sent from",
 }
 
 FIELD_LABELS: dict[str, str] = {
@@ -402,8 +441,9 @@ FIELD_LABELS: dict[str, str] = {
 }
 
 
-def words_of(code: str) -> Words:
-    return WORDS[IssueCode(code)]
+def words_of(code: str, kind: str = "") -> Words:
+    special = WORDS_OF_KIND.get((IssueCode(code), Kind(kind))) if kind else None
+    return special or WORDS[IssueCode(code)]
 
 
 def filled(text: str, details: Mapping[str, str]) -> str:
@@ -414,8 +454,8 @@ def filled(text: str, details: Mapping[str, str]) -> str:
         return ""
 
 
-def note_of(code: str, details: Mapping[str, str]) -> str:
-    return filled(words_of(code).note, details)
+def note_of(code: str, kind: str, details: Mapping[str, str]) -> str:
+    return filled(words_of(code, kind).note, details)
 
 
 def field_label(name: str) -> str:
@@ -426,6 +466,10 @@ def counted(count: int, kind: str) -> str:
     """ "5 stock items" """
     one, many = _NOUNS[kind]
     return f"{count} {one if count == 1 else many}"
+
+
+def nouns(kind: str) -> str:
+    return _NOUNS[kind][1]
 
 
 def action_words(action: str, direction: str) -> str:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from customers.models import Contact
 from invoicing.models import Invoice
 from stock.models import StockItem
-from xero_sync.models import XeroConnection
+from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
 from xero_sync.report import states
@@ -95,11 +95,12 @@ def badge_context(state: RecordState) -> dict[str, Any]:
 
 
 def _problems(record: AnyRecord) -> list[dict[str, str]]:
+    kind = KINDS[type(record)]
     return [
         {
-            "title": words_of(problem.code).title,
-            "note": note_of(problem.code, problem.details),
-            "fix": words_of(problem.code).fix,
+            "title": words_of(problem.code, kind).title,
+            "note": note_of(problem.code, kind, problem.details),
+            "fix": words_of(problem.code, kind).fix,
         }
         for problem in problems_of(record)
     ]
@@ -108,3 +109,14 @@ def _problems(record: AnyRecord) -> list[dict[str, str]]:
 def _may(context: Context, right: str) -> bool:
     request = context.get("request")
     return request is not None and request.user.has_perm(right)
+
+
+@register.filter
+def took(run: SyncRun) -> str:
+    """How long a run lasted, from its start to its end."""
+    if not run.started_at or not run.finished_at:
+        return ""
+    seconds = round((run.finished_at - run.started_at).total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    return f"{seconds // 60} min {seconds % 60} s"

@@ -1,0 +1,105 @@
+"""Which records of Xero's a doubtful record may be, side by side with ours."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from customers.models import Contact
+from stock.models import StockItem
+from xero_sync.mappers.contacts import contact_from_wire
+from xero_sync.mappers.errors import Unreadable
+from xero_sync.mappers.items import item_from_wire
+from xero_sync.models import MirrorRecord, SyncIssue, SyncSettings
+from xero_sync.outcomes.authority import FIELDS
+from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.steps.drafts import contact_draft, item_draft
+
+Draft = ContactDraft | ItemDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    ours: str
+    theirs: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.ours and self.theirs) and self.ours != self.theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    xero_id: str
+    name: str
+    facts: tuple[Fact, ...]
+
+
+def candidate_ids(issue: SyncIssue) -> list[str]:
+    """The likeliest first; blank where Xero did not say who it is."""
+    listed = str(issue.details.get("candidates", "")).split(",")
+    best = str(issue.details.get("other_xero_id", ""))
+    return list(dict.fromkeys(one for one in [best, *listed] if one))
+
+
+def candidates_of(
+    issues: Iterable[SyncIssue], settings: SyncSettings
+) -> dict[int, list[Candidate]]:
+    """By issue, in one query whatever their number."""
+    wanted = {issue.pk: candidate_ids(issue) for issue in issues}
+    ids = {xero_id for found in wanted.values() for xero_id in found}
+    if not ids:
+        return {}
+    mirror = {
+        (row.connection_id, row.kind, row.xero_id): row.payload
+        for row in MirrorRecord.objects.filter(xero_id__in=ids, is_gone=False)
+    }
+    return {
+        issue.pk: [
+            candidate
+            for xero_id in wanted[issue.pk]
+            if (payload := mirror.get((issue.connection_id, issue.kind, xero_id)))
+            and (candidate := _candidate(issue, xero_id, payload, settings))
+        ]
+        for issue in issues
+    }
+
+
+def _candidate(
+    issue: SyncIssue, xero_id: str, payload: Mapping[str, Any], settings: SyncSettings
+) -> Candidate | None:
+    record = issue.record
+    try:
+        if isinstance(record, Contact):
+            theirs: Draft = contact_from_wire(
+                payload, address_slot=settings.address_slot
+            ).draft
+            ours: Draft = contact_draft(record, settings)
+        elif isinstance(record, StockItem):
+            theirs, ours = item_from_wire(payload).draft, item_draft(record)
+        else:
+            return None
+    except Unreadable:
+        return None
+    return Candidate(xero_id, theirs.name, tuple(_facts(ours, theirs, issue.kind)))
+
+
+def _facts(ours: Draft, theirs: Draft, kind: str) -> Sequence[Fact]:
+    labels = {rule.field: rule.label for rule in FIELDS[Kind(kind)]}
+    rows = [
+        Fact(
+            labels[field.name],
+            _shown(getattr(ours, field.name)),
+            _shown(getattr(theirs, field.name)),
+        )
+        for field in fields(ours)
+    ]
+    return [row for row in rows if row.ours or row.theirs]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}" if value == round(value, 2) else f"{value.normalize():f}"
+    return "" if value is None else str(value)

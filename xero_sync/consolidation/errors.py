@@ -1,0 +1,24 @@
+"""What a decision about a pair may be refused for."""
+
+from fieldops.common.errors import DomainError
+
+
+class NoSuchPartner(DomainError):
+    code = "no_such_partner"
+
+    def __init__(self) -> None:
+        super().__init__("Xero has no such record any more. Try again to look anew.")
+
+
+class PartnerTaken(DomainError):
+    code = "partner_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"That record in Xero is linked to {name} already.")
+
+
+class NotAPair(DomainError):
+    code = "not_a_pair"
+
+    def __init__(self) -> None:
+        super().__init__("There is no pair to decide on here.")

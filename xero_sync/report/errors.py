@@ -1,0 +1,26 @@
+"""What putting a record right may be refused for."""
+
+from fieldops.common.errors import DomainError
+
+
+class StillBad(DomainError):
+    """The typed value would be refused again."""
+
+    code = "still_bad"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field="value")
+
+
+class NothingToFix(DomainError):
+    code = "nothing_to_fix"
+
+    def __init__(self) -> None:
+        super().__init__("This cannot be put right here. Open the record itself.")
+
+
+class NothingToAccept(DomainError):
+    code = "nothing_to_accept"
+
+    def __init__(self) -> None:
+        super().__init__("There is no value of Xero's to take over here.")

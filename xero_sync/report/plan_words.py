@@ -1,0 +1,186 @@
+"""A plan in words: what will be done, counted, and each change with its reason."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from invoicing.models import Invoice
+from xero_sync.models import PlannedChange, SyncRun
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.report.wording import (
+    HELD_BACK,
+    STEPS,
+    WITH_TROUBLE,
+    action_words,
+    field_label,
+    note_of,
+    words_of,
+)
+
+LISTED = 10
+_BAD = (Action.HOLD, Action.REFUSE)
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    title: str
+    reason: str
+    url: str = ""
+
+
+@dataclass
+class PreviewGroup:
+    """Changes of one step that are alike: "118 new in Xero"."""
+
+    words: str
+    tone: str
+    count: int = 0
+    rows: list[PreviewRow] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class PreviewStep:
+    name: str
+    label: str
+    groups: Sequence[PreviewGroup]
+
+    @property
+    def summary(self) -> str:
+        """ "45 recognised, 9 new here" """
+        return ", ".join(f"{group.count} {group.words}" for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Totals:
+    invoices: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: int
+    label: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    change: PlannedChange
+    action: str
+    reason: str
+    fields: Sequence[FieldRow]
+    losers: Sequence[FieldRow]
+    tone: str
+
+
+def preview_steps(run: SyncRun) -> list[PreviewStep]:
+    """In the order they will be carried out; a step without work says so."""
+    groups: dict[str, dict[str, PreviewGroup]] = {}
+    for change in run.changes.all():
+        words = action_words(change.action, change.direction)
+        step = groups.setdefault(change.step, {})
+        group = step.setdefault(words, PreviewGroup(words, _tone(change)))
+        group.count += 1
+        if len(group.rows) < LISTED or change.action in _BAD:
+            group.rows.append(PreviewRow(change.title, _reason(change)))
+    return [
+        PreviewStep(
+            step.name, STEPS[step.name], list(groups.get(step.name, {}).values())
+        )
+        for step in run.steps.all()
+    ]
+
+
+def totals_of(run: SyncRun) -> Totals:
+    """The invoices that will be sent, and what they come to."""
+    sent = run.changes.filter(
+        kind=Kind.INVOICE, action=Action.CREATE, direction=Direction.TO_XERO
+    )
+    invoices = Invoice.objects.filter(pk__in=sent.values("local_id"))
+    amount = invoices.aggregate(amount=Sum("total"))["amount"]
+    return Totals(sent.count(), amount or Decimal(0))
+
+
+def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
+    return [
+        ChangeRow(
+            change=change,
+            action=action_words(change.action, change.direction).capitalize(),
+            reason=_reason(change),
+            fields=_field_rows(change.fields),
+            losers=_field_rows(change.losers),
+            tone=_STATE_TONES[PlannedChange.State(change.state)],
+        )
+        for change in changes
+    ]
+
+
+def figures_of(run: SyncRun) -> list[Figure]:
+    """How many are recognised, new in Xero, new here, held back and so on."""
+    rows = run.changes.order_by().values_list("action", "direction")
+    counts = Counter(action_words(action, direction) for action, direction in rows)
+    tones = {WITH_TROUBLE: "bad"}
+    last = (HELD_BACK, WITH_TROUBLE)
+    ordered = sorted(counts, key=lambda words: (words in last, -counts[words]))
+    return [
+        Figure(counts[words], words.capitalize(), tones.get(words, ""))
+        for words in ordered
+    ]
+
+
+_STATE_TONES = {
+    PlannedChange.State.PLANNED: "mute",
+    PlannedChange.State.SENDING: "info",
+    PlannedChange.State.DONE: "ok",
+    PlannedChange.State.DROPPED: "mute",
+    PlannedChange.State.FAILED: "bad",
+    PlannedChange.State.HELD: "warn",
+}
+
+
+def _tone(change: PlannedChange) -> str:
+    if change.action == Action.REFUSE:
+        return "bad"
+    return "warn" if change.action == Action.HOLD else "mute"
+
+
+def _reason(change: PlannedChange) -> str:
+    """Why it is done; of trouble, what the trouble is."""
+    if change.code in IssueCode.__members__.values():
+        note = note_of(change.code, change.kind, change.details)
+        title = words_of(change.code, change.kind).title
+        return f"{title}. {note}".rstrip()
+    return change.reason.capitalize()
+
+
+def _field_rows(rows: Iterable[Mapping[str, Any]]) -> list[FieldRow]:
+    return [
+        FieldRow(
+            field_label(row["name"]),
+            _shown(row["name"], row["before"]),
+            _shown(row["name"], row["after"]),
+        )
+        for row in rows
+    ]
+
+
+def _shown(name: str, value: str | int | None) -> str:
+    if name.startswith(("is_", "applies_")):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)

@@ -1,0 +1,169 @@
+"""Named reads of the report: what is wrong, by cause; what was left out; what runs did."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+from django.utils.text import capfirst
+
+from xero_sync.models import PlannedChange, SyncIssue, SyncRun, XeroConnection
+from xero_sync.models.issues import SyncIssueQuerySet
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Action, Direction
+from xero_sync.report.wording import (
+    LEFT_OUT_REASONS,
+    WORDS,
+    Words,
+    counted,
+    nouns,
+    words_of,
+)
+
+_ORDER = {code: place for place, code in enumerate(WORDS)}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The open issues of one cause; ``counts`` in words: "5 customers"."""
+
+    code: str
+    kind: str
+    words: Words
+    issues: Sequence[SyncIssue]
+
+    @property
+    def key(self) -> str:
+        return f"{self.code}-{self.kind}"
+
+    @property
+    def counts(self) -> str:
+        return in_words(Counter(noun_of(issue) for issue in self.issues))
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self.words.is_held else "bad"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RunCounts:
+    sent: int = 0
+    received: int = 0
+    failed: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.sent + self.received
+
+
+def open_issues(connection: XeroConnection | None) -> SyncIssueQuerySet:
+    if connection is None:
+        return SyncIssue.objects.none()
+    issues = SyncIssue.objects.open().filter(connection=connection)
+    return issues.select_related("contact", "item", "invoice__customer")
+
+
+def issues_of(run: SyncRun) -> SyncIssueQuerySet:
+    """What this run found and is still so."""
+    return open_issues(run.connection).filter(run=run)
+
+
+def grouped(issues: Iterable[SyncIssue]) -> list[Group]:
+    """By cause, failures first, in the order of the table of words."""
+    found: dict[tuple[str, str], list[SyncIssue]] = {}
+    for issue in issues:
+        found.setdefault((issue.code, issue.kind), []).append(issue)
+    groups = [
+        Group(code, kind, words_of(code, kind), members)
+        for (code, kind), members in found.items()
+    ]
+    return sorted(
+        groups,
+        key=lambda one: (one.words.is_held, _ORDER[IssueCode(one.code)], one.kind),
+    )
+
+
+def noun_of(issue: SyncIssue) -> str:
+    """A contact is called by its group."""
+    if issue.contact is None:
+        return issue.kind
+    return "supplier" if not issue.contact.is_customer else "customer"
+
+
+def in_words(counts: Counter[str]) -> str:
+    return ", ".join(counted(count, noun) for noun, count in counts.items())
+
+
+def left_out(run: SyncRun) -> list[LeftOut]:
+    """What a run left out on purpose, most first; its keys are "kind: reason"."""
+    rows = []
+    for key, count in run.left_out.items():
+        kind, _, reason = key.partition(": ")
+        words = LEFT_OUT_REASONS.get((kind, reason)) or capfirst(
+            f"{nouns(kind)}: {reason}"
+        )
+        rows.append(LeftOut(words, count))
+    return sorted(rows, key=lambda row: -row.count)
+
+
+def run_counts(runs: Iterable[SyncRun]) -> dict[int, RunCounts]:
+    """One query for all of them."""
+    done = Q(state=PlannedChange.State.DONE)
+    to_xero = Q(direction=Direction.TO_XERO)
+    failed = Q(state__in=[PlannedChange.State.FAILED, PlannedChange.State.HELD])
+    rows = (
+        PlannedChange.objects.filter(run__in=[run.pk for run in runs])
+        .order_by()
+        .values("run")
+        .annotate(
+            sent=Count("pk", filter=done & to_xero),
+            received=Count("pk", filter=done & ~to_xero),
+            failed=Count("pk", filter=failed),
+        )
+    )
+    return {
+        row["run"]: RunCounts(row["sent"], row["received"], row["failed"])
+        for row in rows
+    }
+
+
+def calls_since(connection: XeroConnection, moment: datetime) -> int:
+    runs = SyncRun.objects.filter(connection=connection, created_at__gte=moment)
+    sums = runs.aggregate(reads=Sum("reads"), writes=Sum("writes"))
+    return (sums["reads"] or 0) + (sums["writes"] or 0)
+
+
+def latest_preview(connection: XeroConnection | None) -> SyncRun | None:
+    runs = SyncRun.objects.filter(connection=connection, reason=SyncRun.Reason.PREVIEW)
+    return runs.order_by("-pk").first() if connection else None
+
+
+def run_in_view(connection: XeroConnection | None) -> SyncRun | None:
+    """The open run that people watch; sent records show in their own rows."""
+    if connection is None:
+        return None
+    runs = SyncRun.objects.open().filter(connection=connection)
+    runs = runs.exclude(reason=SyncRun.Reason.RECORDS)
+    return runs.select_related("connection", "started_by").first()
+
+
+def latest_whole_run(connection: XeroConnection | None) -> SyncRun | None:
+    """The newest ended run that looked at everything: it says what was left out."""
+    if connection is None:
+        return None
+    runs = SyncRun.objects.filter(connection=connection, finished_at__isnull=False)
+    runs = runs.exclude(reason__in=[SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW])
+    return runs.select_related("connection").first()
+
+
+def troubles_of(run: SyncRun) -> list[PlannedChange]:
+    """What a plan could not do, for runs that raise no issues: the preview's."""
+    actions = (Action.HOLD, Action.REFUSE)
+    return list(run.changes.filter(action__in=actions).exclude(code=""))

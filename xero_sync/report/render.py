@@ -1,0 +1,135 @@
+"""The report of a run: kept with it as it was, and the line the command prints."""
+
+from typing import Any
+
+from xero_sync.models import PlannedChange, Report, SyncIssue, SyncRun, SyncStep
+from xero_sync.outcomes.codes import RunProblem
+from xero_sync.report.fields import message_of
+from xero_sync.report.queries import (
+    Group,
+    grouped,
+    issues_of,
+    left_out,
+    run_counts,
+    troubles_of,
+)
+from xero_sync.report.wording import RUN_PROBLEMS, STEPS, note_of, words_of
+
+
+def render_report(run: SyncRun) -> Report:
+    """Write the run's report, or write it anew."""
+    report, _ = Report.objects.update_or_create(
+        run=run, defaults={"content": content_of(run)}
+    )
+    return report
+
+
+def content_of(run: SyncRun) -> dict[str, Any]:
+    """JSON with words in it: it stays readable when the words have changed."""
+    counts = run_counts([run]).get(run.pk)
+    return {
+        "status": run.state,
+        "problem": problem_words(run),
+        "sent": counts.sent if counts else 0,
+        "received": counts.received if counts else 0,
+        "failed": counts.failed if counts else 0,
+        "steps": [_step(step) | {"total": step.total} for step in run.steps.all()],
+        "groups": [_group(group) for group in grouped(issues_of(run))],
+        "left_out": [{"label": row.label, "count": row.count} for row in left_out(run)],
+        "reads": run.reads,
+        "writes": run.writes,
+        "calls": run.calls,
+    }
+
+
+def summary(run: SyncRun) -> dict[str, Any]:
+    """What ``manage.py sync --json`` prints as its last line."""
+    if run.reason == SyncRun.Reason.PREVIEW:
+        issues = [_trouble_line(change) for change in troubles_of(run)]
+    else:
+        issues = [_issue_line(issue) for issue in issues_of(run)]
+    return {
+        "run": run.pk,
+        "status": run.state,
+        "steps": [
+            {
+                "name": step.name,
+                "done": step.done,
+                "failed": step.failed,
+                "held": step.held,
+            }
+            for step in run.steps.all()
+        ],
+        "issues": issues,
+        "calls": run.calls,
+        "reads": run.reads,
+        "writes": run.writes,
+    }
+
+
+def problem_words(run: SyncRun) -> dict[str, str] | None:
+    """Why the run stopped or waits, in plain words."""
+    if not run.problem:
+        return None
+    words = RUN_PROBLEMS[RunProblem(run.problem)]
+    reference = run.problem_details.get("reference", "")
+    return {
+        "title": words.title,
+        "why": words.why,
+        "fix": f"{words.fix} Reference: {reference}." if reference else words.fix,
+    }
+
+
+def _step(step: SyncStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "label": STEPS[step.name],
+        "done": step.done,
+        "failed": step.failed,
+        "held": step.held,
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "kind": group.kind,
+        "title": group.words.title,
+        "counts": group.counts,
+        "why": group.words.why,
+        "fix": group.words.fix,
+        "is_held": group.words.is_held,
+        "records": [_record(issue) for issue in group.issues],
+    }
+
+
+def _record(issue: SyncIssue) -> dict[str, Any]:
+    record = issue.record
+    return {
+        "title": issue.title,
+        "note": message_of(issue),
+        "record_id": record.pk if record else None,
+        "xero_id": issue.xero_id,
+    }
+
+
+def _issue_line(issue: SyncIssue) -> dict[str, str]:
+    return {
+        "code": issue.code,
+        "kind": issue.kind,
+        "record": issue.title,
+        "message": message_of(issue),
+        "fix": words_of(issue.code, issue.kind).fix,
+    }
+
+
+def _trouble_line(change: PlannedChange) -> dict[str, str]:
+    words = words_of(change.code, change.kind)
+    note = note_of(change.code, change.kind, change.details)
+    return {
+        "code": change.code,
+        "kind": change.kind,
+        "record": change.title,
+        "message": f"{words.title}. {note}".rstrip(),
+        "fix": words.fix,
+    }

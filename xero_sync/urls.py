@@ -1,0 +1,56 @@
+"""Addresses of the sync's pages; included at the root."""
+
+from django.urls import path
+
+from xero_sync.web import views_connect, views_issues, views_send, views_settings
+from xero_sync.web import views_sync as sync
+
+app_name = "xero_sync"
+
+urlpatterns = [
+    path("xero/", sync.SyncView.as_view(), name="sync"),
+    path("xero/now/", sync.SyncNowView.as_view(), name="sync-now"),
+    path("xero/preview/", sync.PreviewView.as_view(), name="preview"),
+    path("xero/first/", sync.FirstSyncView.as_view(), name="first-sync"),
+    path("xero/runs/<int:pk>/", sync.RunView.as_view(), name="run"),
+    path("xero/runs/<int:pk>/progress/", sync.ProgressView.as_view(), name="progress"),
+    path("xero/runs/<int:pk>/stop/", sync.StopView.as_view(), name="stop"),
+    path("xero/send/", views_send.SendView.as_view(), name="send"),
+    path("xero/issues/export/", views_issues.ExportView.as_view(), name="issue-export"),
+    path(
+        "xero/issues/try-again/",
+        views_issues.TryAllAgainView.as_view(),
+        name="issues-try-again",
+    ),
+    path("xero/issues/<int:pk>/", views_issues.RowView.as_view(), name="issue"),
+    path("xero/issues/<int:pk>/fix/", views_issues.FixView.as_view(), name="issue-fix"),
+    path(
+        "xero/issues/<int:pk>/try-again/",
+        views_issues.TryAgainView.as_view(),
+        name="issue-try-again",
+    ),
+    path(
+        "xero/issues/<int:pk>/decide/",
+        views_issues.DecideView.as_view(),
+        name="issue-decide",
+    ),
+    path(
+        "xero/issues/<int:pk>/accept/",
+        views_issues.AcceptView.as_view(),
+        name="issue-accept",
+    ),
+    path("xero/connect/", views_connect.ConnectView.as_view(), name="connect"),
+    path("xero/callback/", views_connect.CallbackView.as_view(), name="callback"),
+    path(
+        "xero/organisation/",
+        views_connect.OrganisationView.as_view(),
+        name="organisation",
+    ),
+    path("xero/disconnect/", views_connect.DisconnectView.as_view(), name="disconnect"),
+    path("settings/xero/", views_settings.XeroSettingsView.as_view(), name="settings"),
+    path(
+        "settings/customers/",
+        views_settings.CustomerSettingsView.as_view(),
+        name="customer-settings",
+    ),
+]

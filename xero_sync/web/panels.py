@@ -1,0 +1,141 @@
+"""The panel of a run under way: how far, how long yet, which steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from xero_sync.models import SyncRun, SyncStep
+from xero_sync.report.queries import issues_of
+from xero_sync.report.render import problem_words
+from xero_sync.report.wording import STEPS, STEPS_DOING
+
+_TITLES = {
+    SyncRun.Reason.FIRST: "First sync",
+    SyncRun.Reason.ASKED: "Sync",
+    SyncRun.Reason.AUTOMATIC: "Automatic sync",
+    SyncRun.Reason.RECORDS: "Sending chosen records",
+    SyncRun.Reason.PREVIEW: "Preview of the first sync",
+}
+_DOING = {
+    SyncRun.State.QUEUED: "Waiting to start.",
+    SyncRun.State.OBSERVING: "Reading from Xero.",
+    SyncRun.State.PLANNING: "Comparing both sides.",
+}
+# Too early to tell how long it will take.
+_EARLY = 0.05
+
+
+@dataclass(frozen=True)
+class Panel:
+    run: SyncRun
+    steps: list[SyncStep]
+    now: datetime
+
+    @property
+    def title(self) -> str:
+        name = _TITLES[SyncRun.Reason(self.run.reason)]
+        if self.run.is_open:
+            return f"{name} is running"
+        return f"{name}: {self.run.get_state_display().lower()}"
+
+    @property
+    def is_preview(self) -> bool:
+        return self.run.reason == SyncRun.Reason.PREVIEW
+
+    @property
+    def total(self) -> int:
+        return sum(step.total for step in self.steps)
+
+    @property
+    def settled(self) -> int:
+        return sum(step.done + step.failed + step.held for step in self.steps)
+
+    @property
+    def position(self) -> int:
+        """Of the step under way; 0 before the first. Readers hear of each new one."""
+        active = self.active
+        return active.position if active else 0
+
+    @property
+    def active(self) -> SyncStep | None:
+        return next((s for s in self.steps if s.state == SyncStep.State.ACTIVE), None)
+
+    @property
+    def doing(self) -> str:
+        if self.run.state == SyncRun.State.WAITING:
+            return self.waiting
+        if self.active:
+            return STEPS_DOING[self.active.name]
+        return _DOING.get(SyncRun.State(self.run.state), "")
+
+    @property
+    def waiting(self) -> str:
+        words = problem_words(self.run) or {"title": "Waiting for Xero"}
+        until = parse_datetime(self.run.problem_details.get("until", ""))
+        when = f" We go on at {timezone.localtime(until):%H:%M}." if until else ""
+        return f"{words['title']}.{when}"
+
+    @property
+    def text(self) -> str:
+        how_far = f"{self.settled} of {self.total} records. " if self.total else ""
+        return f"{how_far}{self.doing} You can leave this page."
+
+    @property
+    def time_left(self) -> str:
+        """From how long the part done has taken; nothing while that says little."""
+        if not self.total or self.run.started_at is None:
+            return ""
+        share = self.settled / self.total
+        if not _EARLY <= share < 1 or self.run.state == SyncRun.State.WAITING:
+            return ""
+        passed = (self.now - self.run.started_at).total_seconds()
+        minutes = ceil(passed * (1 - share) / share / 60)
+        return (
+            "about a minute left" if minutes <= 1 else f"about {minutes} minutes left"
+        )
+
+    @property
+    def ended_text(self) -> str:
+        if self.run.state == SyncRun.State.FAILED:
+            words = problem_words(self.run)
+            return f"{words['title']}. {words['fix']}" if words else ""
+        if self.run.state == SyncRun.State.STOPPED:
+            done = [s for s in self.steps if s.state == SyncStep.State.DONE]
+            after = f" after {STEPS[done[-1].name]}" if done else ""
+            return f"Stopped{after}. Start again any time; it carries on from there."
+        in_step = sum(step.done for step in self.steps)
+        found = len(issues_of(self.run))
+        if not found:
+            return (
+                f"{in_step} records brought in step. Everything is in step with Xero."
+            )
+        return f"{in_step} records brought in step, {found} need a fix."
+
+    def step_rows(self) -> list[dict[str, Any]]:
+        return [step_row(step) for step in self.steps]
+
+
+def panel_of(run: SyncRun) -> Panel:
+    return Panel(run, list(run.steps.all()), timezone.now())
+
+
+def step_row(step: SyncStep) -> dict[str, Any]:
+    settled = step.done + step.failed + step.held
+    text = ""
+    if step.state == SyncStep.State.DONE:
+        text = f"{step.done}{_trouble(step)}"
+    elif step.state == SyncStep.State.ACTIVE:
+        text = f"{settled} of {step.total}"
+    elif step.total:
+        text = f"Waiting, {step.total}"
+    return {"label": STEPS[step.name], "state": step.state, "text": text}
+
+
+def _trouble(step: SyncStep) -> str:
+    parts = [(step.failed, "failed"), (step.held, "held back")]
+    words = [f"{count} {word}" for count, word in parts if count]
+    return f", {', '.join(words)}" if words else ""

@@ -1,0 +1,141 @@
+"""The rows of the failure report as the page shows them: field, buttons, facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django import forms
+
+from invoicing.models import Invoice
+from xero_sync.consolidation.candidates import Candidate, candidates_of
+from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.report.deep_links import xero_url
+from xero_sync.report.fields import (
+    EditableField,
+    choices_of,
+    details_of,
+    editable_field,
+)
+from xero_sync.report.queries import Group
+from xero_sync.report.wording import Control, note_of, words_of
+
+ROWS_SHOWN = 10
+_CUSTOMERS_FAULT = (IssueCode.CUSTOMER_NOT_IN_XERO, IssueCode.CONTACT_ARCHIVED_IN_XERO)
+
+
+@dataclass(frozen=True)
+class Row:
+    """``form`` is None where there is no value to correct in the row."""
+
+    issue: SyncIssue
+    note: str
+    form: forms.Form | None = None
+    candidates: Sequence[Candidate] = ()
+    xero_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page where it can be put right."""
+        record = self.issue.record
+        if isinstance(record, Invoice) and self.issue.code in _CUSTOMERS_FAULT:
+            return record.customer.get_absolute_url()
+        return record.get_absolute_url() if record else ""
+
+    @property
+    def accepts(self) -> bool:
+        return words_of(self.issue.code, self.issue.kind).control == Control.ACCEPT
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    group: Group
+    rows: Sequence[Row]
+    is_open: bool = False
+    hidden: int = 0
+
+
+@dataclass
+class RowMaker:
+    """Reads once what all rows of a page need."""
+
+    connection: XeroConnection | None
+    settings: SyncSettings = field(default_factory=SyncSettings.current)
+    _choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    def row(
+        self,
+        issue: SyncIssue,
+        candidates: Mapping[int, Sequence[Candidate]] | None = None,
+        *,
+        typed: str | None = None,
+        error: str = "",
+    ) -> Row:
+        if candidates is None:
+            candidates = candidates_of([issue], self.settings)
+        words = words_of(issue.code, issue.kind)
+        editable = editable_field(issue, self.settings)
+        note = note_of(issue.code, issue.kind, details_of(issue, editable))
+        form = None
+        if editable:
+            value = editable.value if typed is None else typed
+            form = self._form(issue, editable, value, error or note)
+        pairs = words.control == Control.PAIR or words.also_pair
+        return Row(
+            issue=issue,
+            note=note,
+            form=form,
+            candidates=candidates.get(issue.pk, ()) if pairs else (),
+            xero_url=_xero_url(self.connection, issue),
+        )
+
+    def groups(
+        self, groups: Iterable[Group], *, open_key: str = "", shown: int = ROWS_SHOWN
+    ) -> list[ShownGroup]:
+        """The first group stands open, or the one that was asked for."""
+        groups = list(groups)
+        opened = open_key if any(g.key == open_key for g in groups) else ""
+        visible = {
+            g.key: g.issues if g.key == open_key else g.issues[:shown] for g in groups
+        }
+        issues = [issue for members in visible.values() for issue in members]
+        candidates = candidates_of(issues, self.settings)
+        return [
+            ShownGroup(
+                group=group,
+                rows=[self.row(issue, candidates) for issue in visible[group.key]],
+                is_open=group.key == opened if opened else place == 0,
+                hidden=len(group.issues) - len(visible[group.key]),
+            )
+            for place, group in enumerate(groups)
+        ]
+
+    def _form(
+        self, issue: SyncIssue, editable: EditableField, value: str, error: str
+    ) -> forms.Form:
+        """Bound, so that the reason stands at the field as any other error does."""
+        form = forms.Form({"value": value}, auto_id=f"issue-{issue.pk}-%s")
+        form.fields["value"] = self._control(editable, value)
+        form.full_clean()
+        if error:
+            form.add_error("value", error)
+        return form
+
+    def _control(self, editable: EditableField, value: str) -> forms.Field:
+        if editable.choices_of:
+            known = self._known_choices(editable)
+            missing = [] if value in dict(known) else [(value, value or "None")]
+            return forms.ChoiceField(
+                label=editable.label, choices=[*missing, *known], required=False
+            )
+        widget = forms.DateInput() if editable.is_date else forms.TextInput()
+        return forms.CharField(label=editable.label, widget=widget, required=False)
+
+    def _known_choices(self, editable: EditableField) -> Sequence[tuple[str, str]]:
+        if editable.choices_of not in self._choices:
+            self._choices[editable.choices_of] = choices_of(editable)
+        return self._choices[editable.choices_of]
+
+
+def _xero_url(connection: XeroConnection | None, issue: SyncIssue) -> str:
+    other = str(issue.details.get("other_xero_id", ""))
+    return xero_url(connection, issue.kind, other or issue.xero_id)

@@ -1,0 +1,79 @@
+"""Connect to Xero and come back, choose the organisation, disconnect."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from fieldops.common.errors import DomainError
+from fieldops.common.views import OfficeView
+from xero_sync.models import XeroConnection
+from xero_sync.permissions import Right
+from xero_sync.runs.connecting import (
+    choose_organisation,
+    consent_url,
+    disconnect,
+    finish_consent,
+)
+
+_STATE_KEY = "xero_consent_state"
+
+
+class ConnectingView(OfficeView):
+    permission = Right.CONNECT
+
+    def refused_url(self) -> str:
+        return reverse("xero_sync:settings")
+
+
+class ConnectView(ConnectingView):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not settings.XERO_CLIENT_ID:
+            raise DomainError(
+                "This installation has no Xero client id and secret yet. Whoever runs "
+                "it sets XERO_CLIENT_ID and XERO_CLIENT_SECRET."
+            )
+        state = secrets.token_urlsafe(32)
+        request.session[_STATE_KEY] = state
+        return redirect(consent_url(state))
+
+
+class CallbackView(ConnectingView):
+    """Where Xero sends the browser back to; good once, for the session that left."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        expected = request.session.pop(_STATE_KEY, "")
+        given = request.GET.get("state", "")
+        if not expected or not constant_time_compare(expected, given):
+            raise DomainError(
+                "That answer does not belong to this visit. Connect again."
+            )
+        code = request.GET.get("code", "")
+        if not code:
+            raise DomainError("Xero was not connected: the consent was not given.")
+        connection = finish_consent(code, by=self.actor)
+        if connection.is_connected:
+            messages.success(request, f"Connected to {connection.tenant_name}.")
+        return redirect("xero_sync:settings")
+
+
+class OrganisationView(ConnectingView):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        connection = XeroConnection.current()
+        if connection is None:
+            raise DomainError("Connect to Xero first.")
+        tenant_id = request.POST.get("tenant_id", "")
+        connection = choose_organisation(connection, tenant_id, by=self.actor)
+        messages.success(request, f"Connected to {connection.tenant_name}.")
+        return redirect("xero_sync:settings")
+
+
+class DisconnectView(ConnectingView):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        disconnect(by=self.actor)
+        messages.success(request, "Xero is disconnected.")
+        return redirect("xero_sync:settings")

@@ -1,0 +1,165 @@
+"""The work list of the failure report: correct, decide, try again, download."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+
+from fieldops.common.errors import DomainError
+from fieldops.common.exports import Column, csv_response
+from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
+from xero_sync.consolidation.decisions import decide
+from xero_sync.models import SyncIssue, SyncRun, XeroConnection
+from xero_sync.permissions import Right
+from xero_sync.report.fields import message_of
+from xero_sync.report.fixing import (
+    accept_xeros_value,
+    fix_field,
+    try_again,
+    try_all_again,
+)
+from xero_sync.report.queries import noun_of, open_issues
+from xero_sync.report.wording import nouns, words_of
+from xero_sync.tasks import wake_worker
+from xero_sync.web.rows import RowMaker
+
+COLUMNS = (
+    Column("Cause", lambda issue: words_of(issue.code, issue.kind).title),
+    Column("Kind", lambda issue: nouns(noun_of(issue))),
+    Column("Record", lambda issue: issue.title),
+    Column("What is wrong", message_of),
+    Column("Fix", lambda issue: words_of(issue.code, issue.kind).fix),
+    Column("First seen", lambda issue: f"{issue.first_seen_at:%Y-%m-%d %H:%M}"),
+    Column("Last tried", lambda issue: f"{issue.last_seen_at:%Y-%m-%d %H:%M}"),
+    Column("Xero's message", lambda issue: issue.technical),
+)
+
+
+class ExportView(OfficeView):
+    permission = Right.VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        issues = open_issues(XeroConnection.current())
+        return csv_response("xero-records-to-fix", COLUMNS, issues)
+
+
+class IssueView(OfficeView):
+    """One row: htmx gets the row anew, a plain form goes back to the list."""
+
+    permission = Right.FIX
+
+    def issue(self, pk: int) -> SyncIssue:
+        issues = SyncIssue.objects.select_related(
+            "connection", "contact", "item", "invoice__customer"
+        )
+        return get_object_or_404(issues, pk=pk)
+
+    def answer(
+        self,
+        issue: SyncIssue,
+        run: SyncRun | None,
+        *,
+        said: str = "",
+        **row: Any,
+    ) -> HttpResponse:
+        """``said`` is what to tell when no run follows."""
+        if run is not None:
+            wake_worker()
+        if not wants_fragment(self.request):
+            return self._plain_answer(issue, run, said, row)
+        context = {
+            "row": RowMaker(issue.connection).row(issue, **row),
+            "run": run,
+            "said": said,
+            "can_fix": True,
+        }
+        response = render(self.request, "xero_sync/_issue_row.html", context)
+        response.status_code = 422 if row else 200
+        return vary_on_htmx(response)
+
+    def _plain_answer(
+        self, issue: SyncIssue, run: SyncRun | None, said: str, row: dict[str, str]
+    ) -> HttpResponse:
+        if row:
+            messages.error(self.request, f"{issue.title}: {row['error']}")
+        elif run is None:
+            messages.success(self.request, said)
+        else:
+            messages.success(self.request, f"{issue.title} is on its way to Xero.")
+        query = QueryDict(mutable=True)
+        query["issue"] = str(issue.pk)
+        response = redirect("xero_sync:sync")
+        response["Location"] += f"?{query.urlencode()}"
+        return response
+
+
+class RowView(IssueView):
+    """Asked for every two seconds while a row is being tried again."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        if not wants_fragment(request):
+            return self._plain_answer(issue, None, "", {})
+        number = request.GET.get("run", "")
+        runs = SyncRun.objects.open()
+        run = runs.filter(pk=number).first() if number.isdecimal() else None
+        return self.answer(issue, run)
+
+
+class FixView(IssueView):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        typed = request.POST.get("value", "")
+        try:
+            fix_field(issue, typed, by=self.actor)
+        except DomainError as refusal:
+            return self.answer(issue, None, typed=typed, error=refusal.message)
+        issue = self.issue(pk)
+        run = try_again(issue, by=self.actor)
+        return self.answer(issue, run, said=SAVED_FOR_LATER)
+
+
+class TryAgainView(IssueView):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        return self.answer(issue, try_again(issue, by=self.actor), said=LATER)
+
+
+class DecideView(IssueView):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        answer = request.POST.get("answer", "")
+        decide(issue, answer, request.POST.get("xero_id", ""), by=self.actor)
+        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
+
+
+class AcceptView(IssueView):
+    permission = Right.SETTINGS
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        accept_xeros_value(issue, by=self.actor)
+        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
+
+
+class TryAllAgainView(OfficeView):
+    """All of a cause, or all there are."""
+
+    permission = Right.FIX
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        issues = open_issues(XeroConnection.current())
+        code, kind = request.POST.get("code", ""), request.POST.get("kind", "")
+        if code:
+            issues = issues.filter(code=code, kind=kind)
+        run = try_all_again(issues, by=self.actor)
+        if run is None:
+            messages.success(request, LATER)
+        else:
+            wake_worker()
+        return redirect("xero_sync:sync")
+
+
+LATER = "It goes with the first sync. Start that first."
+SAVED_FOR_LATER = "Saved. It goes with the first sync."

@@ -1,0 +1,249 @@
+"""The sync page, a run's page, the preview of the first sync; starting and stopping."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from fieldops.common.views import OfficeView, page_tabs
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
+from xero_sync.permissions import Right
+from xero_sync.report.plan_words import (
+    change_rows,
+    figures_of,
+    preview_steps,
+    totals_of,
+)
+from xero_sync.report.queries import (
+    Group,
+    calls_since,
+    grouped,
+    latest_preview,
+    latest_whole_run,
+    left_out,
+    open_issues,
+    run_counts,
+    run_in_view,
+)
+from xero_sync.report.render import content_of, problem_words
+from xero_sync.runs.requests import (
+    preview_first_sync,
+    start_first_sync,
+    stop_after_this_step,
+    sync_now,
+)
+from xero_sync.tasks import wake_worker
+from xero_sync.web.days import start_of_today, when_of
+from xero_sync.web.panels import Panel, panel_of, step_row
+from xero_sync.web.rows import RowMaker, ShownGroup
+
+RUNS_SHOWN = 10
+CHANGES_SHOWN = 50
+_CHART_RUNS = 18
+
+
+class SyncView(OfficeView):
+    permission = Right.VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        connection = XeroConnection.current()
+        settings = SyncSettings.current()
+        run = run_in_view(connection)
+        context = {
+            "connection": connection,
+            "settings": settings,
+            "panel": panel_of(run) if run else None,
+            "preview": latest_preview(connection),
+            **issues_context(request, connection),
+            **_health(connection),
+            **_runs(request, connection),
+        }
+        return render(request, "xero_sync/sync.html", context)
+
+
+class SyncNowView(OfficeView):
+    permission = Right.RUN
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sync_now(by=self.actor)
+        wake_worker()
+        return redirect("xero_sync:sync")
+
+
+class PreviewView(OfficeView):
+    """What the first sync will do; POST works it out anew."""
+
+    permission = Right.RUN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        run = latest_preview(XeroConnection.current())
+        if run is None:
+            return redirect("xero_sync:sync")
+        context: dict[str, Any] = {"run": run, "problem": problem_words(run)}
+        if run.is_open:
+            context["panel"] = panel_of(run)
+        else:
+            context |= {
+                "steps": preview_steps(run),
+                "figures": figures_of(run),
+                "totals": totals_of(run),
+                "left_out": left_out(run),
+            }
+        return render(request, "xero_sync/preview.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        preview_first_sync(by=self.actor)
+        wake_worker()
+        return redirect("xero_sync:preview")
+
+
+class FirstSyncView(OfficeView):
+    permission = Right.RUN
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        start_first_sync(by=self.actor)
+        wake_worker()
+        return redirect("xero_sync:sync")
+
+
+class StopView(OfficeView):
+    permission = Right.RUN
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(SyncRun, pk=pk)
+        stop_after_this_step(run, by=self.actor)
+        messages.success(request, "The sync stops after this step.")
+        return redirect("xero_sync:sync")
+
+
+class ProgressView(OfficeView):
+    """The panel alone, asked for every two seconds until the run has ended."""
+
+    permission = Right.VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=pk)
+        panel = panel_of(run)
+        context = {"panel": panel, "announces": _announces(request, panel)}
+        if not run.is_open and not panel.is_preview:
+            context |= issues_context(request, run.connection) | {"refreshes": True}
+        return render(request, "xero_sync/_progress.html", context)
+
+
+class RunView(OfficeView):
+    """One run: its steps, each change with its reason, the report it left."""
+
+    permission = Right.VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        runs = SyncRun.objects.select_related("connection", "started_by", "report")
+        run = get_object_or_404(runs, pk=pk)
+        report = getattr(run, "report", None)
+        content = report.content if report else content_of(run)
+        step = request.GET.get("step", "")
+        steps = list(run.steps.all())
+        changes = run.changes.filter(step=step) if step else run.changes.all()
+        page = Paginator(changes, CHANGES_SHOWN).get_page(request.GET.get("page"))
+        context = {
+            "run": run,
+            "panel": panel_of(run) if run.is_open else None,
+            "problem": problem_words(run),
+            "steps": [step_row(one) for one in steps],
+            "content": content,
+            "tabs": _step_tabs(run, step),
+            "page": page,
+            "rows": change_rows(page),
+        }
+        return render(request, "xero_sync/run.html", context)
+
+
+def issues_context(
+    request: HttpRequest, connection: XeroConnection | None
+) -> dict[str, Any]:
+    groups = grouped(open_issues(connection))
+    wanted = request.GET.get("group", "")
+    issue_id = request.GET.get("issue", "")
+    if issue_id.isdecimal():
+        wanted = _group_of(groups, int(issue_id)) or wanted
+    shown: list[ShownGroup] = RowMaker(connection).groups(groups, open_key=wanted)
+    return {
+        "groups": shown,
+        "issue_count": sum(len(group.issues) for group in groups),
+        "can_fix": request.user.has_perm(Right.FIX),
+    }
+
+
+def _group_of(groups: list[Group], issue_id: int) -> str:
+    """A link to one record opens the whole group it stands in."""
+    found = (g.key for g in groups if any(i.pk == issue_id for i in g.issues))
+    return next(found, "")
+
+
+def _health(connection: XeroConnection | None) -> dict[str, Any]:
+    """What was left out, what stands in the way, and the calls of today."""
+    last = latest_whole_run(connection)
+    if connection is None:
+        return {}
+    failed = last is not None and last.state == SyncRun.State.FAILED
+    return {
+        "left_out": left_out(last) if last else [],
+        "problem": problem_words(last) if last and failed else None,
+        "calls_used": calls_since(connection, start_of_today()),
+        "calls_left": connection.day_remaining,
+    }
+
+
+def _runs(request: HttpRequest, connection: XeroConnection | None) -> dict[str, Any]:
+    runs = SyncRun.objects.filter(connection=connection).select_related("started_by")
+    page = Paginator(runs, RUNS_SHOWN).get_page(request.GET.get("page"))
+    counts = run_counts(page)
+    charted = list(
+        runs.filter(finished_at__isnull=False).exclude(reason=SyncRun.Reason.PREVIEW)[
+            :_CHART_RUNS
+        ]
+    )
+    return {
+        "run_page": page,
+        "run_rows": [{"run": run, "counts": counts.get(run.pk)} for run in page],
+        "chart": _chart(charted),
+    }
+
+
+def _chart(runs: list[SyncRun]) -> list[dict[str, Any]]:
+    counts = run_counts(runs)
+    return [
+        {
+            "label": when_of(run),
+            "ok": counts[run.pk].done if run.pk in counts else 0,
+            "bad": counts[run.pk].failed if run.pk in counts else 0,
+            "url": run.get_absolute_url(),
+        }
+        for run in reversed(runs)
+    ]
+
+
+def _step_tabs(run: SyncRun, here: str) -> list[dict[str, Any]]:
+    counts: dict[str, int] = {}
+    for step in run.changes.order_by().values_list("step", flat=True):
+        counts[step] = counts.get(step, 0) + 1
+    labels = {"": "All"} | {
+        step.name: step_row(step)["label"]
+        for step in run.steps.all()
+        if counts.get(step.name)
+    }
+    return [
+        tab
+        | {
+            "url": f"?step={key}#changes",
+            "count": counts.get(key, sum(counts.values())),
+        }
+        for key, tab in zip(labels, page_tabs(labels, here), strict=True)
+    ]
+
+
+def _announces(request: HttpRequest, panel: Panel) -> bool:
+    """Readers hear of each new step and of the end, not of every poll."""
+    heard = request.GET.get("heard", "")
+    return not panel.run.is_open or heard != str(panel.position)

@@ -12,7 +12,19 @@ from tests.postgresql import running_postgresql
 from tests.services import ROOT, Missing
 
 # Two, as the cores of the smallest machine that the suite has to be quick on.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+# --ds: importing the project has put the dev settings into the environment by now.
+DJANGO = "--ds=fieldops.settings.test"
+PYTEST = [
+    sys.executable,
+    "-m",
+    "pytest",
+    DJANGO,
+    "-q",
+    "-n",
+    "2",
+    "--dist",
+    "loadgroup",
+]
 # Pages look the same whatever keeps the records, and the launcher and the architecture
 # know of no database: these run in the first leg only.
 FIRST_LEG_ONLY = ["--ignore=tests/launch", "--ignore=tests/architecture"]

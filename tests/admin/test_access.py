@@ -2,14 +2,25 @@
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fieldops.common.actor import Actor
 from fieldops.common.permissions import Role
 from fieldops.users.models import User
 from fieldops.users.services import change_user
-from tests.builders import make_user
+from fieldops.users.tokens import issue_token
+from invoicing.services.approve_invoice import approve_invoice
+from tests.builders import (
+    TESTER,
+    line,
+    make_draft,
+    make_item,
+    make_supplier,
+    make_user,
+)
 from tests.conftest import SignIn
 
 CONTACTS = "/admin/customers/contact/"
@@ -70,3 +81,31 @@ def test_the_first_page_names_the_product(administrator_client: Client) -> None:
     assert "Fieldops" in page
     assert "Stock movements" in page
     assert "Groups" not in page
+
+
+def test_the_cost_of_a_list_does_not_grow(administrator_client: Client) -> None:
+    paths = (
+        "customers/contact",
+        "stock/stockitem",
+        "stock/stockmovement",
+        "invoicing/invoice",
+        "common/changeentry",
+        "users/devicetoken",
+    )
+
+    def add_some() -> None:
+        for _ in range(3):
+            item = make_item(preferred_supplier=make_supplier())
+            approve_invoice(make_draft(lines=[line(item=item)]), by=TESTER)
+            issue_token(make_user(), device="Phone")
+
+    def cost(path: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert administrator_client.get(f"/admin/{path}/").status_code == 200
+        return len(queries)
+
+    add_some()
+    before = [cost(path) for path in paths]
+    add_some()
+
+    assert [cost(path) for path in paths] == before

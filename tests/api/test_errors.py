@@ -31,6 +31,18 @@ def test_json_that_cannot_be_read(office_app: App, body: bytes | str) -> None:
     assert not Contact.objects.exists()
 
 
+def test_a_sign_in_that_cannot_be_read(db: None) -> None:
+    for body in ("{", "[]", '{"username": ["office"]}', '{"username": "a\\u0000b"}'):
+        response = App().generic("POST", "/api/v1/sign-in", body, "application/json")
+        assert response.status_code == 400, body
+        assert set(response.json()) == {"error"}
+
+
+@pytest.mark.parametrize("query", ["search=%00", "account_number=%00", "cursor=%00"])
+def test_characters_no_database_keeps(office_app: App, query: str) -> None:
+    assert office_app.error("get", f"contacts?{query}") == (400, "invalid")
+
+
 def test_other_shapes_than_an_object(office_app: App) -> None:
     assert raw(office_app, "[]") == (400, "invalid")
     assert raw(office_app, "null") == (400, "invalid")

@@ -1,12 +1,15 @@
 """A phone without signal repeats what it sent: nothing is made twice, nothing is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from customers.models import Contact
-from customers.services import change_contact, create_contact
+from customers.services import change_contact, create_contact, create_contact_once
 from fieldops.common.models import ChangeEntry
 from invoicing.models import Invoice, InvoicingSettings
 from invoicing.services.preferences import change_invoicing_settings
@@ -161,3 +164,23 @@ def test_a_record_without_uid_gets_its_own(office_app: App) -> None:
 
     assert one["uid"] != two["uid"]
     assert UUID(one["uid"]).version == uuid4().version
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_attempts_at_once_make_one_contact() -> None:
+    """In real transactions, of which only one can be first."""
+    start = Barrier(4)
+    values = {"uid": UUID(UID), "name": "Mary Doyle"}
+
+    def attempt(_: int) -> bool:
+        try:
+            start.wait(timeout=10)
+            return create_contact_once(values, by=TESTER)[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        created = list(pool.map(attempt, range(4)))
+
+    assert sorted(created) == [False, False, False, True]
+    assert ChangeEntry.objects.of(Contact.objects.get()).count() == 1

@@ -27,7 +27,7 @@ class NewestFirst(CursorPagination):
             cursor: Cursor | None = super().decode_cursor(request)
         except NotFound:
             raise wrong from None
-        if cursor and cursor.position and not _is_number(str(cursor.position)):
+        if cursor and not _is_number(str(cursor.position)):
             raise wrong
         return cursor
 

@@ -27,7 +27,7 @@ class PreferencesView(OfficeView):
             return HttpResponseBadRequest("Not one of the choices.")
         with transaction.atomic():
             # request.user is lazy and hides its class.
-            user = User.objects.select_for_update().get(pk=request.user.pk)
+            user = User.objects.select_for_update().get(pk=self.user.pk)
             change_record(user, values, by=self.actor)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204)

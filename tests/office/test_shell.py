@@ -32,11 +32,12 @@ def test_the_office_sees_its_pages(office_client: Client) -> None:
         "Invoices",
         "Xero sync",
         "Import",
+        "Settings",
     ]
 
 
-def test_settings_are_for_administrators(administrator_client: Client) -> None:
-    assert entries(administrator_client)[-1] == "Settings"
+def test_an_accountant_imports_nothing(accountant_client: Client) -> None:
+    assert entries(accountant_client)[-2:] == ["Xero sync", "Settings"]
 
 
 def test_an_engineer_sees_no_accounting(engineer_client: Client) -> None:

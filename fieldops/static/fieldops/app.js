@@ -222,17 +222,23 @@
     kept = {
       open: one(".popover:popover-open")?.id,
       focused: box?.id,
-      search: box?.matches?.("[data-filter] [type=search]") ? box.value : null,
+      search: box?.matches?.("[data-filter] [type=search]")
+        ? { text: box.value, caret: box.selectionStart }
+        : null,
     };
   });
 
   // The box was swapped while somebody was typing in it: their text wins.
   function keepTyping(typed) {
     const box = one("[data-filter] [type=search]");
-    if (typed === null || !box || box.value === typed) return;
-    box.value = typed;
+    if (!typed || !box || box.value === typed.text) return;
+    box.value = typed.text;
+    box.setSelectionRange(typed.caret, typed.caret);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
+
+  // At once, not after settling: the next letter may come in between.
+  on("htmx:afterSwap", () => keepTyping(kept?.search));
 
   // htmx cannot give the focus back to what lies in a closed popover.
   function reopen(id, focused) {
@@ -245,11 +251,8 @@
   on("htmx:afterSettle", () => {
     lastTick = null;
     showSelection();
-    if (kept) {
-      keepTyping(kept.search);
-      reopen(kept.open, kept.focused);
-      kept = null;
-    }
+    if (kept) reopen(kept.open, kept.focused);
+    kept = null;
   });
 
   on("htmx:responseError", () => showToast("That did not work. Please try again."));

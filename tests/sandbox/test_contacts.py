@@ -203,6 +203,17 @@ def test_one_address_fills_its_slot_and_leaves_the_other(books: Books) -> None:
     assert numbers == {"DEFAULT": "1", "DDI": "", "FAX": "", "MOBILE": "2"}
 
 
+def test_parts_left_out_of_an_address_keep_their_value(books: Books) -> None:
+    slot = {"AddressType": "POBOX", "City": "Leeds", "PostalCode": "LS1 1AA"}
+    books.made("/Contacts", {"Name": "Ann", "Addresses": [slot]})
+    change = {"AddressType": "POBOX", "City": "York", "PostalCode": None}
+
+    changed = books.changed("/Contacts", {"Name": "Ann", "Addresses": [change]})
+
+    assert changed["Addresses"][1]["City"] == "York"
+    assert changed["Addresses"][1]["PostalCode"] == "LS1 1AA"
+
+
 def test_contact_persons_are_replaced_as_a_list(books: Books) -> None:
     people = [{"FirstName": "A"}, {"FirstName": "B", "IncludeInEmails": True}]
     made = books.made("/Contacts", {"Name": "Ann", "ContactPersons": people})

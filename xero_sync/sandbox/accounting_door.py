@@ -145,7 +145,6 @@ class AccountingDoor:
             org,
             request,
             app_name=self._identity.apps[app].name,
-            keep_valid=keep_valid,
         )
         try:
             if "application/json" not in request.header("accept").lower():

@@ -25,11 +25,10 @@ def write_batch(
     write: Write,
     *,
     summarize: bool,
-    keep_valid: bool = False,
 ) -> list[JsonObject]:
-    """The answered elements. With `summarize` one bad element refuses the request and
-    nothing stays written; without it the good ones are saved and the bad ones say why."""
-    start = journal.mark()
+    """The answered elements. With `summarize` one bad element refuses the request, and
+    the door takes back what the good ones wrote; without it the good ones are saved and
+    the bad ones say why."""
     answered: list[JsonObject] = []
     refused: list[JsonObject] = []
     for element in elements:
@@ -45,8 +44,6 @@ def write_batch(
                 row = row | {rules.error_flag: False, "StatusAttributeString": "OK"}
         answered.append(row)
     if refused and summarize:
-        if not keep_valid:
-            journal.roll_back(start)
         for row in refused:
             del row["StatusAttributeString"]
         raise ValidationFailed(refused)

@@ -25,12 +25,10 @@ class Call:
         request: Request,
         *,
         app_name: str,
-        keep_valid: bool = False,
     ) -> None:
         self.org = org
         self.request = request
         self._app_name = app_name
-        self._keep_valid = keep_valid
 
     @cached_property
     def listing(self) -> ListQuery:
@@ -95,7 +93,6 @@ class Call:
             elements,
             write,
             summarize=self.summarize,
-            keep_valid=self._keep_valid,
         )
         return self.answer(name, rows)
 

@@ -222,23 +222,29 @@
     kept = {
       open: one(".popover:popover-open")?.id,
       focused: box?.id,
-      search: box?.matches?.("[data-filter] [type=search]")
+      search: box && box === searchBox()
         ? { text: box.value, caret: box.selectionStart }
         : null,
     };
   });
 
-  // The box was swapped while somebody was typing in it: their text wins.
-  function keepTyping(typed) {
-    const box = one("[data-filter] [type=search]");
+  const searchBox = () => one("[data-filter] [type=search]");
+
+  // The box was swapped while somebody was typing in it: their text wins, and at once,
+  // since the next letter may come before the page has settled.
+  on("htmx:afterSwap", () => {
+    const [typed, box] = [kept?.search, searchBox()];
     if (!typed || !box || box.value === typed.text) return;
     box.value = typed.text;
     box.setSelectionRange(typed.caret, typed.caret);
+  });
+
+  // What the list on screen does not answer yet is asked for again.
+  function searchAgain() {
+    const box = searchBox();
+    if (!box || box.value.trim() === box.defaultValue.trim()) return;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
-
-  // At once, not after settling: the next letter may come in between.
-  on("htmx:afterSwap", () => keepTyping(kept?.search));
 
   // htmx cannot give the focus back to what lies in a closed popover.
   function reopen(id, focused) {
@@ -251,6 +257,7 @@
   on("htmx:afterSettle", () => {
     lastTick = null;
     showSelection();
+    if (kept?.search) searchAgain();
     if (kept) reopen(kept.open, kept.focused);
     kept = null;
   });

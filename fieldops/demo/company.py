@@ -17,6 +17,9 @@ NAME = "Calder & Thorne Building Services Ltd"
 ADDRESS = "Unit 7, Kirkstall Wharf\n112 Canal Road\nLeeds\nLS12 4QX"
 PHONE = "0113 496 0110"
 EMAIL = "office@calderthorne.example"
+VAT_NUMBER = "GB 999 9999 73"
+COMPANY_NUMBER = "00000017"
+PAYMENT_DETAILS = "Practice Bank, sort code 00-00-00, account 00000017"
 
 
 @dataclass(frozen=True)

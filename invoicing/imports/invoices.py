@@ -131,7 +131,8 @@ class InvoicesImport:
         approve_invoice(invoice, by=self.by, moves_stock=False)
         if made:
             self.known.add_customer(customer)
-        return [*warnings, *self._head_warnings(document, invoice)]
+        warnings += self._head_warnings(document, invoice)
+        return sorted(warnings, key=lambda remark: remark.line)
 
     def _line(self, row: Row) -> LineValues:
         values = {name: row.values[name] for name in LINE_VALUES if name in row.values}

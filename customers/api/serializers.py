@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import ADDRESS_PARTS, Contact
+from fieldops.common.api.answering import ShownSerializer
 from fieldops.common.api.reading import KnownFields, RevisionSerializer
 
 WRITTEN = [
@@ -29,7 +30,7 @@ WRITTEN = [
 ]
 
 
-class ContactSerializer(serializers.ModelSerializer[Contact]):
+class ContactSerializer(ShownSerializer[Contact]):
     class Meta:
         model = Contact
         fields = [
@@ -47,7 +48,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
     is_lead = serializers.BooleanField(read_only=True)
 
 
-class ContactNameSerializer(serializers.ModelSerializer[Contact]):
+class ContactNameSerializer(ShownSerializer[Contact]):
     """A contact where another record names it."""
 
     class Meta:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from customers.api.serializers import ContactSerializer
+from fieldops.common.api.answering import MomentField
 from invoicing.api.serializers import InvoiceSerializer
 from stock.api.serializers import StockItemSerializer
 from xero_sync.report.states import (
@@ -28,7 +29,7 @@ class XeroStateSerializer(serializers.Serializer[RecordState]):
     state = serializers.ChoiceField(choices=STATES)
     reason = serializers.CharField(help_text="For people; blank when all is well.")
     xero_id = serializers.CharField()
-    synced_at = serializers.DateTimeField(allow_null=True)
+    synced_at = MomentField(allow_null=True)
 
 
 @extend_schema_field(XeroStateSerializer)

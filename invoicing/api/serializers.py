@@ -9,6 +9,7 @@ from rest_framework import serializers
 from customers.api.serializers import ContactNameSerializer
 from customers.models import Contact
 from customers.queries import visible_contacts
+from fieldops.common.api.answering import ShownSerializer
 from fieldops.common.api.reading import KnownFields, RevisionSerializer
 from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
 from stock.models import StockItem
@@ -18,7 +19,7 @@ MOST_LINES = 500
 WRITTEN = ["issued_on", "due_on", "reference", "notes", "amounts_are", "lines"]
 
 
-class AccountSerializer(serializers.ModelSerializer[Account]):
+class AccountSerializer(ShownSerializer[Account]):
     account_class = serializers.CharField(read_only=True)
 
     class Meta:
@@ -36,7 +37,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
         read_only_fields = fields
 
 
-class TaxRateSerializer(serializers.ModelSerializer[TaxRate]):
+class TaxRateSerializer(ShownSerializer[TaxRate]):
     class Meta:
         model = TaxRate
         fields = [
@@ -55,14 +56,14 @@ class TaxRateSerializer(serializers.ModelSerializer[TaxRate]):
         read_only_fields = fields
 
 
-class LineItemSerializer(serializers.ModelSerializer[StockItem]):
+class LineItemSerializer(ShownSerializer[StockItem]):
     class Meta:
         model = StockItem
         fields = ["uid", "code", "name"]
         read_only_fields = fields
 
 
-class InvoiceLineSerializer(serializers.ModelSerializer[InvoiceLine]):
+class InvoiceLineSerializer(ShownSerializer[InvoiceLine]):
     item = LineItemSerializer(read_only=True, allow_null=True)
 
     class Meta:
@@ -83,7 +84,7 @@ class InvoiceLineSerializer(serializers.ModelSerializer[InvoiceLine]):
         read_only_fields = fields
 
 
-class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
+class InvoiceSerializer(ShownSerializer[Invoice]):
     customer = ContactNameSerializer(read_only=True)
     lines = InvoiceLineSerializer(many=True, read_only=True)
     amount_due = serializers.DecimalField(14, 2, read_only=True)

@@ -3,10 +3,11 @@
 from rest_framework import serializers
 
 from customers.api.serializers import ContactNameSerializer
+from fieldops.common.api.answering import ShownSerializer
 from stock.models import StockItem
 
 
-class StockItemSerializer(serializers.ModelSerializer[StockItem]):
+class StockItemSerializer(ShownSerializer[StockItem]):
     on_hand = serializers.DecimalField(
         max_digits=18, decimal_places=4, read_only=True, help_text="What is there now."
     )

@@ -1,5 +1,6 @@
 """Changing records that others may be changing too."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from customers.models import Contact
@@ -138,3 +139,15 @@ def test_lists_invoices_by_what_is_asked(office_app: App) -> None:
     assert uids("invoices?search=boiler") == [str(draft.uid)]
     assert uids("invoices?number=inv-1001") == [str(other.uid)]
     assert uids("invoices?issued_to=2026-11-01") == []
+
+
+def test_moments_are_utc_in_summer_too(office_app: App) -> None:
+    contact = make_contact("Mary Doyle")
+    Contact.objects.update(updated_at=datetime(2026, 7, 1, 12, 30, tzinfo=UTC))
+
+    _, answer = office_app.call("get", f"contacts/{contact.uid}")
+    _, since = office_app.call("get", "contacts?updated_since=2026-07-01T12:30:00Z")
+    _, later = office_app.call("get", "contacts?updated_since=2026-07-01T12:30:01Z")
+
+    assert answer["updated_at"] == "2026-07-01T12:30:00Z"
+    assert (len(since["results"]), len(later["results"])) == (1, 0)

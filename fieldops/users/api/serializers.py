@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from fieldops.common.api.answering import ShownSerializer
 from fieldops.common.api.reading import KnownFields
 from fieldops.users.models import DeviceToken, User
 
@@ -16,7 +17,7 @@ class CredentialsSerializer(KnownFields):
     )
 
 
-class UserSerializer(serializers.ModelSerializer[User]):
+class UserSerializer(ShownSerializer[User]):
     name = serializers.CharField(source="__str__", read_only=True)
     rights = serializers.SerializerMethodField()
 
@@ -34,7 +35,7 @@ class SignedInSerializer(serializers.Serializer[Any]):
     user = UserSerializer()
 
 
-class DeviceSerializer(serializers.ModelSerializer[DeviceToken]):
+class DeviceSerializer(ShownSerializer[DeviceToken]):
     is_this_device = serializers.SerializerMethodField()
 
     class Meta:

@@ -12,9 +12,8 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.errors import DomainError
 from xero_sync.models import SyncRun, XeroConnection
-from xero_sync.report.queries import step_lines
-from xero_sync.report.render import render_report
-from xero_sync.report.summary import summary
+from xero_sync.report.render import render_report, summary
+from xero_sync.report.wording import STEPS
 from xero_sync.runs.requests import (
     preview_first_sync,
     start_first_sync,
@@ -53,13 +52,24 @@ class Command(BaseCommand):
         if not run.is_open:
             render_report(run)
         if not options["json"]:
-            for line in step_lines(run):
-                self.stdout.write(line)
+            self._tell(run)
         self.stdout.write(json.dumps(summary(run)))
         if run.is_open:
             raise SystemExit(STILL_WAITING)
         if run.state == SyncRun.State.FAILED:
             raise SystemExit(1)
+
+    def _tell(self, run: SyncRun) -> None:
+        for step in run.steps.all():
+            carried_out = f"{step.done} done"
+            if run.reason == SyncRun.Reason.PREVIEW:
+                carried_out = f"{step.total - step.failed - step.held} planned"
+            self.stdout.write(
+                f"{STEPS[step.name]}: {carried_out}, {step.failed} failed, "
+                f"{step.held} held back"
+            )
+        for issue in summary(run)["issues"]:
+            self.stdout.write(f"  {issue['record']}: {issue['message']} {issue['fix']}")
 
     def _request(self, by: Actor, *, dry_run: bool) -> SyncRun:
         connection = XeroConnection.current()

@@ -13,6 +13,7 @@ from xero_sync.matching.normalise import COMMON_WORDS, LEGAL_FORMS, folded, word
 SHORTEST_WORD, LONG_ENOUGH, LONG_WORD = 4, 6, 8
 # Persons are often two plain words, and one letter tells John from Joan.
 WORDS_OF_A_PERSON = 2
+FEWEST = 6  # letters that say something after others were lost
 VERY_SIMILAR = 88.0
 
 
@@ -67,6 +68,11 @@ class Name:
         return "".join(word for word in self.words if word in telling)
 
     @cached_property
+    def ascii_letters(self) -> str:
+        """What a program that knows no other letters leaves of the name."""
+        return "".join(words(self.text.encode("ascii", "ignore").decode()))
+
+    @cached_property
     def legal_forms(self) -> frozenset[str]:
         forms = Counter(self.words) - Counter(self._without_forms)
         return frozenset(LEGAL_FORMS[word] for word in forms)
@@ -96,12 +102,15 @@ def _likeness_of_words(one: Name, other: Name) -> Likeness:
         return Likeness.UNLIKE
     if one.telling == other.telling or one.letters == other.letters:
         return Likeness.SAME
+    if one.ascii_letters == other.ascii_letters and len(one.ascii_letters) >= FEWEST:
+        return Likeness.CLOSE
     shared = Counter(one.telling) & Counter(other.telling)
     left = sorted((Counter(one.telling) - shared).elements())
     right = sorted((Counter(other.telling) - shared).elements())
     persons = one.looks_like_a_person and other.looks_like_a_person
     strict = persons or not very_similar(one, other)
     weakest, typos = _pair_typos(left, right, strict=strict)
+    left, right = _without_slips(left, other), _without_slips(right, one)
     if left and right:
         return min(weakest, _typo("".join(left), "".join(right), strict=strict))
     if not left and not right:
@@ -129,6 +138,16 @@ def _pair_typos(
     return weakest, paired
 
 
+def _without_slips(left: list[str], other: Name) -> list[str]:
+    """Words left alone because the other's, spelled right, is one that tells nothing."""
+    untelling = [word for word in other.words if word not in other.telling]
+    return [
+        word
+        for word in left
+        if all(_typo(word, known, strict=True) < Likeness.CLOSE for known in untelling)
+    ]
+
+
 def _typo(word: str, other: str, *, strict: bool) -> Likeness:
     """``strict`` for names in which one letter of a short word may make all the
     difference."""
@@ -141,8 +160,10 @@ def _typo(word: str, other: str, *, strict: bool) -> Likeness:
         OSA.distance(word, other),
         OSA.distance(_without_umlauts(word), _without_umlauts(other)),
     )
-    if distance > (2 if shorter >= LONG_WORD else 1):
+    if distance > (1 if shorter < LONG_ENOUGH else 2):
         return Likeness.UNLIKE
+    if distance == 2 and shorter < LONG_WORD:
+        return Likeness.LOOSE
     # Two abbreviations of equal length are two names: AB and AC.
     abbreviations = shorter < SHORTEST_WORD and len(word) == len(other)
     if shorter < LONG_ENOUGH and (strict or abbreviations):

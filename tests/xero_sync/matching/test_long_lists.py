@@ -1,0 +1,114 @@
+"""Long lists full of common names: quick, and no two strangers made one."""
+
+import random
+import time
+from dataclasses import replace
+
+from xero_sync.matching.contacts import ContactCandidate, match_contacts
+from xero_sync.outcomes.drafts import ContactDraft
+
+RECORDS, BOTH = 3000, 2000
+# Ten thousand on either side take about four times as long: most pairs are blocked out.
+CPU_SECONDS = 8.0
+
+FIRST = [
+    "Ann",
+    "Ben",
+    "Cat",
+    "Dan",
+    "Eve",
+    "Fay",
+    "Gus",
+    "Hal",
+    "Ida",
+    "Jim",
+    "Kay",
+    "Leo",
+    "Mia",
+    "Ned",
+    "Oda",
+    "Pat",
+    "Roy",
+    "Sue",
+]
+LAST = [
+    "Baker",
+    "Carter",
+    "Draper",
+    "Fisher",
+    "Glover",
+    "Hooper",
+    "Mason",
+    "Potter",
+    "Sawyer",
+    "Turner",
+]
+TRADE = [
+    "Lifts",
+    "Roofing",
+    "Joinery",
+    "Estates",
+    "Motors",
+    "Dental",
+    "Lettings",
+    "Heating",
+]
+STREET = [
+    "Elm",
+    "Oak",
+    "Mill",
+    "Church",
+    "Station",
+    "Victoria",
+    "Park",
+    "Chapel",
+    "School",
+    "Queen",
+]
+
+
+def record(number: int, chance: random.Random) -> ContactDraft:
+    last = chance.choice(LAST)
+    person = f"{chance.choice(FIRST)} {last}"
+    firm = f"{last} {chance.choice(TRADE)} {chance.choice(['Ltd', 'Services', 'LLP'])}"
+    return ContactDraft(
+        name=chance.choice([person, firm]),
+        account_number=f"C{number:05d}",
+        phone=f"01{chance.randrange(10**9):09d}",
+        email=f"office{number}@mail.example",
+        address_line1=f"{chance.randrange(200)} {chance.choice(STREET)} Street",
+        address_postcode=f"LS{chance.randrange(30)} {chance.randrange(10)}AB",
+    )
+
+
+def as_the_bookkeeper_writes_it(
+    draft: ContactDraft, chance: random.Random
+) -> ContactDraft:
+    name = chance.choice([draft.name.upper(), f"{draft.name} Limited", draft.name])
+    lost = chance.sample(["account_number", "phone", "email"], chance.randrange(3))
+    return replace(draft, name=name, **dict.fromkeys(lost, ""))  # type: ignore[arg-type]
+
+
+def test_three_thousand_by_three_thousand() -> None:
+    chance = random.Random(11)  # noqa: S311 - a repeatable list
+    drafts = [record(number, chance) for number in range(2 * RECORDS - BOTH)]
+    ours = [
+        ContactCandidate(one, local_id=place)
+        for place, one in enumerate(drafts[:RECORDS])
+    ]
+    theirs = [
+        ContactCandidate(
+            as_the_bookkeeper_writes_it(drafts[place], chance), xero_id=str(place)
+        )
+        for place in range(RECORDS - BOTH, len(drafts))
+    ]
+
+    started = time.process_time()
+    found = match_contacts(ours, theirs)
+    spent = time.process_time() - started
+
+    certain = [match for match in found if match.certain]
+    wrong = [match for match in certain if str(match.local_id) != match.xero_id]
+    assert wrong == []
+    assert len(certain) >= 0.98 * BOTH
+    assert spent < CPU_SECONDS

@@ -107,6 +107,7 @@ class SupplierListView(ContactListView):
     template_name = "customers/supplier_list.html"
     list_template = "customers/_supplier_list.html"
     noun, nouns = "supplier", "suppliers"
+    shows_xero = "contact"
     intro = "People and companies you buy from. They sync to Xero."
 
     def records(self) -> ContactQuerySet:

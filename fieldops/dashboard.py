@@ -30,7 +30,7 @@ class DashboardView(OfficeView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         context = {
-            "greeting": greeting(timezone.localtime().hour),
+            "greeting": f"{greeting(timezone.localtime().hour)}, {self.user}",
             "today": today,
             "is_new": is_new(),
             "attention": attention_for(self.user, on=today),

@@ -154,8 +154,8 @@ def help_url(path: str) -> str:
     """Of the topic that the page belongs to."""
     topic = topic_for(path)
     if topic is None:
-        return reverse("fieldops:help")
-    return reverse("fieldops:help-topic", args=[topic.slug])
+        return url_or_blank("fieldops:help")
+    return url_or_blank("fieldops:help-topic", topic.slug)
 
 
 def navigation_for(user: User, path: str) -> list[Group]:
@@ -180,8 +180,8 @@ def active_url(urls: Sequence[str], path: str) -> str:
     return max(candidates, key=len, default="")
 
 
-def url_or_blank(name: str) -> str:
+def url_or_blank(name: str, *args: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

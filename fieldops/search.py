@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django_filters import FilterSet
 
 from customers.filters import ContactFilter
 from customers.queries import visible_contacts
 from fieldops.common.permissions import SIGNED_IN
-from fieldops.common.views import OfficeView
+from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
 from fieldops.users.models import User
 from invoicing.filters import InvoiceFilter
 from invoicing.queries import visible_invoices
@@ -39,14 +40,13 @@ class SearchView(OfficeView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         text = request.GET.get("q", "").strip()
         found = list(found_by(text, self.user)) if text else []
-        records = [record for group in found for record in group.records]
-        if len(records) == 1:
-            return redirect(records[0])
-        return self.page(text, found)
-
-    def page(self, text: str, found: list[Found]) -> HttpResponse:
-        context = {"q": text, "found": found}
-        return render(self.request, "fieldops/search.html", context)
+        part = wants_fragment(request)
+        count = sum(group.count for group in found)
+        if count == 1 and not part:
+            return redirect(found[0].records[0])
+        template = "fieldops/_found.html" if part else "fieldops/search.html"
+        context = {"q": text, "found": found, "count": count}
+        return vary_on_htmx(render(request, template, context))
 
 
 def found_by(text: str, user: User) -> Iterable[Found]:
@@ -77,5 +77,5 @@ def found_by(text: str, user: User) -> Iterable[Found]:
         matching: QuerySet[Model] = filterset({"q": text}, records).qs
         count = matching.count()
         if count:
-            url = f"{reverse(url_name)}?q={text}"
+            url = f"{reverse(url_name)}?{urlencode({'q': text})}"
             yield Found(title, list(matching[:SHOWN]), count, url)

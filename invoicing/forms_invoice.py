@@ -23,13 +23,17 @@ from stock.queries import label_of as item_label
 
 BLANK_LINES = 3
 MOST_CANDIDATES = 10
+# Our own choices, not what the browser remembers.
+BOX = {"autocomplete": "off"}
 
 
 class InvoiceForm(RevisionForm):
     """The customer is typed as a name or number; when several match, one is picked."""
 
     customer = forms.CharField(
-        label="Customer", error_messages={"required": "Choose a customer."}
+        label="Customer",
+        widget=forms.TextInput(attrs={"list": "customer-options"} | BOX),
+        error_messages={"required": "Choose a customer."},
     )
     issued_on = forms.DateField(
         label="Invoice date", error_messages={"required": "Enter the invoice date."}
@@ -87,7 +91,11 @@ class InvoiceForm(RevisionForm):
 class LineForm(forms.Form):
     """One line; what is left blank is filled from its item and the usual values."""
 
-    item = forms.CharField(label="Item", required=False)
+    item = forms.CharField(
+        label="Item",
+        required=False,
+        widget=forms.TextInput(attrs={"list": "item-options"} | BOX),
+    )
     # The item that last filled the line: its texts give way to those of the next.
     filled_by = forms.CharField(widget=forms.HiddenInput, required=False)
     description = forms.CharField(
@@ -140,6 +148,11 @@ class LineForm(forms.Form):
         return any(
             str(self.data.get(self.add_prefix(name), "")).strip() for name in self.TYPED
         )
+
+    @property
+    def is_on_page(self) -> bool:
+        """A line that was removed leaves a gap in the numbers."""
+        return any(self.add_prefix(name) in self.data for name in self.fields)
 
     def clean_item(self) -> StockItem | None:
         text: str = self.cleaned_data["item"]
@@ -228,7 +241,7 @@ def initial_of(line: InvoiceLine) -> dict[str, Any]:
         "filled_by": label,
         "description": line.description,
         "quantity": plain(line.quantity),
-        "unit_price": plain(line.unit_price),
+        "unit_price": plain(line.unit_price, places=2),
         "discount_percent": plain(line.discount_percent)
         if line.discount_percent
         else "",

@@ -34,6 +34,7 @@ class CustomerListView(ContactListView):
     template_name = "customers/customer_list.html"
     list_template = "customers/_customer_list.html"
     noun, nouns = "customer", "customers"
+    shows_xero = "contact"
     intro = "People and companies you have invoiced. They sync to Xero."
     sorts = {
         "name": (Lower("name"),),

@@ -44,6 +44,7 @@ class InvoiceListView(OfficeListView[Invoice]):
     filterset_class = InvoiceFilter
     search_hint = "Number, customer or reference"
     noun, nouns = "invoice", "invoices"
+    shows_xero = "invoice"
     default_sort = "-date"
     sorts = {
         "number": ("number",),
@@ -84,7 +85,7 @@ class InvoiceListView(OfficeListView[Invoice]):
         )
 
     def bulk_actions(self) -> Sequence[BulkAction]:
-        return (APPROVE,) if self.view.key == "draft" else ()
+        return () if self.view.key == "cancelled" else (APPROVE,)
 
     def for_rows(self, page: Page[Invoice]) -> dict[str, Any]:
         return {"today": timezone.localdate()}
@@ -177,6 +178,7 @@ def document(invoice: Invoice) -> dict[str, Any]:
         "tax_by_rate": tax_by_rate(lines, invoice.amounts_are),
         "has_discounts": any(line.discount_percent for line in lines),
         "company": Company.current(),
+        "is_settled": not invoice.is_draft and invoice.amount_due <= 0,
         "today": timezone.localdate(),
     }
 

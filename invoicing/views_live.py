@@ -116,7 +116,7 @@ def as_typed(item: StockItem) -> dict[str, str]:
     (line,) = completed_lines([{"item": item}])
     return {
         "description": line.description,
-        "unit_price": plain(line.unit_price),
+        "unit_price": plain(line.unit_price, places=2),
         "tax_type": line.tax_type,
         "account_code": line.account_code,
     }

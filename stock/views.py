@@ -47,6 +47,7 @@ class ItemListView(OfficeListView[StockItem]):
     filterset_class = StockItemFilter
     search_hint = "Code, name or description"
     noun, nouns = "stock item", "stock items"
+    shows_xero = "item"
     default_sort = "code"
     sorts = {
         "code": (Lower("code"),),

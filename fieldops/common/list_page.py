@@ -66,6 +66,9 @@ class OfficeListView(OfficeView, Generic[M]):
     def saved_views(self) -> Sequence[SavedView]:
         raise NotImplementedError
 
+    # What Xero knows these records as; blank where it does not know them.
+    shows_xero: ClassVar[str] = ""
+
     def bulk_actions(self) -> Sequence[BulkAction]:
         return ()
 
@@ -146,7 +149,7 @@ class OfficeListView(OfficeView, Generic[M]):
 
     def page_context(self) -> dict[str, Any]:
         filterset = self.filterset()
-        tabs = self.tabs()
+        tabs, actions = self.tabs(), self.allowed_bulk_actions()
         page = Paginator(self.sorted(filterset.qs), PAGE_SIZE).get_page(
             self.request.GET.get("page")
         )
@@ -162,7 +165,9 @@ class OfficeListView(OfficeView, Generic[M]):
             "search_hint": self.search_hint,
             "query": self.request.GET.urlencode(),
             "export_url": self.export_url(),
-            "bulk_actions": self.allowed_bulk_actions(),
+            "bulk_actions": actions,
+            "has_ticks": bool(actions or (self.shows_xero and self.may_sync)),
+            "shows_xero": self.shows_xero,
             "is_new": not any(tab["count"] for tab in tabs),
             "list_template": self.list_template,
             **self.for_rows(page),
@@ -193,6 +198,10 @@ class OfficeListView(OfficeView, Generic[M]):
         query = self.request.GET.copy()
         query["export"] = "csv"
         return f"?{query.urlencode()}"
+
+    @property
+    def may_sync(self) -> bool:
+        return self.user.has_perm("xero_sync.run_sync")
 
     def allowed_bulk_actions(self) -> list[BulkAction]:
         return [a for a in self.bulk_actions() if self.user.has_perm(a.right)]

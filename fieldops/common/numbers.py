@@ -28,6 +28,8 @@ class TypedDecimalField(forms.DecimalField):
             return True
 
 
-def plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def plain(number: Decimal, *, places: int = 0) -> str:
+    """Without the zeros that say nothing, but with at least so many places."""
+    whole, _, decimals = f"{number:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(places, "0")
+    return f"{whole}.{decimals}" if decimals else whole

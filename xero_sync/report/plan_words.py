@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.text import capfirst
 
 from invoicing.models import Invoice
 from xero_sync.models import PlannedChange, SyncRun
@@ -121,7 +122,7 @@ def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
     return [
         ChangeRow(
             change=change,
-            action=action_words(change.action, change.direction).capitalize(),
+            action=capfirst(action_words(change.action, change.direction)),
             reason=_reason(change),
             fields=_field_rows(change.fields),
             losers=_field_rows(change.losers),
@@ -139,7 +140,7 @@ def figures_of(run: SyncRun) -> list[Figure]:
     last = (HELD_BACK, WITH_TROUBLE)
     ordered = sorted(counts, key=lambda words: (words in last, -counts[words]))
     return [
-        Figure(counts[words], words.capitalize(), tones.get(words, ""))
+        Figure(counts[words], capfirst(words), tones.get(words, ""))
         for words in ordered
     ]
 
@@ -166,7 +167,7 @@ def _reason(change: PlannedChange) -> str:
         note = note_of(change.code, change.kind, change.details)
         title = words_of(change.code, change.kind).title
         return f"{title}. {note}".rstrip()
-    return change.reason.capitalize()
+    return capfirst(change.reason)
 
 
 def _field_rows(rows: Iterable[Mapping[str, Any]]) -> list[FieldRow]:

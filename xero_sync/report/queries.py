@@ -57,6 +57,7 @@ class RunCounts:
     sent: int = 0
     received: int = 0
     failed: int = 0
+    held: int = 0
 
     @property
     def done(self) -> int:
@@ -117,7 +118,8 @@ def run_counts(runs: Iterable[SyncRun]) -> dict[int, RunCounts]:
     """One query for all of them."""
     done = Q(state=PlannedChange.State.DONE)
     to_xero = Q(direction=Direction.TO_XERO)
-    failed = Q(state__in=[PlannedChange.State.FAILED, PlannedChange.State.HELD])
+    failed = Q(state=PlannedChange.State.FAILED)
+    held = Q(state=PlannedChange.State.HELD)
     rows = (
         PlannedChange.objects.filter(run__in=[run.pk for run in runs])
         .order_by()
@@ -126,10 +128,11 @@ def run_counts(runs: Iterable[SyncRun]) -> dict[int, RunCounts]:
             sent=Count("pk", filter=done & to_xero),
             received=Count("pk", filter=done & ~to_xero),
             failed=Count("pk", filter=failed),
+            held=Count("pk", filter=held),
         )
     )
     return {
-        row["run"]: RunCounts(row["sent"], row["received"], row["failed"])
+        row["run"]: RunCounts(row["sent"], row["received"], row["failed"], row["held"])
         for row in rows
     }
 

@@ -7,6 +7,7 @@ from xero_sync.outcomes.codes import RunProblem
 from xero_sync.report.fields import message_of
 from xero_sync.report.queries import (
     Group,
+    RunCounts,
     grouped,
     issues_of,
     left_out,
@@ -26,13 +27,14 @@ def render_report(run: SyncRun) -> Report:
 
 def content_of(run: SyncRun) -> dict[str, Any]:
     """JSON with words in it: it stays readable when the words have changed."""
-    counts = run_counts([run]).get(run.pk)
+    counts = run_counts([run]).get(run.pk, RunCounts())
     return {
         "status": run.state,
         "problem": problem_words(run),
-        "sent": counts.sent if counts else 0,
-        "received": counts.received if counts else 0,
-        "failed": counts.failed if counts else 0,
+        "sent": counts.sent,
+        "received": counts.received,
+        "failed": counts.failed,
+        "held": counts.held,
         "steps": [_step(step) | {"total": step.total} for step in run.steps.all()],
         "groups": [_group(group) for group in grouped(issues_of(run))],
         "left_out": [{"label": row.label, "count": row.count} for row in left_out(run)],

@@ -33,13 +33,15 @@ class Control(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Words:
     """``title`` heads the group; ``note`` is about the one record and names values of the
-    issue in braces. ``is_held``: it waits for somebody, it did not fail."""
+    issue in braces, ``at_field`` says it where the value is in sight. ``is_held``: it
+    waits for somebody, it did not fail."""
 
     title: str
     why: str
     fix: str
     control: Control = Control.NONE
     note: str = ""
+    at_field: str = ""
     is_held: bool = False
     also_pair: bool = False
 
@@ -60,6 +62,7 @@ WORDS: dict[IssueCode, Words] = {
         "Correct the address, or clear it.",
         Control.FIELD,
         note="{value} is not a full address.",
+        at_field="Not a full address",
     ),
     IssueCode.ACCOUNT_NUMBER_USED_HERE: Words(
         "Account number is already used",

@@ -48,7 +48,7 @@ class XeroSettingsForm(SettingsForm):
     confirmations = ("address_confirmed", "invoices_confirmed")
 
     address_slot = forms.ChoiceField(
-        label="Our address goes to the Xero",
+        label="Address to use in Xero",
         choices=SyncSettings.AddressSlot.choices,
         widget=forms.RadioSelect,
         help_text=f"{ASK} Set this before the first sync.",

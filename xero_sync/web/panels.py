@@ -81,7 +81,7 @@ class Panel:
 
     @property
     def text(self) -> str:
-        how_far = f"{self.settled} of {self.total} records. " if self.total else ""
+        how_far = f"{self.settled:,} of {self.total:,} records. " if self.total else ""
         return f"{how_far}{self.doing} You can leave this page."
 
     @property
@@ -111,9 +111,9 @@ class Panel:
         found = len(issues_of(self.run))
         if not found:
             return (
-                f"{in_step} records brought in step. Everything is in step with Xero."
+                f"{in_step:,} records brought in step. Everything is in step with Xero."
             )
-        return f"{in_step} records brought in step, {found} need a fix."
+        return f"{in_step:,} records brought in step, {found} need a fix."
 
     def step_rows(self) -> list[dict[str, Any]]:
         return [step_row(step) for step in self.steps]

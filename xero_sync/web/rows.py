@@ -78,7 +78,7 @@ class RowMaker:
         form = None
         if editable:
             value = editable.value if typed is None else typed
-            form = self._form(issue, editable, value, error or note)
+            form = self._form(issue, editable, value, error or words.at_field or note)
         pairs = words.control == Control.PAIR or words.also_pair
         return Row(
             issue=issue,

@@ -40,7 +40,7 @@ from xero_sync.web.panels import Panel, panel_of, step_row
 from xero_sync.web.rows import RowMaker, ShownGroup
 
 RUNS_SHOWN = 10
-CHANGES_SHOWN = 50
+CHANGES_SHOWN = 25
 _CHART_RUNS = 18
 
 
@@ -126,10 +126,17 @@ class ProgressView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=pk)
         panel = panel_of(run)
+        if not run.is_open and run.reason == SyncRun.Reason.FIRST:
+            return self._whole_page(panel)
         context = {"panel": panel, "announces": _announces(request, panel)}
         if not run.is_open and not panel.is_preview:
             context |= issues_context(request, run.connection) | {"refreshes": True}
         return render(request, "xero_sync/_progress.html", context)
+
+    def _whole_page(self, panel: Panel) -> HttpResponse:
+        """After the first sync nothing on the page is as it was."""
+        messages.success(self.request, f"{panel.title}. {panel.ended_text}")
+        return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 class RunView(OfficeView):

@@ -61,3 +61,21 @@ def test_the_first_sync_makes_no_duplicate(held: bool) -> None:
         assert Invoice.objects.count() == 830
         assert_second_sync_is_silent()
         assert XeroConnection.objects.get().first_sync_done_at is not None
+
+
+def test_an_empty_company_takes_over_what_xero_holds() -> None:
+    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+        ledger.load_books(books(customers=89, suppliers=29, items=77))
+        connect(ledger)
+
+        run = first_sync()
+
+        assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
+        assert Contact.objects.customers().count() == 89
+        assert Contact.objects.suppliers().count() == 29
+        assert StockItem.objects.count() == 77
+        assert Invoice.objects.count() == 0
+        assert run.writes == 0
+        assert not SyncIssue.objects.open().exists()
+        assert_second_sync_is_silent()
+        assert ledger.state()["contacts"] == 118

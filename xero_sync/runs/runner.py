@@ -39,7 +39,7 @@ from xero_sync.steps.observing import (
     observe_organisation,
     observe_tax_rates,
 )
-from xero_sync.steps.planning import make_plan
+from xero_sync.steps.planning import make_plan, wanted_subjects
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
 from xero_sync.store.plan import raise_plan_issues, save_plan
@@ -47,7 +47,7 @@ from xero_sync.store.plan import raise_plan_issues, save_plan
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
-WHOLE_KINDS = (Kind.ACCOUNT, Kind.TAX_RATE, Kind.CONTACT, Kind.ITEM, Kind.INVOICE)
+KINDS = tuple(Kind)
 
 
 class Slice(StrEnum):
@@ -180,12 +180,14 @@ def _plan(ctx: Context) -> None:
         run.both_sides_hold_data = not first or holds_own_records(ctx.connection)
     changes = make_plan(ctx)
     steps = steps_of(both_sides_hold_data=run.both_sides_hold_data)
-    whole = run.reason != SyncRun.Reason.RECORDS
+    subjects = None
+    if run.reason == SyncRun.Reason.RECORDS:
+        subjects = wanted_subjects(run)
     with ctx.commit() as now:
         run.changes.all().delete()
         save_plan(run, changes, steps)
         if run.reason != SyncRun.Reason.PREVIEW:
-            raise_plan_issues(run, changes, WHOLE_KINDS if whole else (), now=now)
+            raise_plan_issues(run, changes, KINDS, now=now, subjects=subjects)
         run.state = _STATE.APPLYING
         run.save(update_fields=["state", "both_sides_hold_data"])
 

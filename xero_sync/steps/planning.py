@@ -22,7 +22,7 @@ from xero_sync.planner.items import ItemPlanner
 from xero_sync.steps import sides
 from xero_sync.steps.context import Context
 from xero_sync.steps.pairs import contact_pairs, item_pairs
-from xero_sync.store.issues import refused_contents
+from xero_sync.store.issues import refused_contents, subject_of
 from xero_sync.store.mirror import gone_ids
 
 Wanted = Mapping[str, set[int]]
@@ -59,6 +59,15 @@ def wanted_records(run: SyncRun) -> Wanted:
         Kind.ITEM: set(run.scope.get(Kind.ITEM, ()))
         | set(items.values_list("item_id", flat=True)),
     }
+
+
+def wanted_subjects(run: SyncRun) -> frozenset[str]:
+    """The same as the issues of these records name them."""
+    return frozenset(
+        subject_of(kind, local_id, "")
+        for kind, ids in wanted_records(run).items()
+        for local_id in ids
+    )
 
 
 def _is_wanted(change: Change, wanted: Wanted) -> bool:

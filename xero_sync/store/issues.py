@@ -1,6 +1,6 @@
 """Keep what is wrong now: the same trouble is one open row, success closes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from xero_sync.models import SyncIssue, SyncRun
@@ -63,11 +63,17 @@ def raise_issue(
 
 
 def close_issues(
-    run: SyncRun, kind: str, still_open: Iterable[tuple[str, str]], *, now: datetime
+    run: SyncRun,
+    kind: str,
+    still_open: Iterable[tuple[str, str]],
+    *,
+    now: datetime,
+    subjects: Container[str] | None = None,
 ) -> int:
-    """Close what a whole plan of a kind did not find again.
+    """Close what a plan of a kind did not find again.
 
-    ``still_open`` are the (subject, code) pairs that it did.
+    ``still_open`` are the (subject, code) pairs that it did, ``subjects`` the records it
+    was about, None for all.
     """
     keep = set(still_open)
     gone = [
@@ -76,6 +82,7 @@ def close_issues(
         .filter(connection=run.connection, kind=kind)
         .exclude(code=IssueCode.UNREADABLE)
         if (issue.subject, issue.code) not in keep
+        and (subjects is None or issue.subject in subjects)
     ]
     return SyncIssue.objects.filter(pk__in=gone).update(resolved_at=now)
 

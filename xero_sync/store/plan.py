@@ -1,7 +1,7 @@
 """Keep a run's plan and what became of it; the steps' counts are kept with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,12 +51,18 @@ def save_plan(
 
 
 def raise_plan_issues(
-    run: SyncRun, changes: Iterable[Change], kinds: Iterable[str], *, now: datetime
+    run: SyncRun,
+    changes: Iterable[Change],
+    kinds: Iterable[str],
+    *,
+    now: datetime,
+    subjects: Container[str] | None = None,
 ) -> None:
     """Open an issue for all that is refused or held; close those not found again.
 
-    ``kinds`` are the kinds that were planned whole. A record waiting for another has no
-    issue of its own: it is held under that other's.
+    ``kinds`` are the kinds that were planned, ``subjects`` the records the plan was
+    about, None for all. A record waiting for another has no issue of its own: it is held
+    under that other's.
     """
     seen: dict[str, set[tuple[str, str]]] = {kind: set() for kind in kinds}
     for change in changes:
@@ -74,7 +80,7 @@ def raise_plan_issues(
         subject = subject_of(change.kind, change.local_id, change.xero_id)
         seen.setdefault(change.kind, set()).add((subject, change.code))
     for kind in kinds:
-        close_issues(run, kind, seen[kind], now=now)
+        close_issues(run, kind, seen[kind], now=now, subjects=subjects)
 
 
 def pending(run: SyncRun, step: str, **filters: Any) -> list[PlannedChange]:

@@ -1,10 +1,11 @@
 """The page of one contact and its form, through the client."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from customers.models import Contact, PaymentTerms
 from customers.services import change_contact
@@ -23,7 +24,7 @@ from tests.pages import main_of, queries_of
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 def typed(**values: str) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """The lists of customers, leads and suppliers, through the client."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from customers.models import Contact
 from customers.services import archive_contact
@@ -23,7 +24,7 @@ from tests.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -199,7 +200,8 @@ def test_exports_all_rows_of_the_filter(office_client: Client) -> None:
 
 
 def test_archives_the_ticked_rows(office_client: Client) -> None:
-    one, two, three = (make_customer(name) for name in ("One", "Two", "Three"))
+    one, two = make_customer("One"), make_customer("Two")
+    make_customer("Three")
 
     answer = office_client.post(
         "/customers/",

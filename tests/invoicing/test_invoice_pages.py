@@ -86,7 +86,7 @@ def test_says_what_cancelling_does_before_it_does_it(office_client: Client) -> N
     assert level_of(item) == Decimal(-3)
 
     page = main_of(office_client, f"/invoices/{draft.pk}/cancel/")
-    assert "3 × VAL22 Boiler valve goes back into stock." in page
+    assert "3 x VAL22 Boiler valve goes back into stock." in page
     assert "INV-1001 stays used" in page
     draft.refresh_from_db()
     assert draft.is_approved

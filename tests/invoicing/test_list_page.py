@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from invoicing.models import Invoice
 from invoicing.services.cancel_invoice import cancel_invoice
@@ -14,7 +15,7 @@ from tests.pages import main_of, queries_of
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 def late(days: int, amount: str = "10.00") -> Invoice:

@@ -14,7 +14,7 @@ import requests
 
 from tests.ledger import ROOT, PracticeLedger, free_port
 from tests.sandbox.conftest import Books
-from xero_sync.sandbox.books import accountants_books
+from xero_sync.management.commands.xero_sandbox import demo_books
 from xero_sync.sandbox.control import state
 
 API = "/api.xro/2.0"
@@ -26,11 +26,12 @@ def test_it_opens_with_the_accountants_books() -> None:
         page = requests.get(ledger.url, timeout=5)
         ended = ends_promptly(ledger, signal.SIGINT)
     books = Books()
-    books.ledger.load_books(accountants_books(7))
+    books.ledger.load_books(demo_books(7))
     second = state(books.ledger)
 
-    assert (first["contacts"], first["items"], first["invoices"]) == (120, 60, 80)
-    assert (first["customers"], first["suppliers"]) == (105, 15)
+    assert first["contacts"] > 150
+    for figure in ("contacts", "customers", "suppliers", "items", "invoices"):
+        assert first[figure] == second[figure]
     assert first["sales_total"] == second["sales_total"]
     assert page.status_code == 200
     assert "Practice Company (UK)" in page.text

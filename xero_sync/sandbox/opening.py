@@ -1,4 +1,4 @@
-"""Opening a practice ledger: from what was kept, from given books, or with its own."""
+"""Opening a practice ledger: from what was kept, or from the books it is given."""
 
 import json
 import random
@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from xero_sync.sandbox.books import accountants_books
 from xero_sync.sandbox.ledger import Ledger
 from xero_sync.sandbox.storage import Storage
+from xero_sync.sandbox.wire import JsonObject
 
 HOME = "Practice Company (UK)"
 SECOND = "Second Practice Company (UK)"
@@ -18,12 +18,14 @@ SECOND = "Second Practice Company (UK)"
 
 @dataclass(frozen=True)
 class Opening:
-    """How to open: where the state is kept, and which books to start with."""
+    """How to open: where the state is kept, and which books to start with.
+
+    ``usual_books`` makes them when no file is given; without either they are empty.
+    """
 
     data: Path | None = None
     books: Path | None = None
-    is_empty: bool = False
-    seed: int = 1
+    usual_books: Callable[[], JsonObject] | None = None
     tier: str = "core"
 
 
@@ -49,5 +51,5 @@ def _fill(ledger: Ledger, opening: Opening) -> None:
     if opening.books is not None:
         text = opening.books.read_text(encoding="utf-8")
         ledger.load_books(json.loads(text, parse_float=Decimal))
-    elif not opening.is_empty:
-        ledger.load_books(accountants_books(opening.seed))
+    elif opening.usual_books is not None:
+        ledger.load_books(opening.usual_books())

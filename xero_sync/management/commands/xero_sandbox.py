@@ -10,11 +10,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from fieldops.demo.books import accountants_books
+from fieldops.demo.company import make_company
 from xero_sync.sandbox.books_loading import BooksRefused
 from xero_sync.sandbox.limits import TIERS
 from xero_sync.sandbox.opening import Opening, open_ledger
 from xero_sync.sandbox.server import LedgerServer
 from xero_sync.sandbox.storage import Storage
+from xero_sync.sandbox.wire import JsonObject
 
 
 class Command(BaseCommand):
@@ -50,11 +53,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: object) -> None:
+        seed = int(str(options["seed"]))
         opening = Opening(
             data=_path(options["data"]),
             books=_path(options["books"]),
-            is_empty=bool(options["empty"]),
-            seed=int(str(options["seed"])),
+            usual_books=None if options["empty"] else partial(demo_books, seed),
             tier=str(options["tier"]),
         )
         host, port = str(options["host"]), int(str(options["port"]))
@@ -64,6 +67,11 @@ class Command(BaseCommand):
             f"Practice ledger at http://localhost:{port}/ ({opening.tier} tier)"
         )
         LedgerServer(partial(open_ledger, opening, timezone.now), host, port).run()
+
+
+def demo_books(seed: int) -> JsonObject:
+    """Those of the demo company's accountant: they overlap its own records."""
+    return accountants_books(make_company(seed, timezone.localdate()))
 
 
 def _path(value: object) -> Path | None:

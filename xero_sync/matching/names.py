@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -148,11 +148,12 @@ def _without_slips(left: list[str], other: Name) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=100_000)  # long lists hold the same few words again and again
 def _typo(word: str, other: str, *, strict: bool) -> Likeness:
     """``strict`` for names in which one letter of a short word may make all the
     difference."""
     shorter = min(len(word), len(other))
-    if not shorter or any(sign.isdecimal() for sign in word + other):
+    if not shorter or any(map(str.isdecimal, word + other)):
         return Likeness.UNLIKE
     if shorter == 1:
         return Likeness.LOOSE if word[0] == other[0] else Likeness.UNLIKE

@@ -1,6 +1,6 @@
 """The plan for contacts: customers and suppliers, both ways. Leads never go."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xero_sync.outcomes.authority import CONTACT_FIELDS
@@ -29,8 +29,9 @@ class ContactPlanner:
         object.__setattr__(self, "numbers", numbers)
 
     def changes(self) -> list[Change]:
-        by_id = {local.id: local for local in self.locals}
-        by_xero_id = {remote.xero_id: remote for remote in self.remotes}
+        ours = {local.id: local for local in self.locals}
+        theirs = {remote.xero_id: remote for remote in self.remotes}
+        by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
         changes: list[Change] = []
         for link in sorted(self.links, key=lambda link: link.local_id):
             local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
@@ -42,8 +43,10 @@ class ContactPlanner:
             if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
                 del by_id[local.id], by_xero_id[remote.xero_id]
                 changes += self._twins(local, remote, pair)
-        doubts = self._doubts(by_id, by_xero_id)
-        changes += self._new_in_xero(by_id.values(), doubts, by_xero_id)
+        doubts = self._doubts(ours, by_id, by_xero_id)
+        changes += self._new_in_xero(by_id.values(), doubts, theirs)
+        for local_id in sorted(doubts.keys() - by_id.keys()):
+            changes.append(_doubtful(ours[local_id], doubts[local_id], theirs))
         in_doubt = {pair.xero_id for pairs in doubts.values() for pair in pairs}
         for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
             if remote.xero_id not in in_doubt:
@@ -51,16 +54,20 @@ class ContactPlanner:
         return changes
 
     def _doubts(
-        self, locals_left: dict[int, LocalContact], remotes_left: Iterable[str]
+        self,
+        ours: dict[int, LocalContact],
+        locals_left: Container[int],
+        remotes_left: dict[str, RemoteContact],
     ) -> dict[int, list[Pair]]:
-        """Undecided pairs by our id; a lead is in nobody's way."""
-        remotes_left = set(remotes_left)
+        """Undecided pairs by our id, second copies of linked records among them; a lead
+        is in nobody's way."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
-            local = locals_left.get(pair.local_id)
-            if pair.is_certain or local is None or pair.xero_id not in remotes_left:
-                continue
-            if (local.is_customer or local.is_supplier) and not local.is_archived:
+            local, remote = ours[pair.local_id], remotes_left.get(pair.xero_id)
+            waits_here = local.id in locals_left and _left_out_reason(local) == ""
+            waits_there = remote is not None and not _stays_there(remote)
+            is_lead = local.id in locals_left and not waits_here
+            if not pair.is_certain and not is_lead and (waits_here or waits_there):
                 doubts.setdefault(local.id, []).append(pair)
         return doubts
 
@@ -283,12 +290,19 @@ def _doubtful(
     )  # fmt: skip
 
 
+def _stays_there(remote: RemoteContact) -> str:
+    """Why a contact of Xero's that we do not have is not brought in."""
+    if remote.is_archived or remote.merged_into:
+        return "archived in Xero"
+    if not _is_ours_to_take(remote):
+        return "neither customer nor supplier in Xero"
+    return ""
+
+
 def _new_here(remote: RemoteContact) -> Change:
     step = _from_xero(remote)
-    if remote.is_archived or remote.merged_into:
-        return _remote_change(Action.LEAVE_OUT, remote, "archived in Xero", step)
-    if not _is_ours_to_take(remote):
-        reason = "neither customer nor supplier in Xero"
+    reason = _stays_there(remote)
+    if reason:
         return _remote_change(Action.LEAVE_OUT, remote, reason, step)
     flags = tuple(
         FieldChange(name, 0, 1)

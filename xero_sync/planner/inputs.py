@@ -20,7 +20,10 @@ D = TypeVar("D", ContactDraft, ItemDraft)
 
 @dataclass(frozen=True, slots=True)
 class LocalContact:
-    """``only_cancelled``: it has invoices, and every one of them is cancelled."""
+    """``only_cancelled``: it has invoices, and every one of them is cancelled.
+
+    ``other_emails`` are those the settings did not choose: evidence, never sent.
+    """
 
     id: int
     uid: str
@@ -30,6 +33,7 @@ class LocalContact:
     is_supplier: bool
     is_archived: bool
     only_cancelled: bool = False
+    other_emails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The plan for stock items. Quantities are never sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xero_sync.outcomes.authority import ITEM_FIELDS
@@ -26,8 +26,9 @@ class ItemPlanner:
     gone: frozenset[str] = frozenset()
 
     def changes(self) -> list[Change]:
-        by_id = {local.id: local for local in self.locals}
-        by_xero_id = {remote.xero_id: remote for remote in self.remotes}
+        ours = {local.id: local for local in self.locals}
+        theirs = {remote.xero_id: remote for remote in self.remotes}
+        by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
         codes = _code_holders(self.locals, self.links)
         changes: list[Change] = []
         for link in sorted(self.links, key=lambda link: link.local_id):
@@ -40,9 +41,11 @@ class ItemPlanner:
         for pair in sorted(certain, key=lambda pair: pair.local_id):
             local, remote = by_id.pop(pair.local_id), by_xero_id.pop(pair.xero_id)
             changes += self._twins(local, remote, pair, codes)
-        doubts = self._doubts(by_id, by_xero_id)
+        doubts = self._doubts(ours, by_id, by_xero_id)
         for local in sorted(by_id.values(), key=lambda local: local.id):
-            changes.append(self._new_in_xero(local, doubts, by_xero_id, codes))
+            changes.append(self._new_in_xero(local, doubts, theirs, codes))
+        for local_id in sorted(doubts.keys() - by_id.keys()):
+            changes.append(_doubtful(ours[local_id], doubts[local_id], theirs))
         in_doubt = {pair.xero_id for pairs in doubts.values() for pair in pairs}
         for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
             if remote.xero_id not in in_doubt:
@@ -50,15 +53,18 @@ class ItemPlanner:
         return changes
 
     def _doubts(
-        self, locals_left: dict[int, LocalItem], remotes_left: Iterable[str]
+        self,
+        ours: dict[int, LocalItem],
+        locals_left: Container[int],
+        remotes_left: Container[str],
     ) -> dict[int, list[Pair]]:
-        remotes_left = set(remotes_left)
+        """Undecided pairs by our id, second copies of linked items among them."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
-            local = locals_left.get(pair.local_id)
-            if local is None or local.is_archived or pair.xero_id not in remotes_left:
-                continue
-            if not pair.is_certain:
+            local = ours[pair.local_id]
+            waits_here = local.id in locals_left and not local.is_archived
+            waits = waits_here or pair.xero_id in remotes_left
+            if not pair.is_certain and waits:
                 doubts.setdefault(local.id, []).append(pair)
         return doubts
 

@@ -59,6 +59,12 @@ def email_field(contact: Contact, settings: SyncSettings) -> str:
     return "accounting_email" if chosen and contact.accounting_email else "email"
 
 
+def other_emails(contact: Contact, settings: SyncSettings) -> tuple[str, ...]:
+    chosen = email_field(contact, settings)
+    other = contact.email if chosen == "accounting_email" else contact.accounting_email
+    return (other,) if other else ()
+
+
 def slots(settings: SyncSettings) -> dict[str, str]:
     """The settings that decide which of our columns a base speaks of."""
     return {"address": settings.address_slot, "email": settings.email}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
 from xero_sync.matching.items import ItemCandidate, match_items
-from xero_sync.models import PairDecision
+from xero_sync.models import MirrorRecord, PairDecision, SyncIssue
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.inputs import LocalContact, LocalItem, Pair
@@ -27,7 +28,10 @@ def contact_pairs(
     matches = match_contacts(
         [
             ContactCandidate(
-                local.draft, local_id=local.id, is_archived=local.is_archived
+                local.draft,
+                local_id=local.id,
+                is_archived=local.is_archived,
+                other_emails=local.other_emails,
             )
             for local in ours
             if local.id not in paired_here
@@ -44,7 +48,8 @@ def contact_pairs(
         Pair(match.local_id, match.xero_id, match.certain, match.reasons)
         for match in matches
     ]
-    return settled + _not_denied(found, answers, uids)
+    found = _not_denied(found, answers, uids)
+    return settled + found + _asked_before(ctx, Kind.CONTACT, answers, settled + found)
 
 
 def item_pairs(
@@ -71,7 +76,8 @@ def item_pairs(
         Pair(match.local_id, match.xero_id, match.certain, match.reasons)
         for match in matches
     ]
-    return settled + _not_denied(found, answers, uids)
+    found = _not_denied(found, answers, uids)
+    return settled + found + _asked_before(ctx, Kind.ITEM, answers, settled + found)
 
 
 def _by_own_id(
@@ -107,6 +113,34 @@ def _answered_same(
         for (uid, xero_id), answer in sorted(answers.items())
         if answer == PairDecision.Answer.SAME and uid in ids and xero_id in xero_ids
     ]
+
+
+def _asked_before(
+    ctx: Context, kind: Kind, answers: _Answers, found: Iterable[Pair]
+) -> list[Pair]:
+    """What is still being asked stays asked: the second copy of a record that is linked
+    by now is found by nobody else."""
+    known = {(pair.local_id, pair.xero_id) for pair in found}
+    there = set(
+        MirrorRecord.objects.filter(
+            connection=ctx.connection, kind=kind, is_gone=False
+        ).values_list("xero_id", flat=True)
+    )
+    asked = []
+    for issue in SyncIssue.objects.open().filter(
+        connection=ctx.connection, kind=kind, code=IssueCode.POSSIBLE_TWIN
+    ):
+        for xero_id in str(issue.details.get("candidates", "")).split(","):
+            local = issue.record
+            if local is None or xero_id not in there:
+                continue
+            pair = Pair(local.pk, xero_id, False, (str(issue.details["reasons"]),))
+            is_answered = {(str(local.uid), xero_id), (str(local.uid), "")} & set(
+                answers
+            )
+            if not is_answered and (local.pk, xero_id) not in known:
+                asked.append(pair)
+    return asked
 
 
 def _not_denied(

@@ -25,6 +25,8 @@ from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.store.issues import refused_contents, subject_of
 from xero_sync.store.mirror import gone_ids
 
+_PLACES = (Action.LINK, Action.CREATE)
+
 Wanted = Mapping[str, set[int]]
 
 
@@ -141,11 +143,13 @@ def _invoice_rules(ctx: Context) -> InvoiceRules:
 
 def _customers_out(ctx: Context, contacts: Iterable[Change]) -> dict[int, IssueCode]:
     """Customers that will not be in Xero when this plan has been carried out."""
-    linked = set(
+    linked: set[int | None] = set(
         ContactLink.objects.filter(connection=ctx.connection).values_list(
             "record_id", flat=True
         )
     )
+    contacts = list(contacts)
+    linked |= {change.local_id for change in contacts if change.action in _PLACES}
     out: dict[int, IssueCode] = {}
     for change in contacts:
         if change.local_id is None:

@@ -36,7 +36,13 @@ from xero_sync.planner.inputs import (
 )
 from xero_sync.planner.merge import field_names
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import contact_draft, item_draft, line_draft, slots
+from xero_sync.steps.drafts import (
+    contact_draft,
+    item_draft,
+    line_draft,
+    other_emails,
+    slots,
+)
 from xero_sync.store.mirror import mirrored
 
 # --- ours -----------------------------------------------------------------------------
@@ -59,6 +65,7 @@ def local_contacts(ctx: Context) -> list[LocalContact]:
             is_supplier=contact.is_supplier,
             is_archived=contact.is_archived,
             only_cancelled=contact.pk in only_cancelled,
+            other_emails=other_emails(contact, ctx.settings),
         )
         for contact in Contact.objects.order_by("pk").iterator(chunk_size=1000)
     ]

@@ -134,6 +134,35 @@ def test_a_doubtful_twin_holds_both_sides_back_under_one_issue() -> None:
     ]
 
 
+def test_a_second_copy_in_xero_is_asked_about_and_not_brought_in() -> None:
+    again = Pair(1, "x2", False, ("already matched with another record",))
+    changes = plan(
+        [ours(1, CASTLE)],
+        [theirs("x1", CASTLE), theirs("x2", CASTLE)],
+        pairs=[SURE, again],
+    )
+
+    assert [(one.action, one.local_id, one.xero_id) for one in changes] == [
+        (Action.LINK, 1, "x1"),
+        (Action.HOLD, 1, "x2"),
+    ]
+
+
+def test_a_second_copy_of_ours_is_asked_about_and_not_sent() -> None:
+    again = Pair(2, "x1", False, ("already matched with another record",))
+    nameless = ContactDraft(name="Castle Hotel")
+    changes = plan(
+        [ours(1, nameless), ours(2, nameless)],
+        [theirs("x1", nameless)],
+        pairs=[SURE, again],
+    )
+
+    assert [(one.action, one.local_id, one.xero_id) for one in changes] == [
+        (Action.LINK, 1, "x1"),
+        (Action.HOLD, 2, "x1"),
+    ]
+
+
 def test_a_lead_stands_in_nobodys_way() -> None:
     changes = plan(
         [ours(1, CASTLE, customer=False)], [theirs("x1", CASTLE)], pairs=[DOUBT]

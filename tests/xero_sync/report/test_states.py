@@ -1,0 +1,145 @@
+"""How a record stands with Xero, at a cost that does not grow with the page."""
+
+from datetime import date
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from customers.services import archive_contact, change_contact
+from invoicing.services.cancel_invoice import cancel_invoice
+from stock.services import change_item
+from tests.builders import (
+    TESTER,
+    make_contact,
+    make_customer,
+    make_draft,
+    make_invoice,
+    make_item,
+)
+from tests.xero_sync.rows import link, make_connection, make_issue, make_run
+from xero_sync.models import SyncSettings
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.report.states import AnyRecord, RecordState, state_of, states_of
+
+pytestmark = pytest.mark.django_db
+
+
+def word(record: AnyRecord) -> str:
+    return state_of(record).state
+
+
+def test_before_xero_is_connected() -> None:
+    customer = make_customer()
+    assert states_of([customer]) == {customer.pk: RecordState("not_synced")}
+    assert states_of([]) == {}
+
+
+def test_a_new_customer_waits_and_a_lead_stays_here() -> None:
+    make_connection()
+    assert word(make_customer()) == "waiting"
+    lead = state_of(make_contact())
+    assert (lead.state, lead.reason) == (
+        "left_out",
+        "A lead: goes with its first invoice",
+    )
+
+
+def test_what_is_archived_stays_here() -> None:
+    make_connection()
+    assert word(archive_contact(make_customer(), by=TESTER)) == "left_out"
+
+
+def test_a_customer_whose_invoices_are_all_cancelled_stays_here() -> None:
+    make_connection()
+    customer = make_customer()
+    cancel_invoice(make_invoice(customer), by=TESTER)
+    assert word(customer) == "left_out"
+    make_invoice(customer)
+    assert word(customer) == "waiting"
+
+
+def test_linked_and_unchanged_is_in_xero() -> None:
+    connection, customer = make_connection(), make_customer()
+    made = link(connection, customer, "abc")
+    assert state_of(customer) == RecordState("in_xero", "", "abc", made.synced_at, None)
+
+
+def test_a_change_that_goes_to_xero_waits_and_one_that_does_not_does_not() -> None:
+    connection = make_connection()
+    customer, item = make_customer(), make_item()
+    link(connection, customer)
+    link(connection, item)
+    assert word(change_contact(customer, {"notes": "Ring first"}, by=TESTER)) == (
+        "in_xero"
+    )
+    assert word(change_contact(customer, {"phone": "1"}, by=TESTER)) == "waiting"
+    assert word(change_item(item, {"name": "Pipe"}, by=TESTER)) == "waiting"
+    customer.refresh_from_db()
+    change_contact(customer, {"phone": ""}, by=TESTER)
+    customer.refresh_from_db()
+    assert word(customer) == "in_xero"
+
+
+def test_an_open_issue_says_failed_or_held_and_where() -> None:
+    connection = make_connection()
+    run, customer, twin = make_run(connection), make_customer(), make_customer()
+    failed = make_issue(run, customer, IssueCode.EMAIL_INVALID, "email")
+    held = make_issue(run, twin, IssueCode.POSSIBLE_TWIN)
+    found = states_of([customer, twin])
+    assert found[customer.pk] == RecordState(
+        "failed", "Email address is not valid", issue_id=failed.pk
+    )
+    assert found[twin.pk].state == "held"
+    assert found[twin.pk].issue_id == held.pk
+
+
+def test_an_invoice_waits_for_its_customer() -> None:
+    connection = make_connection()
+    run, customer = make_run(connection), make_customer()
+    invoice = make_invoice(customer)
+    assert word(invoice) == "waiting"
+    issue = make_issue(run, customer, IssueCode.EMAIL_INVALID, "email")
+    state = state_of(invoice)
+    assert (state.state, state.issue_id) == ("held", issue.pk)
+    link(connection, customer)
+    assert word(invoice) == "waiting"
+
+
+def test_invoices_left_out_by_choice() -> None:
+    make_connection()
+    draft, old = make_draft(), make_invoice(issued_on=date(2020, 1, 1))
+    assert word(draft) == "left_out"
+    assert word(old) == "waiting"
+    SyncSettings.current()
+    SyncSettings.objects.update(sends_drafts=True, invoices_from=date(2021, 1, 1))
+    assert word(draft) == "waiting"
+    assert word(old) == "left_out"
+
+
+def test_an_invoice_cancelled_after_it_was_sent_waits() -> None:
+    connection, invoice = make_connection(), make_invoice()
+    made = link(connection, invoice)
+    invoice = cancel_invoice(invoice, by=TESTER)
+    assert word(invoice) == "waiting"
+    type(made).objects.update(status="VOIDED")
+    assert word(invoice) == "in_xero"
+
+
+@pytest.mark.parametrize("make", [make_customer, make_item, make_invoice])
+def test_the_cost_does_not_grow(make: object) -> None:
+    connection = make_connection()
+    run = make_run(connection)
+
+    def cost(count: int) -> int:
+        records = [make() for _ in range(count)]  # type: ignore[operator]
+        for record in records[::3]:
+            link(connection, record)
+        for record in records[1::3]:
+            make_issue(run, record, IssueCode.REFUSED)
+        states_of(records)
+        with CaptureQueriesContext(database) as queries:
+            states_of(records)
+        return len(queries)
+
+    assert cost(3) == cost(30) <= 6

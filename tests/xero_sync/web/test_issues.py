@@ -1,0 +1,182 @@
+"""Putting records right from their rows: with htmx and without, and the list as CSV."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from customers.models import Contact
+from tests.builders import make_customer
+from tests.xero_sync.rows import (
+    bad_email_issue,
+    make_connection,
+    make_issue,
+    make_run,
+    mirror_contact,
+)
+from xero_sync.models import PairDecision, SyncIssue, SyncRun
+from xero_sync.outcomes.codes import IssueCode
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+TWIN = "0f6b6d0e-3c3c-4a41-9a55-4a4f0d0a7b01"
+
+
+@pytest.fixture
+def run() -> SyncRun:
+    return make_run(make_connection())
+
+
+@pytest.fixture
+def issue(run: SyncRun) -> SyncIssue:
+    return bad_email_issue(run)
+
+
+def fix(client: Client, issue: SyncIssue, value: str) -> tuple[int, str]:
+    answer = client.post(
+        f"/xero/issues/{issue.pk}/fix/", {"value": value}, headers=HTMX
+    )
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_bad_value_stays_in_its_row_with_the_reason(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    status, row = fix(office_client, issue, "still@bad")
+    assert status == 422
+    assert 'value="still@bad"' in row
+    assert "still@bad is not a full address." in row
+    assert Contact.objects.get().email == "accounts@castle"
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_good_value_is_saved_and_the_row_waits_for_its_run(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    status, row = fix(office_client, issue, "info@castle.example")
+    assert status == 200
+    assert Contact.objects.get().email == "info@castle.example"
+    run = SyncRun.objects.open().get()
+    assert f'hx-get="/xero/issues/{issue.pk}/?run={run.pk}"' in row
+    assert run.scope == {"contact": [issue.contact_id]}
+
+
+def test_the_row_ends_its_polling_with_the_result(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    fix(office_client, issue, "info@castle.example")
+    run = SyncRun.objects.open().get()
+    address = f"/xero/issues/{issue.pk}/?run={run.pk}"
+
+    def row() -> str:
+        return office_client.get(address, headers=HTMX).content.decode()
+
+    assert "every 2s" in row()
+    SyncRun.objects.filter(pk=run.pk).update(state=SyncRun.State.FINISHED)
+    assert "Save and try again" in row()
+    SyncIssue.objects.update(resolved_at=timezone.now())
+    assert "Castle Bakery is in step with Xero now." in row()
+    assert "every 2s" not in row()
+
+
+def test_without_scripts_the_form_comes_back_to_the_list(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    path = f"/xero/issues/{issue.pk}/fix/"
+    bad = office_client.post(path, {"value": "bad"}, follow=True)
+    assert bad.redirect_chain == [(f"/xero/?issue={issue.pk}", 302)]
+    assert "Castle Bakery: bad is not a full address." in bad.content.decode()
+    good = office_client.post(path, {"value": "info@castle.example"}, follow=True)
+    assert "Castle Bakery is on its way to Xero." in good.content.decode()
+
+
+def test_before_the_first_sync_it_is_saved_for_then(office_client: Client) -> None:
+    issue = bad_email_issue(make_run(make_connection(first_sync_done_at=None)))
+    _, row = fix(office_client, issue, "info@castle.example")
+    assert "Saved. It goes with the first sync." in row
+    assert SyncRun.objects.open().count() == 0
+
+
+@pytest.fixture
+def twin(run: SyncRun) -> SyncIssue:
+    mirror_contact(run.connection, TWIN, Name="Castle Hotel Ltd")
+    return make_issue(
+        run,
+        make_customer("Castle Hotel"),
+        IssueCode.POSSIBLE_TWIN,
+        xero_id=TWIN,
+        other="Castle Hotel Ltd",
+        other_xero_id=TWIN,
+        candidates=TWIN,
+        reasons="name differs by 'Ltd'",
+    )
+
+
+@pytest.mark.parametrize("answer", ["same", "new", "different"])
+def test_a_pair_is_decided_in_its_row(
+    office_client: Client, twin: SyncIssue, answer: str
+) -> None:
+    page = office_client.get("/xero/").content.decode()
+    assert "Looks like Castle Hotel Ltd: name differs by" in page
+    office_client.post(
+        f"/xero/issues/{twin.pk}/decide/",
+        {"answer": answer, "xero_id": TWIN},
+        headers=HTMX,
+    )
+    decision = PairDecision.objects.get()
+    assert (decision.answer, decision.xero_id) == (answer, TWIN)
+    assert SyncRun.objects.open().get().scope == {"contact": [twin.contact_id]}
+
+
+def test_a_refused_decision_says_so_and_starts_nothing(
+    office_client: Client, twin: SyncIssue
+) -> None:
+    answer = office_client.post(
+        f"/xero/issues/{twin.pk}/decide/",
+        {"answer": "same", "xero_id": "nobody"},
+        follow=True,
+    )
+    assert "Xero has no such record any more." in answer.content.decode()
+    assert PairDecision.objects.count() == 0
+    assert SyncRun.objects.open().count() == 0
+
+
+def test_a_cause_is_tried_again_as_a_whole(
+    office_client: Client, run: SyncRun, issue: SyncIssue
+) -> None:
+    other = make_issue(run, make_customer(), IssueCode.REFUSED, sent_revision=1)
+    SyncIssue.objects.filter(pk=issue.pk).update(sent_revision=1)
+    office_client.post(
+        "/xero/issues/try-again/", {"code": "email_invalid", "kind": "contact"}
+    )
+    issue.refresh_from_db()
+    other.refresh_from_db()
+    assert (issue.sent_revision, other.sent_revision) == (None, 1)
+    assert SyncRun.objects.open().get().reason == SyncRun.Reason.ASKED
+
+
+def test_the_list_can_be_downloaded(office_client: Client, issue: SyncIssue) -> None:
+    SyncIssue.objects.update(title="=HYPERLINK(1)")
+    answer = office_client.get("/xero/issues/export/")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    head, row = csv.reader(StringIO(text))
+    assert head[:5] == ["Cause", "Kind", "Record", "What is wrong", "Fix"]
+    assert row[:5] == [
+        "Email address is not valid",
+        "customers",
+        "'=HYPERLINK(1)",
+        "Email address is not valid. accounts@castle is not a full address.",
+        "Correct the address, or clear it.",
+    ]
+
+
+def test_closed_issues_are_not_on_the_list(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    SyncIssue.objects.update(resolved_at=timezone.now())
+    answer = office_client.get("/xero/issues/export/")
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.count("\n") == 1

@@ -7,9 +7,8 @@ little differently, some is on theirs alone, some is doubtful.
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from faker import Faker
 
@@ -18,6 +17,7 @@ from fieldops.demo.flaws import BRANCHES
 from fieldops.demo.goods import PURCHASES, SALES, Good
 from fieldops.demo.parties import Party, PartyMaker
 from fieldops.demo.spelling import phone_written_differently, written_differently
+from fieldops.demo.wire import Wire, address, details, document
 from fieldops.demo.words import MAKERS
 
 SHARE_OF_CONTACTS = 0.45
@@ -25,7 +25,6 @@ SHARE_OF_ITEMS = 1 / 3
 OWN_CUSTOMERS, OWN_SUPPLIERS, OWN_ITEMS = 20, 8, 10
 LEADS, TWINS, TAKEN_NUMBERS = 3, 3, 2
 LONGEST_ITEM_NAME = 50
-Wire = dict[str, Any]
 
 
 def accountants_books(company: DemoCompany) -> Wire:
@@ -121,7 +120,7 @@ class _Accountant:
         if "phone" in kept:
             row["Phones"] = [self._phone(party)]
         if "address" in kept:
-            row["Addresses"] = [_address(party)]
+            row["Addresses"] = [address(party)]
         return row
 
     def _has(self, party: Party, key: str) -> bool:
@@ -148,12 +147,12 @@ class _Accountant:
             "Code": good.code,
             "Name": name,
             "Description": good.description,
-            "SalesDetails": _details(good.price, SALES, "OUTPUT2"),
+            "SalesDetails": details(good.price, SALES, "OUTPUT2"),
             "IsPurchased": not good.is_service,
         }
         if good.cost is not None:
             row["PurchaseDescription"] = good.name
-            row["PurchaseDetails"] = _details(good.cost, PURCHASES, "INPUT2")
+            row["PurchaseDetails"] = details(good.cost, PURCHASES, "INPUT2")
         return row
 
     # --- doubtful ---
@@ -191,7 +190,7 @@ class _Accountant:
             "LastName": party.last_name,
             "TaxNumber": party.tax_number,
             "Phones": [self._phone(party)],
-            "Addresses": [_address(party)],
+            "Addresses": [address(party)],
         }
 
     def _own_item(self, place: int) -> Wire:
@@ -201,7 +200,7 @@ class _Accountant:
             "Code": f"KIT-{place:02d}",
             "Name": name,
             "Description": name,
-            "SalesDetails": _details(price, SALES, "OUTPUT2"),
+            "SalesDetails": details(price, SALES, "OUTPUT2"),
         }
 
     # --- their documents ---
@@ -217,7 +216,7 @@ class _Accountant:
         status = "PAID" if self.chance.random() < 0.9 else "AUTHORISED"
         number = f"AC-{len(self.invoices) + 1:04d}"
         line = self._line("Maintenance and repairs", SALES, "OUTPUT2")
-        self.invoices.append(_document("ACCREC", number, name, day, status, line))
+        self.invoices.append(document("ACCREC", number, name, day, status, line))
 
     def _bills(self, name: str) -> None:
         for _ in range(self.chance.randint(1, 3)):
@@ -226,7 +225,7 @@ class _Accountant:
             status = "PAID" if is_due and self.chance.random() < 0.9 else "AUTHORISED"
             number = f"{self.chance.randint(10000, 99999)}-{len(self.invoices) + 1}"
             line = self._line("Goods as delivered", PURCHASES, "INPUT2")
-            self.invoices.append(_document("ACCPAY", number, name, day, status, line))
+            self.invoices.append(document("ACCPAY", number, name, day, status, line))
 
     def _line(self, text: str, account: str, tax_type: str) -> Wire:
         return {
@@ -236,33 +235,3 @@ class _Accountant:
             "AccountCode": account,
             "TaxType": tax_type,
         }
-
-
-def _document(
-    kind: str, number: str, name: str, day: date, status: str, line: Wire
-) -> Wire:
-    return {
-        "Type": kind,
-        "Status": status,
-        "InvoiceNumber": number,
-        "Contact": {"Name": name},
-        "Date": day.isoformat(),
-        "DueDate": (day + timedelta(30)).isoformat(),
-        "LineAmountTypes": "Exclusive",
-        "LineItems": [line],
-    }
-
-
-def _details(price: Decimal, account: str, tax_type: str) -> Wire:
-    return {"UnitPrice": price, "AccountCode": account, "TaxType": tax_type}
-
-
-def _address(party: Party) -> Wire:
-    return {
-        "AddressType": "POBOX",
-        "AddressLine1": party.line1,
-        "AddressLine2": party.line2,
-        "City": party.city,
-        "PostalCode": party.postcode,
-        "Country": "United Kingdom",
-    }

@@ -5,7 +5,7 @@ import tomllib
 
 from tests.services import ROOT
 
-COMMONS = {"templatetags", "ui", "common", "users"}
+COMMONS = {"templatetags", "ui", "common", "users", "demo"}
 
 
 def layers_of(contract_id: str) -> list[str]:

@@ -7,21 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from customers.models import Contact
 from fieldops.common.permissions import SIGNED_IN
 from fieldops.common.views import OfficeView
 from fieldops.recent import recent_changes
 from fieldops.templatetags.office import money
-from fieldops.ui.charts import BarInput
+from fieldops.ui.charts import BarInput, ColumnInput
 from fieldops.users.models import User
 from invoicing.models import Invoice
 from invoicing.queries import ageing, amount_due, overdue, visible_invoices
 from stock.models import StockItem
 from stock.queries import visible_items
+from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.permissions import Right as SyncRight
+from xero_sync.report.queries import RunCounts, open_issues, run_counts
 
 LATE_DAYS = 30
 RECENT = 8
+RUNS = 18
 
 
 class DashboardView(OfficeView):
@@ -35,6 +40,7 @@ class DashboardView(OfficeView):
             "is_new": is_new(),
             "attention": attention_for(self.user, on=today),
             "recent": recent_changes(self.user, limit=RECENT),
+            "runs": sync_runs(self.user),
             **owed_to_us(self.user, on=today),
         }
         return render(request, "fieldops/dashboard.html", context)
@@ -61,6 +67,7 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
     drafts = visible.filter(status=Invoice.Status.DRAFT)
     low = visible_items(user).below_reorder_level()
     candidates = (
+        unsynced(user),
         {
             "count": late.count(),
             "icon": "clock",
@@ -68,7 +75,7 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
             "text": f"over {LATE_DAYS} days late",
             "noun": "invoice",
             "figure": money(amount_due(late)),
-            "url": f"{invoices}?view=overdue&sort=due",
+            "url": f"{invoices}?view=overdue&sort=due&late=31&late=61&late=91",
             "action": "Chase",
         },
         {
@@ -93,6 +100,47 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
         },
     )
     return [worded(candidate) for candidate in candidates if candidate["count"]]
+
+
+def unsynced(user: User) -> dict[str, Any]:
+    """Records that did not reach Xero; nothing before it is connected."""
+    causes: set[str] = set()
+    count = 0
+    if user.has_perm(SyncRight.VIEW):
+        codes = list(
+            open_issues(XeroConnection.current()).values_list("code", flat=True)
+        )
+        causes, count = set(codes), len(codes)
+    return {
+        "count": count,
+        "icon": "refresh-cw",
+        "tone": "bad",
+        "text": "not in step with Xero",
+        "noun": "record",
+        "figure": f"{len(causes)} cause{'' if len(causes) == 1 else 's'}",
+        "url": reverse("xero_sync:sync"),
+        "action": "Fix now",
+    }
+
+
+def sync_runs(user: User) -> list[ColumnInput]:
+    """The latest runs, oldest first, for the chart; none without Xero."""
+    connection = XeroConnection.current()
+    if connection is None or not user.has_perm(SyncRight.VIEW):
+        return []
+    ended = SyncRun.objects.filter(connection=connection, finished_at__isnull=False)
+    runs = list(ended.exclude(reason=SyncRun.Reason.PREVIEW)[:RUNS])
+    counts = run_counts(runs)
+    return [run_column(run, counts.get(run.pk, RunCounts())) for run in reversed(runs)]
+
+
+def run_column(run: SyncRun, counts: RunCounts) -> ColumnInput:
+    return {
+        "label": date_format(timezone.localtime(run.created_at), "j M H:i"),
+        "ok": counts.done,
+        "bad": counts.failed + counts.held,
+        "url": reverse("xero_sync:run", args=[run.pk]),
+    }
 
 
 def worded(item: dict[str, Any]) -> dict[str, Any]:

@@ -20,11 +20,11 @@ def date_field(label: str, lookup: str) -> filters.DateFilter:
 
 class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]
     q = filters.CharFilter(method="search", label="Search")
-    late = filters.ChoiceFilter(
+    late = filters.MultipleChoiceFilter(
         method="owing_for",
         label="Late by",
-        empty_label="Any",
         choices=[(age.key, age.label) for age in AGE_CLASSES],
+        widget=forms.CheckboxSelectMultiple,
     )
     since = date_field("Dated from", "gte")
     until = date_field("Dated to", "lte")
@@ -45,7 +45,12 @@ class InvoiceFilter(filters.FilterSet):  # type: ignore[misc]
         return records
 
     def owing_for(
-        self, records: InvoiceQuerySet, name: str, key: str
+        self, records: InvoiceQuerySet, name: str, keys: list[str]
     ) -> InvoiceQuerySet:
-        age = next(age for age in AGE_CLASSES if age.key == key)
-        return records.owing().filter(age.condition(timezone.localdate()))
+        if not keys:
+            return records
+        today, wanted = timezone.localdate(), Q()
+        for age in AGE_CLASSES:
+            if age.key in keys:
+                wanted |= age.condition(today)
+        return records.owing().filter(wanted)

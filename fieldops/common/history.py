@@ -27,12 +27,22 @@ ICONS = {
 }
 # Sums follow from the lines, so a change of lines need not name them.
 _DERIVED = frozenset({"subtotal", "tax", "total", "moved_stock"})
+# What the action itself says already.
+_SAID_BY_ACTION = {
+    "archived": "is_archived",
+    "restored": "is_archived",
+    "became a customer": "is_customer",
+    "approved": "status",
+    "cancelled": "status",
+}
 
 Names = Mapping[str, Mapping[Any, str]]
 
 
 @dataclass(frozen=True)
 class FieldChange:
+    """``before`` is blank where something happened instead of being changed."""
+
     label: str
     before: str
     after: str
@@ -81,11 +91,12 @@ def _changes(
     labels = labels_of(model)
     for name in [*entry.before, *(n for n in entry.after if n not in entry.before)]:
         before, after = entry.before.get(name), entry.after.get(name)
-        if name in _DERIVED or before == after:
+        said = name == _SAID_BY_ACTION.get(entry.action)
+        if name in _DERIVED or said or before == after:
             continue
         yield FieldChange(
             label=labels.get(name, capfirst(name.replace("_", " "))),
-            before=_value_in_words(model, name, before, names),
+            before=_value_in_words(model, name, before, names) if entry.before else "",
             after=_value_in_words(model, name, after, names),
         )
 

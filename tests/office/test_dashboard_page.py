@@ -13,6 +13,8 @@ from fieldops.dashboard import greeting
 from fieldops.users.models import User
 from tests.builders import line, make_customer, make_draft, make_invoice, make_item
 from tests.pages import main_of, queries_of
+from tests.xero_sync.rows import bad_email_issue, make_connection, make_issue, make_run
+from xero_sync.outcomes.codes import IssueCode
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +61,33 @@ def test_names_what_needs_somebody(office_client: Client) -> None:
         ("2 draft invoices are not yet approved", ""),
     ]
     for item in attention:
-        assert office_client.get(item["url"]).status_code == 200
+        listed = office_client.get(item["url"]).context["page"]
+        assert listed.paginator.count == item["count"], item["text"]
+
+
+def test_names_what_did_not_reach_xero_and_draws_the_runs(
+    office_client: Client, engineer_client: Client
+) -> None:
+    connection = make_connection()
+    first, last = make_run(connection), make_run(connection)
+    bad_email_issue(last)
+    make_issue(last, make_item(""), IssueCode.CODE_MISSING, "code")
+
+    context = office_client.get("/").context
+    item = context["attention"][0]
+
+    assert (item["text"], item["figure"], item["url"]) == (
+        "2 records are not in step with Xero",
+        "2 causes",
+        "/xero/",
+    )
+    assert [run["url"] for run in context["runs"]] == [
+        f"/xero/runs/{first.pk}/",
+        f"/xero/runs/{last.pk}/",
+    ]
+    hidden = engineer_client.get("/").context
+    assert hidden["runs"] == []
+    assert not any("Xero" in item["text"] for item in hidden["attention"])
 
 
 def test_the_ages_of_what_is_owed_add_up(office_client: Client) -> None:

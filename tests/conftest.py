@@ -55,12 +55,34 @@ def only_this_machine() -> Iterator[None]:
         yield
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-tests",
+        action="store_true",
+        help="only what reads or writes the database: all that a second one can change",
+    )
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if config.getoption("--database-tests"):
+        others = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if uses_database(item)]
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "browser" in item.keywords and os.environ.get("SKIP_BROWSER"):
             item.add_marker(pytest.mark.skip(reason="SKIP_BROWSER is set"))
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        item.get_closest_marker("django_db")
+        or fixtures & {"db", "transactional_db", "live_server"}
+    )
 
 
 class NoSilentSkips:

@@ -25,10 +25,9 @@ PYTEST = [
     "--dist",
     "loadgroup",
 ]
-# Pages look the same whatever keeps the records, and the launcher and the architecture
-# know of no database: these run in the first leg only.
-FIRST_LEG_ONLY = ["--ignore=tests/launch", "--ignore=tests/architecture"]
-LEGS = {"SQLite": [], "PostgreSQL": ["-m", "not browser", *FIRST_LEG_ONLY]}
+# What a page looks like, and all that never meets a database, does not depend on which
+# one it is: the first leg is the whole suite, the second what could differ.
+LEGS = {"SQLite": [], "PostgreSQL": ["--database-tests", "-m", "not browser"]}
 
 
 def main() -> int:

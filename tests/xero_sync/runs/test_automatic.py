@@ -1,0 +1,45 @@
+"""With nobody logged in: beat finds what is due, a worker does it."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.builders import make_customer
+from tests.ledger import PracticeLedger
+from tests.services import CeleryProcesses
+from tests.xero_sync.world import connect, first_sync
+from xero_sync.models import Report, SyncRun, XeroConnection
+
+pytestmark = pytest.mark.workers
+
+
+def test_a_new_customer_reaches_xero_by_itself(
+    celery_processes: CeleryProcesses,
+) -> None:
+    celery_processes.environment = {
+        **celery_processes.environment,
+        "XERO_TICK_SECONDS": "1",
+    }
+    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+        connect(ledger)
+        first_sync()
+        make_customer("Castle Hotel")
+        due = timezone.now() - timedelta(seconds=1)
+        XeroConnection.objects.update(next_due_at=due)
+
+        celery_processes.start_worker(concurrency=1)
+        celery_processes.start_beat()
+
+        deadline = time.monotonic() + 60
+        while not Report.objects.exists():
+            assert time.monotonic() < deadline, "nothing happened by itself"
+            time.sleep(0.1)
+        run = SyncRun.objects.get(reason=SyncRun.Reason.AUTOMATIC)
+        assert run.state == SyncRun.State.FINISHED
+        assert run.started_by is None
+        assert ledger.state()["contacts"] == 1
+        connection = XeroConnection.objects.get()
+        assert connection.next_due_at is not None
+        assert connection.next_due_at > timezone.now() + timedelta(minutes=9)

@@ -29,6 +29,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.readiness import contact_problems, item_problems, item_warnings
 from xero_sync.report.errors import NothingToAccept, NothingToFix, StillBad
 from xero_sync.report.fields import EditableField, editable_field
+from xero_sync.report.queries import unsent_invoices
 from xero_sync.report.record_problems import account_number_problems, code_problems
 from xero_sync.report.states import IN_XERO, state_without_issue
 from xero_sync.report.wording import note_of, words_of
@@ -112,13 +113,7 @@ def accept_xeros_value(issue: SyncIssue, *, by: Actor) -> None:
 
 def waiting_invoices(contact: Contact) -> list[int]:
     """Those that would have gone by now if their customer were in Xero."""
-    settings = SyncSettings.current()
-    invoices = Invoice.objects.filter(customer=contact, xero_links__isnull=True)
-    invoices = invoices.not_cancelled()
-    if not settings.sends_drafts:
-        invoices = invoices.approved()
-    if settings.invoices_from:
-        invoices = invoices.filter(issued_on__gte=settings.invoices_from)
+    invoices = unsent_invoices(SyncSettings.current()).filter(customer=contact)
     return list(invoices.values_list("pk", flat=True))
 
 

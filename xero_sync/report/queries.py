@@ -8,7 +8,14 @@ from datetime import datetime
 from django.db.models import Count, Q, Sum
 from django.utils.text import capfirst
 
-from xero_sync.models import PlannedChange, SyncIssue, SyncRun, XeroConnection
+from invoicing.models import Invoice, InvoiceQuerySet
+from xero_sync.models import (
+    PlannedChange,
+    SyncIssue,
+    SyncRun,
+    SyncSettings,
+    XeroConnection,
+)
 from xero_sync.models.issues import SyncIssueQuerySet
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction
@@ -112,6 +119,31 @@ def left_out(run: SyncRun) -> list[LeftOut]:
         )
         rows.append(LeftOut(words, count))
     return sorted(rows, key=lambda row: -row.count)
+
+
+def unsent_invoices(settings: SyncSettings) -> InvoiceQuerySet:
+    """Those that would have gone by now, were nothing in their way."""
+    invoices = Invoice.objects.not_cancelled().filter(xero_links__isnull=True)
+    if not settings.sends_drafts:
+        invoices = invoices.approved()
+    if settings.invoices_from:
+        invoices = invoices.filter(issued_on__gte=settings.invoices_from)
+    return invoices
+
+
+def waiting_counts(
+    issues: Iterable[SyncIssue], settings: SyncSettings
+) -> dict[int, int]:
+    """How many invoices wait for each contact that is not in Xero yet."""
+    ids = {issue.contact_id for issue in issues if issue.contact_id}
+    rows = (
+        unsent_invoices(settings)
+        .filter(customer__in=ids, customer__xero_links__isnull=True)
+        .order_by()
+        .values_list("customer")
+        .annotate(count=Count("pk"))
+    )
+    return dict(rows)
 
 
 def run_counts(runs: Iterable[SyncRun]) -> dict[int, RunCounts]:

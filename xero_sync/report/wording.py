@@ -84,6 +84,7 @@ WORDS: dict[IssueCode, Words] = {
         "Xero needs a name on every record.",
         "Enter the name.",
         Control.FIELD,
+        at_field="Enter the name",
     ),
     IssueCode.NAME_TOO_LONG: Words(
         "Name is too long",
@@ -103,6 +104,7 @@ WORDS: dict[IssueCode, Words] = {
         "Xero finds items by their code.",
         "Enter a code, for example PIPE15.",
         Control.FIELD,
+        at_field="Enter a code",
     ),
     IssueCode.CODE_TOO_LONG: Words(
         "Stock code is too long",

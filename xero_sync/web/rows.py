@@ -16,7 +16,7 @@ from xero_sync.report.fields import (
     details_of,
     editable_field,
 )
-from xero_sync.report.queries import Group
+from xero_sync.report.queries import Group, waiting_counts
 from xero_sync.report.wording import Control, note_of, words_of
 
 ROWS_SHOWN = 10
@@ -25,13 +25,15 @@ _CUSTOMERS_FAULT = (IssueCode.CUSTOMER_NOT_IN_XERO, IssueCode.CONTACT_ARCHIVED_I
 
 @dataclass(frozen=True)
 class Row:
-    """``form`` is None where there is no value to correct in the row."""
+    """``form`` is None where there is no value to correct in the row; ``waiting``
+    invoices follow once this is put right."""
 
     issue: SyncIssue
     note: str
     form: forms.Form | None = None
     candidates: Sequence[Candidate] = ()
     xero_url: str = ""
+    waiting: int = 0
 
     @property
     def url(self) -> str:
@@ -66,12 +68,15 @@ class RowMaker:
         self,
         issue: SyncIssue,
         candidates: Mapping[int, Sequence[Candidate]] | None = None,
+        waiting: Mapping[int, int] | None = None,
         *,
         typed: str | None = None,
         error: str = "",
     ) -> Row:
         if candidates is None:
             candidates = candidates_of([issue], self.settings)
+        if waiting is None:
+            waiting = waiting_counts([issue], self.settings)
         words = words_of(issue.code, issue.kind)
         editable = editable_field(issue, self.settings)
         note = note_of(issue.code, issue.kind, details_of(issue, editable))
@@ -86,6 +91,7 @@ class RowMaker:
             form=form,
             candidates=candidates.get(issue.pk, ()) if pairs else (),
             xero_url=_xero_url(self.connection, issue),
+            waiting=waiting.get(issue.contact_id or 0, 0),
         )
 
     def groups(
@@ -99,10 +105,13 @@ class RowMaker:
         }
         issues = [issue for members in visible.values() for issue in members]
         candidates = candidates_of(issues, self.settings)
+        waiting = waiting_counts(issues, self.settings)
         return [
             ShownGroup(
                 group=group,
-                rows=[self.row(issue, candidates) for issue in visible[group.key]],
+                rows=[
+                    self.row(issue, candidates, waiting) for issue in visible[group.key]
+                ],
                 is_open=group.key == opened if opened else place == 0,
                 hidden=len(group.issues) - len(visible[group.key]),
             )

@@ -42,6 +42,8 @@ from xero_sync.web.rows import RowMaker, ShownGroup
 RUNS_SHOWN = 10
 CHANGES_SHOWN = 25
 _CHART_RUNS = 18
+# The first sync would dwarf all that follow.
+_NOT_CHARTED = (SyncRun.Reason.PREVIEW, SyncRun.Reason.FIRST)
 
 
 class SyncView(OfficeView):

@@ -140,6 +140,13 @@ def test_the_work_list_is_grouped_with_why_and_fix(office_client: Client) -> Non
         assert text in page, text
 
 
+def test_a_row_says_how_many_invoices_follow(office_client: Client) -> None:
+    issue = bad_email_issue(make_run(make_connection()))
+    make_invoice(issue.contact)
+    make_invoice(issue.contact)
+    assert "2 invoices follow" in main_of(office_client, SYNC)
+
+
 def test_a_long_group_shows_ten_and_all_on_demand(office_client: Client) -> None:
     run = make_run(make_connection())
     issues = [bad_email_issue(run, f"Customer {n:02}") for n in range(12)]

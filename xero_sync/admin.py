@@ -55,6 +55,7 @@ class SyncSettingsAdmin(ReadOnlyAdmin):
 
 class SyncStepInline(ReadOnlyInline):
     model = SyncStep
+    hide_title = True
     fields = ("label", "state", "total", "done", "failed", "held")
     readonly_fields = ("label",)
 

@@ -11,6 +11,7 @@ from customers.services import archive_contact, change_contact
 from invoicing.models import Invoice
 from invoicing.services.approve_invoice import approve_invoice
 from invoicing.services.cancel_invoice import cancel_invoice
+from invoicing.services.write_draft import change_invoice
 from stock.models import StockItem
 from tests.builders import (
     TESTER,
@@ -26,6 +27,7 @@ from tests.ledger import PracticeLedger
 from tests.xero_sync.world import connect, first_sync, next_sync, work_on
 from xero_sync.models import ContactLink, InvoiceLink, SyncIssue, SyncRun
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import send_records
 
 pytestmark = pytest.mark.django_db
@@ -342,3 +344,91 @@ def test_a_lost_answer_creates_nothing_twice(ledger: PracticeLedger) -> None:
     assert (state["contacts"], state["invoices"]) == (3, 3)
     assert (Invoice.objects.count(), InvoiceLink.objects.count()) == (3, 3)
     assert open_codes() == []
+
+
+def test_a_draft_that_was_sent_follows_its_edits_and_its_approval(
+    ledger: PracticeLedger,
+) -> None:
+    connect(ledger)
+    in_step()
+    draft = make_draft(lines=[line("10.00")])
+    work_on(send_records(Kind.INVOICE, [draft.pk], by=TESTER))
+
+    draft.refresh_from_db()
+    change_invoice(draft, {}, [line("20.00"), line("5.00")], by=TESTER)
+    next_sync()
+    assert (
+        xero(ledger, "Invoices", draft)["Status"],
+        ledger.state()["sales_total"],
+    ) == (
+        "DRAFT",
+        "30.00",
+    )
+
+    draft.refresh_from_db()
+    approve_invoice(draft, by=TESTER)
+    next_sync()
+    assert xero(ledger, "Invoices", draft)["Status"] == "AUTHORISED"
+    assert (next_sync().writes, open_codes(), ledger.state()["invoices"]) == (0, [], 1)
+
+
+def test_choosing_the_other_email_sends_it_and_changes_nothing_here(
+    ledger: PracticeLedger,
+) -> None:
+    customer = make_customer(
+        "Castle Hotel",
+        email="main@castle.example",
+        accounting_email="accounts@castle.example",
+    )
+    connect(ledger)
+    in_step()
+
+    change_settings({"email": "accounting"}, by=TESTER)
+    next_sync()
+
+    customer.refresh_from_db()
+    assert (customer.email, customer.accounting_email) == (
+        "main@castle.example",
+        "accounts@castle.example",
+    )
+    sent = xero(ledger, "Contacts", customer)
+    assert sent["EmailAddress"] == "accounts@castle.example"
+
+
+def test_choosing_the_other_address_slot_fills_it_and_clears_none(
+    ledger: PracticeLedger,
+) -> None:
+    customer = make_customer("Castle Hotel", billing_line1="1 High St")
+    connect(ledger)
+    in_step()
+
+    change_settings({"address_slot": "STREET"}, by=TESTER)
+    next_sync()
+
+    customer.refresh_from_db()
+    slots = {
+        one["AddressType"]: one.get("AddressLine1")
+        for one in xero(ledger, "Contacts", customer)["Addresses"]  # type: ignore[attr-defined]
+    }
+    assert customer.billing_line1 == "1 High St"
+    assert slots == {"POBOX": "1 High St", "STREET": "1 High St"}
+    assert next_sync().writes == 0
+
+
+def test_the_same_change_on_both_sides_is_agreed_on(ledger: PracticeLedger) -> None:
+    customer = make_customer("Castle Hotel", email="a@castle.example")
+    connect(ledger)
+    in_step()
+    change_contact(customer, {"email": "b@castle.example"}, by=TESTER)
+    ledger.control(
+        "contact/change", contact="Castle Hotel", EmailAddress="b@castle.example"
+    )
+    next_sync()
+
+    customer.refresh_from_db()
+    change_contact(customer, {"email": "c@castle.example"}, by=TESTER)
+    next_sync()
+
+    customer.refresh_from_db()
+    assert customer.email == "c@castle.example"
+    assert xero(ledger, "Contacts", customer)["EmailAddress"] == "c@castle.example"

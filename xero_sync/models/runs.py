@@ -85,9 +85,23 @@ class SyncRun(models.Model):
                         "waiting",
                     ]
                 )
-                & ~Q(reason="records"),
+                & ~Q(reason__in=["records", "preview"]),
                 name="one_open_run",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(
+                    reason="preview",
+                    state__in=[
+                        "queued",
+                        "observing",
+                        "planning",
+                        "applying",
+                        "waiting",
+                    ],
+                ),
+                name="one_open_preview",
+            ),
         ]
 
     def __str__(self) -> str:

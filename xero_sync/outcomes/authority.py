@@ -24,13 +24,14 @@ class Rule:
     way: Way = Way.BOTH
     winner: Winner = Winner.XERO
     limit: int | None = None  # characters Xero takes when we send
+    clears: bool = True  # whether a blank here is sent over a value there
 
 
 CONTACT_FIELDS: tuple[Rule, ...] = (
-    Rule("name", "Name", limit=255),
+    Rule("name", "Name", limit=255, clears=False),
     Rule("first_name", "First name", limit=255),
     Rule("last_name", "Last name", limit=255),
-    Rule("email", "E-mail", limit=255),
+    Rule("email", "E-mail", limit=255, clears=False),
     Rule("account_number", "Account number", limit=50),
     Rule("tax_number", "VAT number", limit=50),
     Rule("website", "Website", way=Way.TO_US),
@@ -47,21 +48,21 @@ CONTACT_FIELDS: tuple[Rule, ...] = (
     Rule("address_region", "County or region", limit=255),
     Rule("address_postcode", "Postcode", limit=50),
     Rule("address_country", "Country", limit=50),
-    Rule("payment_terms", "Payment terms"),
-    Rule("payment_days", "Payment days"),
+    Rule("payment_terms", "Payment terms", clears=False),
+    Rule("payment_days", "Payment days", clears=False),
 )
 
 ITEM_FIELDS: tuple[Rule, ...] = (
-    Rule("code", "Code", limit=30),
-    Rule("name", "Name", limit=50),
+    Rule("code", "Code", limit=30, clears=False),
+    Rule("name", "Name", limit=50, clears=False),
     Rule("description", "Sales description", limit=4000),
     Rule("purchase_description", "Purchase description", limit=4000),
-    Rule("sell_price", "Sales price"),
-    Rule("cost_price", "Cost price"),
-    Rule("sales_account_code", "Sales account"),
-    Rule("purchase_account_code", "Purchase account"),
-    Rule("sales_tax_type", "VAT on sales"),
-    Rule("purchase_tax_type", "VAT on purchases"),
+    Rule("sell_price", "Sales price", clears=False),
+    Rule("cost_price", "Cost price", clears=False),
+    Rule("sales_account_code", "Sales account", clears=False),
+    Rule("purchase_account_code", "Purchase account", clears=False),
+    Rule("sales_tax_type", "VAT on sales", clears=False),
+    Rule("purchase_tax_type", "VAT on purchases", clears=False),
 )
 
 FIELDS: dict[Kind, tuple[Rule, ...]] = {

@@ -18,7 +18,7 @@ class FieldChange:
 @dataclass(frozen=True, slots=True)
 class Change:
     """``local_id`` is our row, None when it is to be made here; ``revision`` is the
-    row's when this was planned. ``winners`` are fields where Xero's value replaced one
+    row's when this was planned. ``losers`` are fields where Xero's value replaced one
     that had changed here too."""
 
     step: Step

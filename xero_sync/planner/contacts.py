@@ -112,11 +112,14 @@ class ContactPlanner:
         agreed: frozenset[str],
         was_archived: bool,
     ) -> Iterator[Change]:
-        merged = merge(base, local.draft, remote.draft, CONTACT_FIELDS, agreed)
+        merged = merge(
+            base, local.draft, remote.draft, CONTACT_FIELDS, agreed, ours_first=True
+        )
         to_us = merged.to_us + _promotions(local, remote)
-        if to_us:
+        if to_us or merged.base_moves:
+            reason = "changed in Xero" if to_us else "changed alike on both sides"
             yield _change(
-                Action.UPDATE, local, remote, "changed in Xero",
+                Action.UPDATE, local, remote, reason,
                 direction=Direction.TO_US, fields=to_us, losers=merged.losers,
             )  # fmt: skip
         if local.is_archived != remote.is_archived:

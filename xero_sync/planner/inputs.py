@@ -47,6 +47,8 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True)
 class LocalInvoice:
+    """``content`` is the hash of what would be sent, where it may still be sent again."""
+
     id: int
     uid: str
     revision: int
@@ -60,6 +62,7 @@ class LocalInvoice:
     amount_credited: Decimal
     title: str
     lines: tuple[LineDraft, ...]
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,12 @@ class Linked(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class LinkedInvoice:
+    """``content`` is the hash of what was sent, ``as_draft``: it was a draft here then."""
+
     local_id: int
     xero_id: str
+    content: str = ""
+    as_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,15 @@ class InvoicePlanner:
 
     def changes(self) -> list[Change]:
         by_xero_id = {remote.xero_id: remote for remote in self.remotes}
-        linked = {link.local_id: link.xero_id for link in self.links}
-        taken = self._numbers_taken(set(linked.values()))
+        linked = {link.local_id: link for link in self.links}
+        taken = self._numbers_taken({link.xero_id for link in self.links})
         changes: list[Change] = []
         for local in sorted(self.locals, key=lambda local: local.id):
             if local.id not in linked:
                 changes.append(self._unlinked(local, taken))
-            elif linked[local.id] in by_xero_id:
-                changes += self._linked(local, by_xero_id[linked[local.id]])
+            elif linked[local.id].xero_id in by_xero_id:
+                link = linked[local.id]
+                changes += self._linked(local, by_xero_id[link.xero_id], link)
         return changes
 
     def _numbers_taken(self, linked: set[str]) -> dict[str, RemoteInvoice]:
@@ -109,7 +110,9 @@ class InvoicePlanner:
             yield Problem(out, "", {"customer_id": str(local.customer_id)})
         yield from line_problems(local.lines, self.chart)
 
-    def _linked(self, local: LocalInvoice, remote: RemoteInvoice) -> Iterator[Change]:
+    def _linked(
+        self, local: LocalInvoice, remote: RemoteInvoice, link: LinkedInvoice
+    ) -> Iterator[Change]:
         if local.status == "cancelled":
             yield from self._cancelled_here(local, remote)
         elif remote.status in _OVER:
@@ -117,10 +120,34 @@ class InvoicePlanner:
                 Action.VOID, local, f"{remote.status.lower()} in Xero", remote.xero_id,
                 direction=Direction.TO_US,
             )  # fmt: skip
+        elif link.as_draft:
+            yield from self._sent_as_draft(local, remote, link)
         else:
             yield from _settlement(local, remote)
             if remote.total != local.total:
                 yield _totals_differ(local, remote)
+
+    def _sent_as_draft(
+        self, local: LocalInvoice, remote: RemoteInvoice, link: LinkedInvoice
+    ) -> Iterator[Change]:
+        """Sent while it was a draft here: edits and the approval follow it, as long as
+        nobody has approved it over there."""
+        if local.status == "approved" or local.content != link.content:
+            if remote.status not in _UNAPPROVED:
+                changed_there = Problem(IssueCode.INVOICE_CHANGED_IN_XERO, "", {})
+                yield _refused(local, changed_there, remote.xero_id)
+                return
+            problem = self.refusals.get(local.id) or first(
+                line_problems(local.lines, self.chart)
+            )
+            if problem:
+                yield _refused(local, problem, remote.xero_id)
+                return
+            yield _change(
+                Action.UPDATE, local, "changed or approved here", remote.xero_id,
+                direction=Direction.TO_XERO,
+                fields=(FieldChange("total", as_json(remote.total), as_json(local.total)),),
+            )  # fmt: skip
 
     def _cancelled_here(
         self, local: LocalInvoice, remote: RemoteInvoice

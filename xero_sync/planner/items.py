@@ -76,9 +76,12 @@ class ItemPlanner:
         codes: dict[str, int],
     ) -> Iterator[Change]:
         merged = merge(link.base, local.draft, remote.draft, ITEM_FIELDS, link.agreed)
-        if merged.to_us:
+        if merged.to_us or merged.base_moves:
+            changed = (
+                "changed in Xero" if merged.to_us else "changed alike on both sides"
+            )
             yield _change(
-                Action.UPDATE, local, "changed in Xero", remote.xero_id,
+                Action.UPDATE, local, changed, remote.xero_id,
                 direction=Direction.TO_US, fields=merged.to_us, losers=merged.losers,
             )  # fmt: skip
         if merged.to_xero and not local.is_archived:

@@ -12,38 +12,49 @@ from xero_sync.outcomes.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``losers`` are values of ours that Xero's replaced although both had changed."""
+    """``losers`` are values of ours that Xero's replaced although both had changed.
+    ``base_moves``: both sides came to the same new value, so there is nothing to write
+    but the base."""
 
     to_us: tuple[FieldChange, ...]
     to_xero: tuple[FieldChange, ...]
     losers: tuple[FieldChange, ...]
+    base_moves: bool = False
 
 
 def merge(
-    base: Any, local: Any, remote: Any, rules: Iterable[Rule], agreed: Collection[str]
+    base: Any,
+    local: Any,
+    remote: Any,
+    rules: Iterable[Rule],
+    agreed: Collection[str],
+    *,
+    ours_first: bool = False,
 ) -> Merged:
     """Changed on one side only: that side's value. On both: Xero's, ours is a loser.
 
     A field that was never agreed on is filled where it is blank; two different values
-    count as changed on both sides.
+    count as changed on both sides, unless ``ours_first``: then a person has pointed the
+    field at another place in Xero, and ours goes there.
     """
     to_us: list[FieldChange] = []
     to_xero: list[FieldChange] = []
     losers: list[FieldChange] = []
+    base_moves = False
     for rule in rules:
         ours, theirs = getattr(local, rule.field), getattr(remote, rule.field)
-        if ours == theirs:
-            continue
         known = base is not None and rule.field in agreed
         before = getattr(base, rule.field) if known else None
-        if _is_ours(rule, ours, theirs, before=before, known=known):
+        if ours == theirs:
+            base_moves = base_moves or (known and ours != before)
+        elif _is_ours(rule, ours, theirs, before, known=known, first=ours_first):
             if not is_blank(ours) or rule.clears:
                 to_xero.append(_change(rule, theirs, ours))
         elif not (is_blank(theirs) and (rule.way is Way.TO_US or not known)):
             to_us.append(_change(rule, ours, theirs))
             if not is_blank(ours) and (not known or ours != before):
                 losers.append(_change(rule, ours, theirs))
-    return Merged(tuple(to_us), tuple(to_xero), tuple(losers))
+    return Merged(tuple(to_us), tuple(to_xero), tuple(losers), base_moves)
 
 
 def is_blank(value: object) -> bool:
@@ -71,13 +82,19 @@ def filled_fields(draft: Any, rules: Iterable[Rule]) -> tuple[FieldChange, ...]:
 
 
 def _is_ours(
-    rule: Rule, ours: object, theirs: object, *, before: object, known: bool
+    rule: Rule,
+    ours: object,
+    theirs: object,
+    before: object,
+    *,
+    known: bool,
+    first: bool,
 ) -> bool:
     if rule.way is Way.TO_US:
         return False
     if known:
         return theirs == before
-    return is_blank(theirs)
+    return is_blank(theirs) or (first and not is_blank(ours))
 
 
 def _change(rule: Rule, before: object, after: object) -> FieldChange:

@@ -17,10 +17,10 @@ _STATE = SyncRun.State
 def finish(run: SyncRun, now: datetime) -> None:
     run.state = _STATE.STOPPED if run.stop_asked else _STATE.FINISHED
     _close(run, now)
-    if run.reason == SyncRun.Reason.PREVIEW or run.stop_asked:
+    if run.reason == SyncRun.Reason.PREVIEW:
         return
     connection = run.connection
-    if run.reason != SyncRun.Reason.RECORDS:
+    if run.reason != SyncRun.Reason.RECORDS and not run.stop_asked:
         connection.last_good_sync_at = now
         connection.first_sync_done_at = connection.first_sync_done_at or now
     connection.not_before = None

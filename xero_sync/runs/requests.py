@@ -78,12 +78,10 @@ def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:
                 connection=connection, reason=reason, started_by=by.user
             )
     except IntegrityError:
-        return (
-            SyncRun.objects.open()
-            .filter(connection=connection)
-            .exclude(reason=_REASON.RECORDS)
-            .get()
-        )
+        open_runs = SyncRun.objects.open().filter(connection=connection)
+        if reason == _REASON.PREVIEW:
+            return open_runs.get(reason=reason)
+        return open_runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW]).get()
 
 
 def _connected() -> XeroConnection:

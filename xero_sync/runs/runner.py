@@ -206,6 +206,10 @@ def _apply(ctx: Context) -> None:
 def _mark(ctx: Context, step: SyncStep, state: str) -> None:
     with ctx.commit():
         SyncStep.objects.filter(pk=step.pk).update(state=state)
+        if state == SyncStep.State.DONE:
+            # Xero answers again: the attempts are counted anew.
+            ctx.run.problem_details = {}
+            ctx.run.save(update_fields=["problem_details"])
 
 
 def _after_trouble(ctx: Context, error: XeroError) -> Slice:

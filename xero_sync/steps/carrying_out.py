@@ -60,7 +60,7 @@ def _invoices(ctx: Context) -> None:
     created = pending(ctx.run, step, action=Action.CREATE)
     _needed_items(ctx, [change.local_id for change in created])
     send_changes(ctx, INVOICES, created, method="PUT")
-    for action in (Action.VOID, Action.DELETE):
+    for action in (Action.UPDATE, Action.VOID, Action.DELETE):
         ended = pending(ctx.run, step, action=action, direction=Direction.TO_XERO)
         send_changes(ctx, INVOICES, ended, method="POST")
 

@@ -16,6 +16,7 @@ from xero_sync.steps.push.contacts import CONTACTS
 from xero_sync.steps.push.invoices import INVOICES
 from xero_sync.steps.push.items import ITEMS
 from xero_sync.store.intents import mark_settled, open_intents
+from xero_sync.store.links import mark_adopted
 from xero_sync.store.mirror import put_mirror
 from xero_sync.store.plan import finish_changes, set_state
 
@@ -56,6 +57,7 @@ def _read_back(ctx: Context, pushing: Pushing, intent: Intent) -> None:
     with ctx.commit() as now:
         for member, result in adopted:
             pushing.accept(ctx, member, result)
+        mark_adopted(ctx.connection, pushing.kind, [one.xero_id for _, one in adopted])
         put_mirror(
             ctx.connection,
             pushing.kind,

@@ -10,6 +10,7 @@ from stock.models import StockItem
 from xero_sync.mappers.wire import normal_text
 from xero_sync.models import SyncSettings
 from xero_sync.outcomes.drafts import ContactDraft, InvoiceDraft, ItemDraft, LineDraft
+from xero_sync.outcomes.wire import fingerprint
 
 _SAME_NAME = (
     "name",
@@ -107,6 +108,30 @@ def invoice_draft(
         status=status,
         lines=tuple(line_draft(line, item_codes) for line in lines),
     )
+
+
+def invoice_content(invoice: Invoice, lines: Iterable[InvoiceLine]) -> str:
+    """The hash of what an invoice says, whatever its status and whoever has its items."""
+    said = [
+        [
+            line.description,
+            f"{line.quantity:.4f}",
+            f"{line.unit_price:.4f}",
+            f"{line.discount_percent:.4f}",
+            line.account_code,
+            line.tax_type,
+            line.item_id,
+        ]
+        for line in lines
+    ]
+    head = [
+        invoice.customer_id,
+        invoice.issued_on.isoformat(),
+        invoice.due_on.isoformat(),
+        invoice.reference,
+        invoice.amounts_are,
+    ]
+    return fingerprint([head, said])
 
 
 def line_draft(line: InvoiceLine, item_codes: Mapping[int, str]) -> LineDraft:

@@ -83,7 +83,6 @@ def _observe_pages(
 ) -> None:
     since = None if full else read_watermark(ctx.connection, kind)
     for page in pages(fetch, since):
-        ctx.breathe()
         with ctx.commit() as now:
             _store(ctx, kind, page.elements, now=now)
             if page.watermark is not None:

@@ -38,6 +38,7 @@ from xero_sync.planner.merge import field_names
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import (
     contact_draft,
+    invoice_content,
     item_draft,
     line_draft,
     other_emails,
@@ -85,10 +86,10 @@ def local_items() -> list[LocalItem]:
 
 
 def local_invoices(ctx: Context) -> list[LocalInvoice]:
-    """Lines only where they may be sent: those of invoices that are not linked yet."""
+    """Lines only where they may be sent: not linked yet, or sent as a draft."""
     linked = InvoiceLink.objects.filter(
         connection=ctx.connection, record=OuterRef("pk")
-    )
+    ).exclude(base__as_draft=True)
     invoices = Invoice.objects.order_by("pk").select_related("customer")
     unlinked = invoices.filter(~Exists(linked)).prefetch_related("lines")
     return [
@@ -170,7 +171,8 @@ def chart_of(
 
 
 def contact_links(ctx: Context) -> list[Linked[ContactDraft]]:
-    """A field whose slot the settings have moved since was never agreed on."""
+    """An address whose slot the settings have moved since was never agreed on. Another
+    choice of e-mail is a change of ours: Xero has one e-mail, and that was agreed on."""
     now = slots(ctx.settings)
     return [
         Linked(
@@ -198,10 +200,15 @@ def item_links(ctx: Context) -> list[Linked[ItemDraft]]:
 
 def invoice_links(ctx: Context) -> list[LinkedInvoice]:
     return [
-        LinkedInvoice(local_id=record_id, xero_id=xero_id)
-        for record_id, xero_id in InvoiceLink.objects.filter(
+        LinkedInvoice(
+            local_id=record_id,
+            xero_id=xero_id,
+            content=str(base.get("content", "")),
+            as_draft=bool(base.get("as_draft")),
+        )
+        for record_id, xero_id, base in InvoiceLink.objects.filter(
             connection=ctx.connection
-        ).values_list("record_id", "xero_id")
+        ).values_list("record_id", "xero_id", "base")
     ]
 
 
@@ -209,8 +216,6 @@ def _agreed(base_slots: dict[str, str], now: dict[str, str]) -> frozenset[str]:
     names = field_names(Kind.CONTACT)
     if base_slots.get("address") != now["address"]:
         names = frozenset(name for name in names if not name.startswith("address_"))
-    if base_slots.get("email") != now["email"]:
-        names -= {"email"}
     return names
 
 
@@ -229,6 +234,7 @@ def _readable(
 
 def _local_invoice(invoice: Invoice, *, with_lines: bool) -> LocalInvoice:
     number = invoice.number or "Draft"
+    lines = list(invoice.lines.all()) if with_lines else []
     return LocalInvoice(
         id=invoice.pk,
         uid=str(invoice.uid),
@@ -242,7 +248,6 @@ def _local_invoice(invoice: Invoice, *, with_lines: bool) -> LocalInvoice:
         amount_paid=invoice.amount_paid,
         amount_credited=invoice.amount_credited,
         title=f"{number} {invoice.customer.name}",
-        lines=tuple(line_draft(line, {}) for line in invoice.lines.all())
-        if with_lines
-        else (),
+        lines=tuple(line_draft(line, {}) for line in lines),
+        content=invoice_content(invoice, lines) if with_lines else "",
     )

@@ -1,6 +1,6 @@
 """Keep who is whom, and what both sides agreed on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,4 +63,12 @@ def xero_ids(connection: XeroConnection, kind: str) -> dict[int, str]:
     model: Any = LINK_MODELS[kind]
     return dict(
         model.objects.filter(connection=connection).values_list("record_id", "xero_id")
+    )
+
+
+def mark_adopted(connection: XeroConnection, kind: str, found: Iterable[str]) -> None:
+    """These were in Xero already when we looked for them by our own id."""
+    model: Any = LINK_MODELS[kind]
+    model.objects.filter(connection=connection, xero_id__in=list(found)).update(
+        origin=XeroLink.Origin.ADOPTED
     )

@@ -20,7 +20,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.batches import Instead, Pushing
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import invoice_draft
+from xero_sync.steps.drafts import invoice_content, invoice_draft
 from xero_sync.store.intents import Prepared
 from xero_sync.store.issues import raise_issue
 from xero_sync.store.links import put_link, xero_ids
@@ -43,9 +43,9 @@ def _prepare(
         invoice = invoices.get(change.local_id or 0)
         if invoice is None:
             prepared.append(Instead(change, _STATE.DROPPED))
-        elif change.action != Action.CREATE:
+        elif change.action in _END:
             prepared.append(_ended(change, invoice))
-        elif invoice.pk in linked:
+        elif change.action == Action.CREATE and invoice.pk in linked:
             prepared.append(Instead(change, _STATE.DONE))
         elif invoice.revision != change.revision or invoice.is_cancelled:
             prepared.append(Instead(change, _STATE.DROPPED))
@@ -53,11 +53,11 @@ def _prepare(
             prepared.append(Instead(change, _STATE.HELD))
         else:
             contact_id = customers[invoice.customer_id]
-            prepared.append(_new(ctx, change, invoice, contact_id, codes))
+            prepared.append(_whole(ctx, change, invoice, contact_id, codes))
     return prepared
 
 
-def _new(
+def _whole(
     ctx: Context,
     change: PlannedChange,
     invoice: Invoice,
@@ -74,10 +74,18 @@ def _new(
         status="DRAFT" if invoice.is_draft else ctx.settings.arrival_status,
         item_codes=codes,
     )
-    sent = {"total": f"{invoice.total:.2f}", "contact_id": contact_id}
-    return Prepared(
-        change, invoice.number, invoice_to_wire(draft), sent, invoice.revision
-    )
+    element = invoice_to_wire(draft)
+    if change.xero_id:
+        # Still a draft there: its lines are replaced by ours.
+        element["InvoiceID"] = change.xero_id
+    sent = {
+        "total": f"{invoice.total:.2f}",
+        "contact_id": contact_id,
+        "content": invoice_content(invoice, lines),
+        "as_draft": invoice.is_draft,
+    }
+    key = change.xero_id or invoice.number
+    return Prepared(change, key, element, sent, invoice.revision)
 
 
 def _ended(change: PlannedChange, invoice: Invoice) -> Prepared | Instead:
@@ -98,13 +106,14 @@ def _item_codes(ctx: Context) -> dict[int, str]:
 
 def _accept(ctx: Context, member: IntentMember, result: ElementResult) -> None:
     change = member.change
+    base = member.draft or InvoiceLink.objects.get(xero_id=result.xero_id).base
     link = put_link(
         ctx.connection,
         Kind.INVOICE,
         change.local_id or 0,
         result.xero_id,
         origin=InvoiceLink.Origin.CREATED_THERE,
-        base=member.draft,
+        base=base,
         slots={},
         revision=member.revision,
         remote_updated_at=updated_at(result.payload),
@@ -112,7 +121,7 @@ def _accept(ctx: Context, member: IntentMember, result: ElementResult) -> None:
     InvoiceLink.objects.filter(pk=link.pk).update(
         status=str(result.payload.get("Status") or "")
     )
-    if change.action == Action.CREATE:
+    if change.action not in _END:
         _compare_totals(ctx, member, result)
 
 

@@ -53,7 +53,9 @@ def check_lines(lines: Iterable[InvoiceLine]) -> None:
     codes = {line.account_code for line in lines}
     accounts = {one.code: one for one in Account.objects.filter(code__in=codes)}
     tax_types = {line.tax_type for line in lines}
-    rates = {one.tax_type: one for one in TaxRate.objects.filter(tax_type__in=tax_types)}
+    rates = {
+        one.tax_type: one for one in TaxRate.objects.filter(tax_type__in=tax_types)
+    }
     for line in lines:
         for name, value in (
             ("description", line.description),

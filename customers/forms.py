@@ -49,8 +49,8 @@ class ContactForm(RevisionForm, TypedModelForm[Contact]):
         )
         labels = {
             "is_supplier": "We buy from them (supplier)",
-            "payment_terms": "counted in",
-            "payment_days": "Payment terms: days, or day of the month",
+            "payment_terms": "Counted as",
+            "payment_days": "Payment terms, days",
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),

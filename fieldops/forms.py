@@ -42,7 +42,12 @@ class UserForm(RevisionForm, TypedModelForm[User]):
             "username": "",
             "is_active": "Without the tick they are signed out of every device.",
         }
-        widgets = {"role": forms.RadioSelect}
+        widgets = {
+            "role": forms.RadioSelect,
+            # It is somebody else's: the browser must not offer one's own.
+            "username": forms.TextInput(attrs={"autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
 
     def __init__(
         self, data: Any = None, *, initial: dict[str, Any], user: User | None = None

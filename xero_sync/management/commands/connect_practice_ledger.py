@@ -11,19 +11,22 @@ from fieldops.common.errors import DomainError
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.practice import connect_practice_ledger
 
+# Where make run starts it.
+DEFAULT_URL = "http://localhost:8800"
+
 
 class Command(BaseCommand):
     help = "Connect the practice ledger and confirm the settings with their defaults."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--url", default=settings.XERO_URL, help="where it runs (XERO_URL)"
+            "--url",
+            default=settings.XERO_URL or DEFAULT_URL,
+            help=f"where it runs (XERO_URL, else {DEFAULT_URL})",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         url = options["url"]
-        if not url:
-            raise CommandError("Say where the practice ledger runs: --url URL.")
         by = Actor.system("connect_practice_ledger")
         try:
             connection = connect_practice_ledger(url, by=by)

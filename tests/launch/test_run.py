@@ -100,7 +100,7 @@ def test_everything_starts_heals_and_ends(run: Run) -> None:
     assert run.said("Fieldops is running."), run.output.read_text()
     assert run.alive() == list(PARTS)
     assert status_of(run.ledger_port, "/") == 200
-    assert status_of(run.port, "/admin/login/") == 200
+    assert status_of(run.port, "/sign-in/") == 200
     assert f"http://localhost:{run.port}/" in run.output.read_text()
     secrets = run.var / "secrets"
     assert [oct(path.stat().st_mode & 0o777) for path in secrets.iterdir()] == [

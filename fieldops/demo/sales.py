@@ -10,6 +10,7 @@ from fieldops.demo.goods import SALES, STANDARD_SALES, Good
 from fieldops.demo.parties import SHARE_OF_CUSTOMERS, Party
 from fieldops.demo.words import WORK
 
+USUAL_AGE = 25  # days
 DAYS_OF_SALES = 360
 # Numbers end where a new company's own begin: the next one it gives is INV-1001.
 LAST_NUMBER = 1000
@@ -58,12 +59,17 @@ def make_sales(
         for _ in range(number - len(buyers))
     ]
     chance.shuffle(buyers)
-    days = sorted(chance.randint(1, DAYS_OF_SALES) for _ in buyers)[::-1]
+    days = sorted((_days_ago(chance) for _ in buyers), reverse=True)
     first = LAST_NUMBER - number + 1 if number < LAST_NUMBER else 1
     return [
         _sale(chance, f"INV-{first + place:04d}", buyer, today - timedelta(ago), goods)
         for place, (buyer, ago) in enumerate(zip(buyers, days, strict=True))
     ]
+
+
+def _days_ago(chance: random.Random) -> int:
+    """Mostly of the last weeks: of what is older, a company has been paid for most."""
+    return 1 + min(int(chance.expovariate(1 / USUAL_AGE)), DAYS_OF_SALES - 1)
 
 
 def _sale(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from customers.models import ADDRESS_PARTS, Contact, PaymentTerms
-from customers.readiness import contact_flaws
 from customers.services import change_contact, create_contact
 from fieldops.common.actor import Actor
 from fieldops.common.importing.cells import CellError, whole_number
+from fieldops.common.importing.flaws import FlawsOf
 from fieldops.common.importing.layout import (
     Column,
     Layout,
@@ -131,16 +131,22 @@ LAYOUT = Layout(
 TERMS_FIELDS = {"payment_days", "payment_terms"}
 
 
-def import_contacts(sheet: Sheet, *, by: Actor) -> ImportReport:
-    return _import(sheet, {}, by=by)
+def import_contacts(
+    sheet: Sheet, *, flaws_of: FlawsOf[Contact], by: Actor
+) -> ImportReport:
+    return _import(sheet, {}, flaws_of=flaws_of, by=by)
 
 
-def import_suppliers(sheet: Sheet, *, by: Actor) -> ImportReport:
+def import_suppliers(
+    sheet: Sheet, *, flaws_of: FlawsOf[Contact], by: Actor
+) -> ImportReport:
     """A customer in the file becomes a supplier as well."""
-    return _import(sheet, {"is_supplier": True}, by=by)
+    return _import(sheet, {"is_supplier": True}, flaws_of=flaws_of, by=by)
 
 
-def _import(sheet: Sheet, flags: dict[str, Any], *, by: Actor) -> ImportReport:
+def _import(
+    sheet: Sheet, flags: dict[str, Any], *, flaws_of: FlawsOf[Contact], by: Actor
+) -> ImportReport:
     def values_of(row: Row) -> dict[str, Any]:
         return _stated(row) | flags
 
@@ -149,7 +155,7 @@ def _import(sheet: Sheet, flags: dict[str, Any], *, by: Actor) -> ImportReport:
         values_of=values_of,
         create=lambda row: create_contact(values_of(row), by=by),
         change=lambda contact, values: change_contact(contact, values, by=by),
-        flaws_of=lambda contact, keeper: contact_flaws(contact, number_keeper=keeper),
+        flaws_of=flaws_of,
         warnings_of=_warnings,
     )
     table = read_table(sheet, LAYOUT)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from fieldops.common.actor import Actor
 from fieldops.common.importing.cells import decimal, many_lines, one_line
+from fieldops.common.importing.flaws import FlawsOf
 from fieldops.common.importing.layout import (
     Column,
     Layout,
@@ -23,7 +24,6 @@ from fieldops.common.importing.records import Recipe, RecordsImport
 from fieldops.common.importing.report import ImportReport, Remark
 from fieldops.common.importing.sheet import Sheet
 from stock.models import StockItem, StockMovement
-from stock.readiness import item_flaws
 from stock.services import change_item, create_item, move_stock
 
 ACCOUNT_COLUMNS = {
@@ -62,6 +62,7 @@ def import_items(
     *,
     tax_type_of: Callable[[str], str],
     account_codes: Collection[str],
+    flaws_of: FlawsOf[StockItem],
     by: Actor,
 ) -> ImportReport:
     """``tax_type_of`` reads a VAT rate's name or code and raises CellError."""
@@ -75,7 +76,7 @@ def import_items(
         values_of=_stated,
         create=create,
         change=lambda item, values: change_item(item, values, by=by),
-        flaws_of=lambda item, keeper: item_flaws(item, code_keeper=keeper),
+        flaws_of=flaws_of,
         warnings_of=lambda row: _warnings(row, account_codes),
     )
     table = read_table(sheet, item_layout(tax_type_of))

@@ -13,6 +13,7 @@ from fieldops.users.models import User
 from invoicing.imports.chart import account_codes, tax_rate_choices
 from invoicing.imports.invoices import import_invoices
 from stock.imports import import_items
+from xero_sync.report.import_flaws import contact_flaws, item_flaws
 
 # A page has to answer while somebody waits; the command has no such limits.
 MOST_BYTES = 10 * 1024 * 1024
@@ -33,11 +34,11 @@ class Kind:
 
 
 def _write_contacts(sheet: Sheet, by: Actor) -> ImportReport:
-    return import_contacts(sheet, by=by)
+    return import_contacts(sheet, flaws_of=contact_flaws, by=by)
 
 
 def _write_suppliers(sheet: Sheet, by: Actor) -> ImportReport:
-    return import_suppliers(sheet, by=by)
+    return import_suppliers(sheet, flaws_of=contact_flaws, by=by)
 
 
 def _write_items(sheet: Sheet, by: Actor) -> ImportReport:
@@ -45,12 +46,13 @@ def _write_items(sheet: Sheet, by: Actor) -> ImportReport:
         sheet,
         tax_type_of=tax_rate_choices().code_of,
         account_codes=account_codes(),
+        flaws_of=item_flaws,
         by=by,
     )
 
 
 def _write_invoices(sheet: Sheet, by: Actor) -> ImportReport:
-    return import_invoices(sheet, by=by)
+    return import_invoices(sheet, flaws_of=contact_flaws, by=by)
 
 
 KINDS = {

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 
 from customers.models import Contact
-from customers.readiness import contact_flaws
 from customers.services import create_contact
 from fieldops.common.actor import Actor
 from fieldops.common.errors import DomainError
+from fieldops.common.importing.flaws import FlawsOf
 from fieldops.common.importing.layout import Row, Table, read_table
 from fieldops.common.importing.records import broken_entry
 from fieldops.common.importing.report import Entry, ImportReport, Outcome, Remark
@@ -52,16 +52,20 @@ class TotalBelowZero(DomainError):
         super().__init__("The total is below zero: credit notes cannot be imported.")
 
 
-def import_invoices(sheet: Sheet, *, by: Actor) -> ImportReport:
+def import_invoices(
+    sheet: Sheet, *, flaws_of: FlawsOf[Contact], by: Actor
+) -> ImportReport:
+    """``flaws_of`` looks at the customers that are made."""
     table = read_table(sheet, invoice_layout(tax_rate_choices().code_of))
-    return InvoicesImport(table, by=by).run()
+    return InvoicesImport(table, flaws_of=flaws_of, by=by).run()
 
 
 class InvoicesImport:
     """One table against the invoices we have; ``run`` once."""
 
-    def __init__(self, table: Table, *, by: Actor) -> None:
+    def __init__(self, table: Table, *, flaws_of: FlawsOf[Contact], by: Actor) -> None:
         self.table = table
+        self.flaws_of = flaws_of
         self.by = by
         self.known = Known()
         self.base_currency = Company.current().base_currency
@@ -151,8 +155,8 @@ class InvoicesImport:
         line, name_of = document.first_line, self.table.name_of
         reason = f'no contact is called "{customer.name}": a new one is made'
         yield Remark(line, name_of("name"), reason)
-        for flaw in contact_flaws(customer):
-            yield Remark(line, name_of(flaw.field), flaw.message)
+        for flaw in self.flaws_of(customer, None):
+            yield Remark(line, name_of(flaw.field) or flaw.label, flaw.message)
 
     def _line_warnings(self, document: Document) -> Iterator[Remark]:
         for row in document.rows:

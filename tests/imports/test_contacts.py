@@ -1,6 +1,8 @@
 """Contacts and suppliers from a file."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, PaymentTerms
 from fieldops.common.importing.sheet import FileRefused
@@ -16,6 +18,7 @@ from tests.imports.files import (
     table_sizes,
     warnings,
 )
+from xero_sync.models import SyncSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,45 @@ def test_what_is_not_ready_for_the_books_is_imported_with_a_warning() -> None:
         (4, "ContactName", "is 256 characters long; Xero takes 255"),
     ]
     assert Contact.objects.filter(email="ada at example").exists()
+
+
+def test_the_rules_for_an_email_are_those_of_the_sync() -> None:
+    emails = ["ada@münchen.example", "ada@localhost", "ada@example.com"]
+    rows = [
+        {"*ContactName": f"Contact {email}", "EmailAddress": email} for email in emails
+    ]
+    assert warnings(do_import("contacts", rows)) == [
+        (2, "EmailAddress", '"ada@münchen.example" is not a valid e-mail address'),
+        (3, "EmailAddress", '"ada@localhost" is not a valid e-mail address'),
+    ]
+
+
+@pytest.mark.parametrize("chosen", SyncSettings.Email)
+def test_both_emails_are_looked_at_whichever_the_settings_choose(chosen: str) -> None:
+    SyncSettings.current()
+    SyncSettings.objects.update(email=chosen)
+    make_contact("Ada Lovelace Ltd", accounting_email="books@")
+    report = do_import("contacts", [ADA | {"EmailAddress": "ada@"}])
+    assert warnings(report) == [
+        (2, "EmailAddress", '"ada@" is not a valid e-mail address'),
+        (2, "Accounting email address", '"books@" is not a valid e-mail address'),
+    ]
+
+
+def test_looking_for_flaws_costs_no_queries_by_row() -> None:
+    def cost(count: int) -> int:
+        rows = [
+            ADA | {"*ContactName": f"Twin {n}", "EmailAddress": "x"}
+            for n in range(count)
+        ]
+        do_import("contacts", rows)
+        with CaptureQueriesContext(connection) as queries:
+            report = do_import("contacts", rows)
+        assert counts(report) == (0, 0, count, 0)
+        assert len(report.all_warnings) == 2 * count - 1
+        return len(queries)
+
+    assert cost(2) == cost(20) == 1
 
 
 def test_a_bad_row_is_named_and_the_others_are_not_lost() -> None:

@@ -24,6 +24,7 @@ PIPE = {
     "SalesAccount": "200",
     "SalesTaxRate": "output2",
 }
+NAME_LIMITS = "Xero takes 50, and nothing over 64 is sent"
 
 
 def only_item() -> StockItem:
@@ -92,10 +93,23 @@ def test_what_is_not_ready_for_the_books_is_imported_with_a_warning() -> None:
     assert warnings(report) == [
         (2, "ItemCode", "has no code"),
         (3, "ItemCode", "is 31 characters long; Xero takes 30"),
-        (4, "ItemName", "is 64 characters long; Xero takes 50"),
-        (5, "ItemName", "is 65 characters long; the most is 64"),
+        (4, "ItemName", f"is 64 characters long; {NAME_LIMITS}"),
+        (5, "ItemName", f"is 65 characters long; {NAME_LIMITS}"),
         (7, "SalesAccount", "there is no account 999 in your chart"),
     ]
+
+
+def test_of_two_items_with_one_code_the_later_is_named() -> None:
+    items = [make_item(name="Elbow"), make_item(name="Tee")]
+    StockItem.objects.filter(pk__in=[item.pk for item in items]).update(code="X1")
+    report = do_import(
+        "items",
+        [
+            {"*ItemCode": "x1", "ItemName": "Tee", "SalesUnitPrice": "2"},
+            {"*ItemCode": "X2", "ItemName": "Elbow"},
+        ],
+    )
+    assert warnings(report) == [(2, "ItemCode", "x1 is already the code of Elbow")]
 
 
 def test_an_item_without_a_name_is_named_by_its_code() -> None:

@@ -39,16 +39,23 @@ def account_number_problems(contact: Contact) -> list[Problem]:
         return []
     others = contacts_with_account_number(number).exclude(pk=contact.pk)
     other = others.exclude(is_customer=False, is_supplier=False).first()
-    if other is None:
-        return []
-    details = {"value": number, "other": other.name, "other_id": str(other.pk)}
+    return shared_number_problems(contact, other)
+
+
+def shared_number_problems(contact: Contact, other: Contact | None) -> list[Problem]:
+    """``other`` is the one that keeps the account number, if there is one."""
     code = IssueCode.ACCOUNT_NUMBER_USED_HERE
-    return [Problem(code, "account_number", details)]
+    return _shared(code, "account_number", contact.account_number, other)
 
 
 def _item(item: StockItem) -> list[Problem]:
+    return item_findings(item) + code_problems(item)
+
+
+def item_findings(item: StockItem) -> list[Problem]:
+    """Problems, and the warnings that add something to them."""
     draft = item_draft(item)
-    problems = item_problems(draft) + code_problems(item)
+    problems = item_problems(draft)
     found = {problem.code for problem in problems}
     warnings = [one for one in item_warnings(draft) if one.code not in found]
     return problems + warnings
@@ -57,11 +64,25 @@ def _item(item: StockItem) -> list[Problem]:
 def code_problems(item: StockItem) -> list[Problem]:
     code = item.code.strip()
     others = StockItem.objects.active().filter(code__iexact=code).exclude(pk=item.pk)
-    other = others.first() if code else None
+    return shared_code_problems(item, others.first() if code else None)
+
+
+def shared_code_problems(item: StockItem, other: StockItem | None) -> list[Problem]:
+    """``other`` is the one that keeps the code, if there is one."""
+    return _shared(IssueCode.CODE_USED_HERE, "code", item.code, other)
+
+
+def _shared(
+    code: IssueCode, field: str, value: str, other: Contact | StockItem | None
+) -> list[Problem]:
     if other is None:
         return []
-    details = {"value": code, "other": other.name, "other_id": str(other.pk)}
-    return [Problem(IssueCode.CODE_USED_HERE, "code", details)]
+    details = {
+        "value": value.strip(),
+        "other": other.name,
+        "other_id": str(other.pk),
+    }
+    return [Problem(code, field, details)]
 
 
 def _invoice(invoice: Invoice) -> list[Problem]:

@@ -33,8 +33,8 @@ class Control(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Words:
     """``title`` heads the group; ``note`` is about the one record and names values of the
-    issue in braces, ``at_field`` says it where the value is in sight. ``is_held``: it
-    waits for somebody, it did not fail."""
+    issue in braces, ``at_field`` says it where the value is in sight, ``in_file`` follows
+    the name of a file's column. ``is_held``: it waits for somebody, it did not fail."""
 
     title: str
     why: str
@@ -42,6 +42,7 @@ class Words:
     control: Control = Control.NONE
     note: str = ""
     at_field: str = ""
+    in_file: str = ""
     is_held: bool = False
     also_pair: bool = False
 
@@ -54,6 +55,7 @@ def _limit(rules: Iterable[Rule], field: str) -> int | None:
 XERO_NAME_LIMIT = _limit(ITEM_FIELDS, "name")
 XERO_CODE_LIMIT = _limit(ITEM_FIELDS, "code")
 CONTACT_NAME_LIMIT = _limit(CONTACT_FIELDS, "name")
+_LONGER_THAN_XERO_TAKES = "is {length} characters long; Xero takes {limit}"
 
 WORDS: dict[IssueCode, Words] = {
     IssueCode.EMAIL_INVALID: Words(
@@ -63,6 +65,7 @@ WORDS: dict[IssueCode, Words] = {
         Control.FIELD,
         note="{value} is not a full address.",
         at_field="Not a full address",
+        in_file='"{value}" is not a valid e-mail address',
     ),
     IssueCode.ACCOUNT_NUMBER_USED_HERE: Words(
         "Account number is already used",
@@ -70,6 +73,7 @@ WORDS: dict[IssueCode, Words] = {
         "Change the number, or clear it.",
         Control.FIELD,
         note="{value} belongs to {other}.",
+        in_file="{value} is already recorded against {other}",
     ),
     IssueCode.ACCOUNT_NUMBER_USED_IN_XERO: Words(
         "Account number is already used in Xero",
@@ -85,6 +89,7 @@ WORDS: dict[IssueCode, Words] = {
         "Enter the name.",
         Control.FIELD,
         at_field="Enter the name",
+        in_file="is blank",
     ),
     IssueCode.NAME_TOO_LONG: Words(
         "Name is too long",
@@ -92,12 +97,14 @@ WORDS: dict[IssueCode, Words] = {
         "Shorten the name.",
         Control.FIELD,
         note="This one has {length} characters.",
+        in_file=_LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.NAME_CHARACTERS: Words(
         "Name has a character Xero refuses",
         "Xero takes no < or > in the name of a contact.",
         "Take the character out.",
         Control.FIELD,
+        in_file="holds < or >, which Xero refuses",
     ),
     IssueCode.CODE_MISSING: Words(
         "Stock item has no code",
@@ -105,6 +112,7 @@ WORDS: dict[IssueCode, Words] = {
         "Enter a code, for example PIPE15.",
         Control.FIELD,
         at_field="Enter a code",
+        in_file="has no code",
     ),
     IssueCode.CODE_TOO_LONG: Words(
         "Stock code is too long",
@@ -112,6 +120,7 @@ WORDS: dict[IssueCode, Words] = {
         "Shorten the code.",
         Control.FIELD,
         note="This one has {length} characters.",
+        in_file=_LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.CODE_USED_HERE: Words(
         "Stock code is already used",
@@ -119,6 +128,7 @@ WORDS: dict[IssueCode, Words] = {
         "Give this item another code.",
         Control.FIELD,
         note="Another item has the code {value}.",
+        in_file="{value} is already the code of {other}",
     ),
     IssueCode.FIELD_TOO_LONG: Words(
         "A text is too long",
@@ -126,6 +136,7 @@ WORDS: dict[IssueCode, Words] = {
         "Shorten the text.",
         Control.FIELD,
         note="{label}: {length} characters, Xero allows {limit}.",
+        in_file=_LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.ACCOUNT_MISSING: Words(
         "Account is missing in Xero",
@@ -298,6 +309,8 @@ WORDS_OF_KIND: dict[tuple[IssueCode, Kind], Words] = {
         "Shorten the name. Put the rest in the description.",
         Control.FIELD,
         note="This one has {length} characters.",
+        in_file=f"is {{length}} characters long; Xero takes {XERO_NAME_LIMIT}, and "
+        f"nothing over {STOCK_NAME_LIMIT} is sent",
     ),
     (IssueCode.CONTACT_ARCHIVED_IN_XERO, Kind.INVOICE): Words(
         "Invoice's customer is archived in Xero",
@@ -427,6 +440,7 @@ FIELD_LABELS: dict[str, str] = {
     rule.field: rule.label for rule in (*ITEM_FIELDS, *CONTACT_FIELDS)
 } | {
     "email": "Email address",
+    "accounting_email": "Accounting email address",
     "is_customer": "Customer",
     "is_supplier": "Supplier",
     "is_archived": "Archived",
@@ -457,6 +471,12 @@ def filled(text: str, details: Mapping[str, str]) -> str:
         return text.format_map(details)
     except KeyError:
         return ""
+
+
+def in_file_of(code: str, kind: str, details: Mapping[str, str]) -> str:
+    """What a warning of an import says after the name of the column."""
+    words = words_of(code, kind)
+    return filled(words.in_file, details) or words.title
 
 
 def note_of(code: str, kind: str, details: Mapping[str, str]) -> str:

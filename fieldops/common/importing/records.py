@@ -6,12 +6,12 @@ from typing import Any, Generic, TypeVar
 
 from fieldops.common.errors import DomainError
 from fieldops.common.importing.cells import comparison_key
+from fieldops.common.importing.flaws import FlawsOf
 from fieldops.common.importing.layout import Row, Table
 from fieldops.common.importing.report import Entry, ImportReport, Outcome, Remark
 from fieldops.common.importing.sheet import BrokenLine
 from fieldops.common.importing.twins import Known, Twins, Wanted
 from fieldops.common.models import Record
-from fieldops.common.readiness import Flaw
 
 R = TypeVar("R", bound=Record)
 
@@ -22,14 +22,14 @@ class Recipe(Generic[R]):
 
     ``number_field`` holds the number that tells records apart; where ``number_decides``
     the name does not matter beside it. ``values_of`` are the fields a row states.
-    ``flaws_of`` is given the name of the older record that carries the same number.
+    ``flaws_of`` is given the older record that carries the same number, if one does.
     """
 
     number_field: str
     values_of: Callable[[Row], Mapping[str, Any]]
     create: Callable[[Row], R]
     change: Callable[[R, Mapping[str, Any]], R]
-    flaws_of: Callable[[R, str], Iterable[Flaw]]
+    flaws_of: FlawsOf[R]
     warnings_of: Callable[[Row], Iterable[Remark]] = lambda row: ()
     number_decides: bool = False
 
@@ -158,9 +158,10 @@ class RecordsImport(Generic[R]):
             return
         number = comparison_key(getattr(record, self.recipe.number_field))
         keeper = keepers.get(number)
-        other = "" if keeper is None or keeper.pk == record.pk else str(keeper)
+        other = None if keeper is None or keeper.pk == record.pk else keeper
         for flaw in self.recipe.flaws_of(record, other):
-            yield Remark(row.line, self.table.name_of(flaw.field), flaw.message)
+            name = self.table.name_of(flaw.field) or flaw.label
+            yield Remark(row.line, name, flaw.message)
 
 
 def differing(record: Record, values: Mapping[str, Any]) -> dict[str, Any]:

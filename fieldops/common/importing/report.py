@@ -8,7 +8,8 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Remark:
-    """``field`` is the column's name in the file; blank when the whole row is meant."""
+    """``field`` is the column's name in the file, or what people call it where the file
+    has no such column; blank when the whole row is meant."""
 
     line: int
     field: str

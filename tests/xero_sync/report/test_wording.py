@@ -13,6 +13,7 @@ from xero_sync.report.wording import (
     WORDS,
     action_words,
     counted,
+    in_file_of,
     note_of,
     words_of,
 )
@@ -33,12 +34,40 @@ def test_a_cause_says_why_and_what_to_do(words: object) -> None:
     assert fix.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "details", "says"),
+    [
+        (
+            "email_invalid",
+            Kind.CONTACT,
+            {"value": "a@"},
+            '"a@" is not a valid e-mail address',
+        ),
+        ("name_missing", Kind.CONTACT, {}, "is blank"),
+        ("name_characters", Kind.CONTACT, {}, "holds < or >, which Xero refuses"),
+        ("code_missing", Kind.ITEM, {}, "has no code"),
+        (
+            "field_too_long",
+            Kind.CONTACT,
+            {"label": "Fax", "length": "51", "limit": "50"},
+            "is 51 characters long; Xero takes 50",
+        ),
+        ("name_too_long", Kind.CONTACT, {}, "Name is too long"),
+        ("refused", Kind.ITEM, {}, "Xero refused it for another reason"),
+    ],
+)
+def test_what_stands_after_the_name_of_a_column(
+    code: str, kind: Kind, details: dict[str, str], says: str
+) -> None:
+    assert in_file_of(code, kind, details) == says
+
+
 def test_no_jargon_and_no_blame() -> None:
     forbidden = re.compile(
         r"oops|tenant|payload|endpoint|invalid|error|\b4\d\d\b|token", re.IGNORECASE
     )
     for words in [*WORDS.values(), *RUN_PROBLEMS.values()]:
-        text = f"{words.title} {words.why} {words.fix} {words.note}"
+        text = f"{words.title} {words.why} {words.fix} {words.note} {words.in_file}"
         assert not forbidden.search(text), text
 
 

@@ -26,7 +26,6 @@ class IssueCode(StrEnum):
     NAME_TAKEN_IN_XERO = "name_taken_in_xero"
     ACCOUNT_DIFFERS = "account_differs"
     TAX_RATE_DIFFERS = "tax_rate_differs"
-    BOTH_CHANGED = "both_changed"
     # the other side is not as it was
     CONTACT_ARCHIVED_IN_XERO = "contact_archived_in_xero"
     MERGED_IN_XERO = "merged_in_xero"
@@ -52,5 +51,4 @@ class RunProblem(StrEnum):
     DAY_LIMIT = "day_limit"
     MINUTE_LIMIT = "minute_limit"
     UNAVAILABLE = "unavailable"
-    NOT_CONFIGURED = "not_configured"
     INTERNAL = "internal"

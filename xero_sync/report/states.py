@@ -4,7 +4,7 @@ Works for a page of records at once, in a number of queries that does not grow w
 and before Xero is connected.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from xero_sync.models import (
     XeroConnection,
 )
 from xero_sync.models.links import XeroLink
-from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, Rule, Way
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.wording import words_of
@@ -47,8 +47,6 @@ KINDS: dict[type, Kind] = {
 }
 _ISSUE_FIELD = {Contact: "contact_id", StockItem: "item_id", Invoice: "invoice_id"}
 _OVER = ("VOIDED", "DELETED")
-# Worth a look, but the record is in step.
-_NOTICES = (IssueCode.BOTH_CHANGED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +111,13 @@ def _facts(records: Sequence[AnyRecord], connection: XeroConnection) -> _Facts:
 def _open_issues(
     connection: XeroConnection, field: str, ids: Sequence[int]
 ) -> dict[int, SyncIssue]:
-    """The newest open issue of each; failures stand before notices."""
+    """The newest open issue of each."""
     if not ids:
         return {}
     issues = SyncIssue.objects.open().filter(
         connection=connection, **{f"{field}__in": ids}
     )
-    found: dict[int, SyncIssue] = {}
-    for issue in sorted(issues, key=lambda one: (one.code not in _NOTICES, one.pk)):
-        found[getattr(issue, field)] = issue
-    return found
+    return {getattr(issue, field): issue for issue in issues.order_by("pk")}
 
 
 def _only_cancelled(ids: Sequence[int]) -> frozenset[int]:
@@ -145,7 +140,7 @@ def _state(record: AnyRecord, facts: _Facts) -> RecordState:
     xero_id = link.xero_id if link else ""
     synced_at = link.synced_at if link else None
     issue = facts.issues.get(record.pk)
-    if issue and (link is None or issue.code not in _NOTICES):
+    if issue:
         held = words_of(issue.code, issue.kind).is_held
         return RecordState(
             HELD if held else FAILED, reason_of(issue), xero_id, synced_at, issue.pk
@@ -155,7 +150,7 @@ def _state(record: AnyRecord, facts: _Facts) -> RecordState:
     if _has_changed(record, link, facts.settings):
         reason = "Changed since: goes with the next sync"
         return RecordState(WAITING, reason, xero_id, synced_at)
-    return RecordState(IN_XERO, "", xero_id, synced_at, issue.pk if issue else None)
+    return RecordState(IN_XERO, "", xero_id, synced_at)
 
 
 def reason_of(issue: SyncIssue) -> str:
@@ -210,9 +205,22 @@ def _has_changed(record: AnyRecord, link: XeroLink, settings: SyncSettings) -> b
         return record.is_cancelled and not over
     agreed = link.base.get("draft", {})
     if isinstance(record, StockItem):
-        return bool(draft_to_json(item_draft(record)) != agreed)
+        return _has_news(draft_to_json(item_draft(record)), agreed, ITEM_FIELDS)
     if record.is_archived != bool(link.base.get("is_archived")):
         return True
     if link.base_slots != slots(settings):
         return False
-    return bool(draft_to_json(contact_draft(record, settings)) != agreed)
+    said = draft_to_json(contact_draft(record, settings))
+    return _has_news(said, agreed, CONTACT_FIELDS)
+
+
+def _has_news(
+    said: Mapping[str, object], agreed: Mapping[str, object], rules: Iterable[Rule]
+) -> bool:
+    """Whether a value that is sent differs: some blanks, and some fields, never are."""
+    return any(
+        said.get(rule.field) != agreed.get(rule.field)
+        and rule.way is Way.BOTH
+        and (rule.clears or rule.field in said)
+        for rule in rules
+    )

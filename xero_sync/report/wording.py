@@ -209,14 +209,6 @@ WORDS: dict[IssueCode, Words] = {
         note="Here {ours} %, in Xero {theirs} %.",
         is_held=True,
     ),
-    IssueCode.BOTH_CHANGED: Words(
-        "Changed in both places",
-        "The same field was changed here and in Xero. Xero's value was kept.",
-        "Check the record; the other value is in its history.",
-        Control.RECORD,
-        note="Here {ours}, in Xero {theirs}.",
-        is_held=True,
-    ),
     IssueCode.CONTACT_ARCHIVED_IN_XERO: Words(
         "Contact is archived in Xero",
         "Xero takes nothing new for archived contacts.",
@@ -345,11 +337,6 @@ RUN_PROBLEMS: dict[RunProblem, Words] = {
         "Xero did not answer",
         "It may be down.",
         "Nothing to do. We try again in a few minutes.",
-    ),
-    RunProblem.NOT_CONFIGURED: Words(
-        "The settings are not complete",
-        "Something has to be chosen before the sync can run.",
-        "Open the Xero settings and confirm them.",
     ),
     RunProblem.INTERNAL: Words(
         "The sync stopped because of a fault",

@@ -1,6 +1,7 @@
 """How a record stands with Xero, at a cost that does not grow with the page."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection as database
@@ -79,6 +80,38 @@ def test_a_change_that_goes_to_xero_waits_and_one_that_does_not_does_not() -> No
     change_contact(customer, {"phone": ""}, by=TESTER)
     customer.refresh_from_db()
     assert word(customer) == "in_xero"
+
+
+def test_a_blank_that_is_not_sent_does_not_wait() -> None:
+    connection = make_connection()
+    customer = make_customer(email="a@castle.example", phone="1")
+    item = make_item(sell_price=Decimal("2.5"))
+    link(connection, customer)
+    link(connection, item)
+    change_contact(customer, {"email": ""}, by=TESTER)
+    change_item(item, {"sell_price": None}, by=TESTER)
+    customer.refresh_from_db()
+    item.refresh_from_db()
+    assert (word(customer), word(item)) == ("in_xero", "in_xero")
+    assert word(change_contact(customer, {"phone": ""}, by=TESTER)) == "waiting"
+    assert word(change_item(item, {"sell_price": Decimal(3)}, by=TESTER)) == "waiting"
+
+
+def test_a_website_never_goes_to_xero_and_does_not_wait() -> None:
+    connection, customer = make_connection(), make_customer()
+    link(connection, customer)
+    website = {"website": "https://castle.example"}
+    assert word(change_contact(customer, website, by=TESTER)) == "in_xero"
+
+
+def test_the_newest_open_issue_is_the_one_that_is_said() -> None:
+    connection, customer = make_connection(), make_customer()
+    run = make_run(connection)
+    make_issue(run, customer, IssueCode.EMAIL_INVALID, "email")
+    newest = make_issue(run, customer, IssueCode.NAME_TOO_LONG, "name")
+    link(connection, customer)
+    state = state_of(customer)
+    assert (state.state, state.issue_id) == ("failed", newest.pk)
 
 
 def test_an_open_issue_says_failed_or_held_and_where() -> None:

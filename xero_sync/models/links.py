@@ -13,8 +13,8 @@ from xero_sync.models.connection import XeroConnection
 class XeroLink(models.Model):
     """``base`` is the agreed draft as JSON, ``revision`` our record's when it was.
 
-    ``base_slots`` remembers the settings the base was made under: another address slot
-    or e-mail has never been agreed on.
+    ``base_slots`` remembers the settings the base was made under: what stands in another
+    address slot has never been agreed on.
     """
 
     class Origin(models.TextChoices):

@@ -25,7 +25,7 @@ from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, Rule, Way
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.wording import words_of
-from xero_sync.steps.drafts import contact_draft, item_draft, slots
+from xero_sync.steps.drafts import contact_draft, item_draft
 
 NOT_SYNCED = "not_synced"
 LEFT_OUT = "left_out"
@@ -208,8 +208,6 @@ def _has_changed(record: AnyRecord, link: XeroLink, settings: SyncSettings) -> b
         return _has_news(draft_to_json(item_draft(record)), agreed, ITEM_FIELDS)
     if record.is_archived != bool(link.base.get("is_archived")):
         return True
-    if link.base_slots != slots(settings):
-        return False
     said = draft_to_json(contact_draft(record, settings))
     return _has_news(said, agreed, CONTACT_FIELDS)
 

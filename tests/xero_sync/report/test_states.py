@@ -97,6 +97,14 @@ def test_a_blank_that_is_not_sent_does_not_wait() -> None:
     assert word(change_item(item, {"sell_price": Decimal(3)}, by=TESTER)) == "waiting"
 
 
+def test_a_change_waits_after_another_email_and_address_were_chosen() -> None:
+    connection, customer = make_connection(), make_customer()
+    link(connection, customer)
+    SyncSettings.objects.update(email="accounting", address_slot="STREET")
+    assert word(change_contact(customer, {"notes": "Ring"}, by=TESTER)) == "in_xero"
+    assert word(change_contact(customer, {"phone": "1"}, by=TESTER)) == "waiting"
+
+
 def test_a_website_never_goes_to_xero_and_does_not_wait() -> None:
     connection, customer = make_connection(), make_customer()
     link(connection, customer)

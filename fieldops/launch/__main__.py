@@ -1,9 +1,10 @@
 """``make run``: starts every part, says what runs where, and ends all of it again."""
 
 import http.client
+import os
+import select
 import signal
 import sys
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -52,16 +53,19 @@ class Launcher:
         self.services = services_of(plan)
         self.running: list[Service] = []
         self.deaths: dict[str, list[float]] = defaultdict(list)
-        self.stop = threading.Event()
+        # Not an Event: setting one in a signal handler can wait for itself for ever.
+        self.stopping = False
+        self.wake_reader, self.wake_writer = os.pipe()
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wish, self.asked_to_stop)
 
     def asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         """Once: end in order. Twice: at once."""
-        if self.stop.is_set():
+        if self.stopping:
             for service in self.running:
                 service.kill()
-        self.stop.set()
+        self.stopping = True
+        os.write(self.wake_writer, b"x")
 
     def run(self) -> int:
         for service in self.services:
@@ -96,8 +100,7 @@ class Launcher:
 
     def start(self, *services: Service) -> None:
         for service in services:
-            if self.stop.is_set():
-                raise Stopped
+            self.pause(0)
             service.start()
             self.running.append(service)
 
@@ -130,7 +133,7 @@ class Launcher:
             self.pause(0.1)
 
     def pause(self, seconds: float) -> None:
-        if self.stop.wait(seconds):
+        if select.select([self.wake_reader], [], [], seconds)[0]:
             raise Stopped
 
     def answers(self, port: int) -> bool:

@@ -1,0 +1,169 @@
+"""A field app's day over the API alone, with a ledger at the other end: from signing in
+to an invoice that has reached Xero, and what is refused on the way."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from customers.models import Contact
+from fieldops.common.models import ChangeEntry
+from fieldops.users.models import User
+from invoicing.models import Invoice
+from tests.api.conftest import App
+from tests.builders import make_customer, make_invoice, make_item
+from tests.ledger import PracticeLedger
+from tests.xero_sync.world import connect, first_sync, next_sync
+from xero_sync.models import SyncIssue, SyncRun
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = "6b0b1f0e-4a0b-4d6e-9a4e-0b8f6f3f0001"
+
+
+@pytest.fixture
+def ledger() -> Iterator[PracticeLedger]:
+    """Of a company that has done its first sync: a customer, an invoice, an item."""
+    cache.clear()
+    make_invoice(make_customer("Bridge Lifts", account_number="B-17"))
+    make_item("PUMP-1", name="Circulation pump", sell_price="120.00")
+    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+        connect(ledger)
+        assert first_sync().state == SyncRun.State.FINISHED
+        yield ledger
+
+
+def signed_in(user: User, device: str) -> App:
+    app = App(enforce_csrf_checks=True)
+    body = {"username": user.username, "password": "practice", "device": device}
+    status, answer = app.call("post", "sign-in", body)
+    assert status == 201
+    app.credentials(HTTP_AUTHORIZATION=f"Bearer {answer['token']}")
+    return app
+
+
+def got(app: App, path: str) -> Any:
+    status, answer = app.call("get", path)
+    assert status == 200, answer
+    return answer
+
+
+def made(app: App, path: str, body: dict[str, Any]) -> Any:
+    status, answer = app.call("post", path, body)
+    assert status == 201, answer
+    return answer
+
+
+def in_xero(ledger: PracticeLedger, resource: str, xero_id: str) -> dict[str, Any]:
+    """The record as Xero's API answers it."""
+    url = f"{ledger.url}/api.xro/2.0/{resource}/{xero_id}"
+    found: dict[str, Any] = ledger.session().get(url, timeout=10).json()[resource][0]
+    return found
+
+
+def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
+    ledger: PracticeLedger, office: User, engineer: User
+) -> None:
+    van, desk = signed_in(engineer, "Van 3"), signed_in(office, "Office tablet")
+
+    [known] = got(van, "contacts?group=customers&search=bridge")["results"]
+    assert (known["name"], known["xero"]["state"]) == ("Bridge Lifts", "in_xero")
+
+    lead = made(van, "contacts", {"name": "Mary Doyle", "phone": "01632 960001"})
+    assert (lead["is_lead"], lead["is_customer"]) == (True, False)
+    assert (lead["xero"]["state"], lead["xero"]["reason"]) == (
+        "left_out",
+        "A lead: goes with its first invoice",
+    )
+    assert next_sync().writes == 0
+
+    [pump] = got(van, "items?search=PUMP-1")["results"]
+    lines = [
+        {"item": pump["uid"], "quantity": "2"},
+        {"description": "Labour", "quantity": "1.5", "unit_price": "45.00"},
+    ]
+    draft = made(van, "invoices", {"customer": lead["uid"], "lines": lines})
+    assert (draft["status"], draft["number"], draft["total"]) == ("draft", "", "369.00")
+
+    invoice_path = f"invoices/{draft['uid']}"
+    assert van.error("post", f"{invoice_path}/approve") == (403, "permission_denied")
+    refused = got(desk, invoice_path)
+    assert (refused["status"], refused["revision"]) == ("draft", draft["revision"])
+    status, approved = desk.call("post", f"{invoice_path}/approve")
+    assert (status, approved["status"], approved["number"]) == (
+        200,
+        "approved",
+        "INV-1002",
+    )
+    customer = got(van, f"contacts/{lead['uid']}")
+    assert (customer["is_lead"], customer["is_customer"]) == (False, True)
+    assert customer["xero"]["state"] == approved["xero"]["state"] == "waiting"
+
+    run = next_sync()
+
+    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
+    assert run.writes == 2
+    contact_state = got(van, f"contacts/{lead['uid']}")["xero"]
+    invoice_state = got(van, invoice_path)["xero"]
+    assert (contact_state["state"], invoice_state["state"]) == ("in_xero", "in_xero")
+    contact = in_xero(ledger, "Contacts", contact_state["xero_id"])
+    assert (contact["Name"], contact["ContactNumber"]) == ("Mary Doyle", lead["uid"])
+    invoice = in_xero(ledger, "Invoices", invoice_state["xero_id"])
+    assert (invoice["InvoiceNumber"], invoice["Status"]) == ("INV-1002", "AUTHORISED")
+    assert invoice["Contact"]["ContactID"] == contact["ContactID"]
+    assert f"{invoice['Total']:.2f}" == "369.00"
+    books = ledger.state()
+    assert (books["contacts"], books["invoices"], books["sales_total"]) == (
+        2,
+        2,
+        "381.00",
+    )
+    assert not SyncIssue.objects.open().exists()
+    assert next_sync().writes == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"contacts/{NOBODY}", f"invoices/{NOBODY}", "items/17", "wrong-turning", ""],
+)
+def test_what_is_not_there_answers_404(engineer: User, path: str) -> None:
+    cache.clear()
+    assert signed_in(engineer, "Van 3").error("get", path) == (404, "not_found")
+
+
+def test_bad_input_is_refused_in_plain_words_and_nothing_is_written(
+    engineer: User,
+) -> None:
+    cache.clear()
+    customer = make_customer("Bridge Lifts")
+    van = signed_in(engineer, "Van 3")
+    entries = ChangeEntry.objects.count()
+
+    def refused(path: str, body: dict[str, Any]) -> Any:
+        status, answer = van.call("post", path, body)
+        assert (status, answer["error"]["code"]) == (400, "invalid")
+        assert answer["error"]["message"]
+        return answer["error"]["fields"]
+
+    assert refused("contacts", {"name": "Mary Doyle", "e_mail": "m@example.com"}) == {
+        "e_mail": ["This field is not known, or cannot be set here."]
+    }
+    bad_line = {"description": "Labour", "quantity": "1.23456", "unit_price": "ten"}
+    assert refused(
+        "invoices", {"customer": str(customer.uid), "lines": [bad_line]}
+    ) == {
+        "lines.0.quantity": ["Ensure that there are no more than 4 decimal places."],
+        "lines.0.unit_price": ["A valid number is required."],
+    }
+    assert refused("invoices", {"customer": NOBODY}) == {
+        "customer": ["There is no contact with this uid."]
+    }
+    assert van.error("post", f"contacts/{customer.uid}/archive") == (
+        403,
+        "permission_denied",
+    )
+
+    assert [contact.name for contact in Contact.objects.all()] == ["Bridge Lifts"]
+    assert not Invoice.objects.exists()
+    assert ChangeEntry.objects.count() == entries

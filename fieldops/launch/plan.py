@@ -107,7 +107,9 @@ def gunicorn_of(plan: Plan) -> list[str]:
     return [
         *("-m", "gunicorn", "--worker-class", "gthread", "--workers", "2"),
         *("--threads", "4", "--bind", f"127.0.0.1:{plan.web_port}"),
-        *("--graceful-timeout", "5", "--no-control-socket", "--access-logfile", "-"),
+        # Loaded once, then forked: half the work of a start, less memory.
+        *("--preload", "--graceful-timeout", "5", "--no-control-socket"),
+        *("--access-logfile", "-"),
     ]
 
 

@@ -254,6 +254,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Playwright's own is made in a way that pytest warns of."""
+
+
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """The browser stays on this machine too: a page that reaches out fails the test."""

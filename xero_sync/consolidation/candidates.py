@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from customers.models import Contact
+from django.utils.text import capfirst
+
+from customers.models import Contact, PaymentTerms
 from stock.models import StockItem
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
@@ -91,15 +93,17 @@ def _facts(ours: Draft, theirs: Draft, kind: str) -> Sequence[Fact]:
     rows = [
         Fact(
             labels[field.name],
-            _shown(getattr(ours, field.name)),
-            _shown(getattr(theirs, field.name)),
+            _shown(field.name, getattr(ours, field.name)),
+            _shown(field.name, getattr(theirs, field.name)),
         )
         for field in fields(ours)
     ]
     return [row for row in rows if row.ours or row.theirs]
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
+    if name == "payment_terms":
+        return capfirst(dict(PaymentTerms.choices).get(str(value), str(value)))
     if isinstance(value, Decimal):
         return f"{value:,.2f}" if value == round(value, 2) else f"{value.normalize():f}"
     return "" if value is None else str(value)

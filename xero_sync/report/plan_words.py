@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.text import capfirst
 
+from customers.models import PaymentTerms
 from invoicing.models import Invoice
 from xero_sync.models import PlannedChange, SyncRun
 from xero_sync.outcomes.codes import IssueCode
@@ -184,4 +185,6 @@ def _field_rows(rows: Iterable[Mapping[str, Any]]) -> list[FieldRow]:
 def _shown(name: str, value: str | int | None) -> str:
     if name.startswith(("is_", "applies_")):
         return "Yes" if value else "No"
+    if name == "payment_terms":
+        return capfirst(dict(PaymentTerms.choices).get(str(value), str(value or "")))
     return "" if value is None else str(value)

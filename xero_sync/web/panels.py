@@ -5,11 +5,12 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from xero_sync.models import SyncRun, SyncStep
-from xero_sync.report.queries import issues_of
+from xero_sync.report.queries import open_issues
 from xero_sync.report.render import problem_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
 
@@ -100,20 +101,18 @@ class Panel:
 
     @property
     def ended_text(self) -> str:
-        if self.run.state == SyncRun.State.FAILED:
-            words = problem_words(self.run)
-            return f"{words['title']}. {words['fix']}" if words else ""
+        if self.is_preview:
+            return ""
         if self.run.state == SyncRun.State.STOPPED:
             done = [s for s in self.steps if s.state == SyncStep.State.DONE]
             after = f" after {STEPS[done[-1].name]}" if done else ""
             return f"Stopped{after}. Start again any time; it carries on from there."
-        in_step = sum(step.done for step in self.steps)
-        found = len(issues_of(self.run))
-        if not found:
-            return (
-                f"{in_step:,} records brought in step. Everything is in step with Xero."
-            )
-        return f"{in_step:,} records brought in step, {found} need a fix."
+        count = sum(step.done for step in self.steps)
+        in_step = f"{count:,} record{pluralize(count)} brought in step"
+        to_fix = open_issues(self.run.connection).count()
+        if not to_fix:
+            return f"{in_step}. Everything is in step with Xero."
+        return f"{in_step}, {to_fix} need{pluralize(to_fix, 's,')} a fix."
 
     def step_rows(self) -> list[dict[str, Any]]:
         return [step_row(step) for step in self.steps]

@@ -83,6 +83,8 @@ class PreviewView(OfficeView):
         run = latest_preview(XeroConnection.current())
         if run is None:
             return redirect("xero_sync:sync")
+        if run.connection.first_sync_done_at:
+            return redirect(run)
         context: dict[str, Any] = {"run": run, "problem": problem_words(run)}
         if run.is_open:
             context["panel"] = panel_of(run)
@@ -128,16 +130,16 @@ class ProgressView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=pk)
         panel = panel_of(run)
-        if not run.is_open and run.reason == SyncRun.Reason.FIRST:
+        if not run.is_open:
             return self._whole_page(panel)
         context = {"panel": panel, "announces": _announces(request, panel)}
-        if not run.is_open and not panel.is_preview:
-            context |= issues_context(request, run.connection) | {"refreshes": True}
         return render(request, "xero_sync/_progress.html", context)
 
     def _whole_page(self, panel: Panel) -> HttpResponse:
-        """After the first sync nothing on the page is as it was."""
-        messages.success(self.request, f"{panel.title}. {panel.ended_text}")
+        """When a run has ended nothing on the page is as it was. What went wrong stands
+        on the page itself."""
+        if panel.run.state != SyncRun.State.FAILED:
+            messages.success(self.request, f"{panel.title}. {panel.ended_text}".strip())
         return HttpResponse(headers={"HX-Refresh": "true"})
 
 
@@ -253,6 +255,6 @@ def _step_tabs(run: SyncRun, here: str) -> list[dict[str, Any]]:
 
 
 def _announces(request: HttpRequest, panel: Panel) -> bool:
-    """Readers hear of each new step and of the end, not of every poll."""
+    """Readers hear of each new step, not of every poll."""
     heard = request.GET.get("heard", "")
-    return not panel.run.is_open or heard != str(panel.position)
+    return heard != str(panel.position)

@@ -215,19 +215,45 @@ def test_progress_is_polled_until_the_run_has_ended(office_client: Client) -> No
     assert 'role="status"' in panel
     assert 'role="status"' not in progress_of(office_client, run, heard="2")
 
-    run.state, run.finished_at = SyncRun.State.FINISHED, timezone.now()
-    run.save()
-    ended = progress_of(office_client, run, heard="2")
-    assert "hx-trigger" not in ended.split("</section>")[0]
-    assert 'id="issues" hx-swap-oob="true"' in ended
-    assert "Everything is in step with Xero." in ended
 
-
-def test_after_the_first_sync_the_page_is_loaded_anew(office_client: Client) -> None:
-    run = make_run(make_connection(), reason=SyncRun.Reason.FIRST)
+@pytest.mark.parametrize(
+    ("reason", "state", "said"),
+    [
+        (
+            SyncRun.Reason.FIRST,
+            SyncRun.State.FINISHED,
+            "First sync: finished. 1 record brought in step, 1 needs a fix.",
+        ),
+        (SyncRun.Reason.ASKED, SyncRun.State.STOPPED, "Sync: stopped. Stopped after"),
+        (
+            SyncRun.Reason.PREVIEW,
+            SyncRun.State.FINISHED,
+            "Preview of the first sync: finished.",
+        ),
+    ],
+)
+def test_when_a_run_has_ended_the_page_is_loaded_anew(
+    office_client: Client, reason: str, state: str, said: str
+) -> None:
+    run = make_run(make_connection(), reason=reason, state=state)
+    SyncStep.objects.create(
+        run=run, position=1, name=Step.CUSTOMERS_TO_XERO, done=1, state="done"
+    )
+    bad_email_issue(run, "Castle")
     answer = office_client.get(f"/xero/runs/{run.pk}/progress/")
-    assert answer.headers["HX-Refresh"] == "true"
-    assert "First sync: finished." in office_client.get(SYNC).content.decode()
+    assert (answer.headers["HX-Refresh"], answer.content) == ("true", b"")
+    assert said in office_client.get(SYNC).content.decode()
+
+
+def test_once_the_first_sync_is_done_a_preview_is_a_run_like_others(
+    office_client: Client,
+) -> None:
+    run = make_run(make_connection(), reason=SyncRun.Reason.PREVIEW)
+    answer = office_client.get("/xero/preview/")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        run.get_absolute_url(),
+    )
 
 
 def test_a_waiting_run_says_when_it_goes_on(office_client: Client) -> None:

@@ -35,6 +35,8 @@ def editor(live_server: LiveServer, browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server.url}/invoices/new/")
     yield page
+    # A request that the closing of the page cuts off would be a complaint of ours.
+    page.wait_for_load_state("networkidle")
     context.close()
     assert complaints == []
 

@@ -11,8 +11,8 @@ from customers.models import Contact
 from fieldops.users.models import User
 from tests.builders import make_customer, make_item
 from tests.ledger import PracticeLedger
-from tests.xero_sync.world import connect, first_sync, work_on
-from xero_sync.models import SyncIssue, SyncRun
+from tests.xero_sync.world import connect, first_sync, next_sync, work_on
+from xero_sync.models import ContactLink, SyncIssue, SyncRun
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,22 @@ def test_each_flaw_has_its_reason_and_goes_away_when_it_is_fixed_in_the_row(
         state = ledger.state()
         assert state["contacts"] == 3 + Contact.objects.count()
         assert state["items"] == 8
+
+
+def test_a_flaw_of_a_record_that_is_recognised_is_on_the_first_report() -> None:
+    customer = make_customer("Castle Hotel", phone="028 1234567", email="office@castle")
+    known = {
+        "Name": "Castle Hotel Ltd",
+        "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "028 1234567"}],
+    }
+    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+        ledger.load_books({"Contacts": [known]})
+        connect(ledger)
+        first_sync()
+
+        assert ContactLink.objects.get().record == customer
+        first = SyncIssue.objects.open().get()
+        assert (first.code, first.contact) == ("email_invalid", customer)
+
+        next_sync()
+        assert SyncIssue.objects.open().get() == first

@@ -93,15 +93,19 @@ def close_issues_of(
     subjects: Iterable[str],
     *,
     now: datetime,
+    only: Iterable[str] = (),
     but: Iterable[str] = (),
 ) -> int:
-    """Close the issues of records that have just succeeded, ``but`` those of a code."""
-    return (
+    """Close the issues of records that have just succeeded: ``only`` those of some codes,
+    or all ``but`` those."""
+    issues = (
         SyncIssue.objects.open()
         .filter(connection=run.connection, kind=kind, subject__in=list(subjects))
         .exclude(code__in=list(but))
-        .update(resolved_at=now)
     )
+    if only:
+        issues = issues.filter(code__in=list(only))
+    return issues.update(resolved_at=now)
 
 
 def close_unreadable(

@@ -13,6 +13,7 @@ from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.plan import finish_changes
 
 CHUNK = 50
+_QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
 
 # Carries one change out; False when what it was planned on has changed since.
 Apply = Callable[[Context, PlannedChange], bool]
@@ -53,7 +54,8 @@ def carry_out(ctx: Context, changes: Sequence[PlannedChange], apply: Apply) -> N
 
 
 def _close_twin_questions(ctx: Context, done: Sequence[PlannedChange]) -> None:
-    """A record that found its partner has nothing left to ask."""
+    """A record that found its partner has nothing left to ask; what else is wrong with it
+    stays on the report."""
     for kind in {change.kind for change in done}:
         subjects = [
             subject_of(kind, change.local_id, change.xero_id)
@@ -61,4 +63,5 @@ def _close_twin_questions(ctx: Context, done: Sequence[PlannedChange]) -> None:
             if change.kind == kind and change.action == "link"
         ]
         if subjects:
-            close_issues_of(ctx.run, kind, subjects, now=ctx.clock())
+            now = ctx.clock()
+            close_issues_of(ctx.run, kind, subjects, now=now, only=_QUESTIONS)

@@ -1,28 +1,40 @@
 """Celery's doors to the sync. A message is only a wake-up: the row is the queue, so a
 message that is late, doubled or lost does no harm."""
 
+import logging
 import os
 import socket
-from functools import partial
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from xero_sync.models import SyncRun, XeroConnection
-from xero_sync.report.render import render_report
+from xero_sync.report.render import render_report, runs_without_report
 from xero_sync.runs.requests import request_automatic_run
 from xero_sync.runs.runner import Slice, Worker, next_run
+
+logger = logging.getLogger(__name__)
 
 
 def wake_worker() -> None:
     """After the commit: the worker must find the row."""
-    transaction.on_commit(partial(work_on_sync.delay))
+    transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    try:
+        work_on_sync.apply_async(retry=False)
+    except OperationalError as error:
+        logger.warning("Nobody could be woken (%s): the next tick will.", error)
 
 
 @shared_task(name="xero_sync.tasks.sync_tick")
 def sync_tick() -> None:
     """Every half minute: start what is due, take up what was left lying."""
+    for run_id in runs_without_report():
+        render_report_task.delay(run_id)
     connection = XeroConnection.current()
     if connection is None or not connection.is_connected:
         return

@@ -32,13 +32,23 @@ class ContactPlanner:
         ours = {local.id: local for local in self.locals}
         theirs = {remote.xero_id: remote for remote in self.remotes}
         by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
+        linked = {link.xero_id for link in self.links}
         changes: list[Change] = []
         for link in sorted(self.links, key=lambda link: link.local_id):
             local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
-            if remote is not None:
+            if remote is not None and remote.merged_into:
+                heir = by_xero_id.get(remote.merged_into)
+                if heir is None or heir.xero_id in linked or not _is_open(heir):
+                    changes.append(_merged_away(local, remote))
+                else:
+                    del by_xero_id[heir.xero_id]
+                    changes += self._follows(local, heir, link)
+            elif remote is not None:
                 changes += self._linked(local, remote, link)
         certain = [pair for pair in self.pairs if pair.is_certain]
         for pair in sorted(certain, key=lambda pair: pair.local_id):
+            if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
+                continue  # one of the two has found a partner in a pair before
             local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
             if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
                 del by_id[local.id], by_xero_id[remote.xero_id]
@@ -71,22 +81,17 @@ class ContactPlanner:
                 doubts.setdefault(local.id, []).append(pair)
         return doubts
 
-    def _linked(
-        self, local: LocalContact, remote: RemoteContact, link: Linked[ContactDraft]
+    def _follows(
+        self, local: LocalContact, heir: RemoteContact, link: Linked[ContactDraft]
     ) -> Iterator[Change]:
-        if remote.merged_into:
-            yield _change(
-                Action.HOLD, local, remote, "merged into another contact in Xero",
-                code=IssueCode.MERGED_IN_XERO, details={"into": remote.merged_into},
-            )  # fmt: skip
-            return
-        yield from self._both_ways(
-            local,
-            remote,
-            base=link.base,
-            agreed=link.agreed,
-            was_archived=link.was_archived,
-        )
+        """Into the contact that Xero has merged its partner into."""
+        merged = merge(link.base, local.draft, heir.draft, CONTACT_FIELDS, link.agreed)
+        yield _change(
+            Action.LINK, local, heir, "merged in Xero",
+            fields=merged.to_us + _promotions(local, heir), losers=merged.losers,
+        )  # fmt: skip
+        if merged.to_xero and not local.is_archived:
+            yield self._send(local, heir, merged.to_xero)
 
     def _twins(
         self, local: LocalContact, remote: RemoteContact, pair: Pair
@@ -99,31 +104,31 @@ class ContactPlanner:
         if merged.to_xero and not remote.is_archived and not local.is_archived:
             yield self._send(local, remote, merged.to_xero)
         if local.is_archived and not remote.is_archived:
-            yield _archive_there(local, remote)
+            yield self._archive_there(local, remote)
         elif remote.is_archived and not local.is_archived:
             yield _archive_here(local, remote)
 
-    def _both_ways(
-        self,
-        local: LocalContact,
-        remote: RemoteContact,
-        *,
-        base: ContactDraft | None,
-        agreed: frozenset[str],
-        was_archived: bool,
+    def _linked(
+        self, local: LocalContact, remote: RemoteContact, link: Linked[ContactDraft]
     ) -> Iterator[Change]:
         merged = merge(
-            base, local.draft, remote.draft, CONTACT_FIELDS, agreed, ours_first=True
-        )
+            link.base, local.draft, remote.draft, CONTACT_FIELDS, link.agreed,
+            ours_first=True,
+        )  # fmt: skip
         to_us = merged.to_us + _promotions(local, remote)
-        if to_us or merged.base_moves:
+        alike = local.is_archived == remote.is_archived
+        if (
+            to_us
+            or merged.base_moves
+            or (alike and local.is_archived != link.was_archived)
+        ):
             reason = "changed in Xero" if to_us else "changed alike on both sides"
             yield _change(
                 Action.UPDATE, local, remote, reason,
                 direction=Direction.TO_US, fields=to_us, losers=merged.losers,
             )  # fmt: skip
-        if local.is_archived != remote.is_archived:
-            yield _archived_on_one_side(local, remote, was_archived=was_archived)
+        if not alike:
+            yield self._archived_on_one_side(local, remote, link.was_archived)
         if merged.to_xero and not remote.is_archived and not local.is_archived:
             yield self._send(local, remote, merged.to_xero)
 
@@ -144,6 +149,31 @@ class ContactPlanner:
             Action.UPDATE, local, remote, "changed here",
             direction=Direction.TO_XERO, fields=fields,
         )  # fmt: skip
+
+    def _archived_on_one_side(
+        self, local: LocalContact, remote: RemoteContact, was_archived: bool
+    ) -> Change:
+        if local.is_archived:
+            if not was_archived:
+                return self._archive_there(local, remote)
+            return _change(
+                Action.UPDATE, local, remote, "restored in Xero",
+                direction=Direction.TO_US, fields=(FieldChange("is_archived", 1, 0),),
+            )  # fmt: skip
+        if not was_archived:
+            return _archive_here(local, remote)
+        return _change(
+            Action.HOLD, local, remote, "archived in Xero, and restored here",
+            code=IssueCode.CONTACT_ARCHIVED_IN_XERO,
+        )  # fmt: skip
+
+    def _archive_there(self, local: LocalContact, remote: RemoteContact) -> Change:
+        refusal = self.refusals.get(local.id)
+        if refusal:
+            return _refused(local, refusal, remote)
+        return _change(
+            Action.ARCHIVE, local, remote, "archived here", direction=Direction.TO_XERO
+        )
 
     def _new_in_xero(
         self,
@@ -214,6 +244,10 @@ class AccountNumbers:
         return [Problem(code, "account_number", details)]
 
 
+def _is_open(remote: RemoteContact) -> bool:
+    return not remote.is_archived and not remote.merged_into
+
+
 def _is_ours_to_take(remote: RemoteContact) -> bool:
     """Xero's customers and suppliers come to us; a contact with neither flag is a lead."""
     return remote.is_customer or remote.is_supplier
@@ -237,28 +271,12 @@ def _promotions(local: LocalContact, remote: RemoteContact) -> tuple[FieldChange
     )
 
 
-def _archived_on_one_side(
-    local: LocalContact, remote: RemoteContact, *, was_archived: bool
-) -> Change:
-    if local.is_archived:
-        if not was_archived:
-            return _archive_there(local, remote)
-        return _change(
-            Action.UPDATE, local, remote, "restored in Xero",
-            direction=Direction.TO_US, fields=(FieldChange("is_archived", 1, 0),),
-        )  # fmt: skip
-    if not was_archived:
-        return _archive_here(local, remote)
+def _merged_away(local: LocalContact, remote: RemoteContact) -> Change:
+    """What is left is another record's partner: a person has two of ours to merge."""
     return _change(
-        Action.HOLD, local, remote, "archived in Xero, and restored here",
-        code=IssueCode.CONTACT_ARCHIVED_IN_XERO,
+        Action.HOLD, local, remote, "merged into another contact in Xero",
+        code=IssueCode.MERGED_IN_XERO, details={"into": remote.merged_into},
     )  # fmt: skip
-
-
-def _archive_there(local: LocalContact, remote: RemoteContact) -> Change:
-    return _change(
-        Action.ARCHIVE, local, remote, "archived here", direction=Direction.TO_XERO
-    )
 
 
 def _archive_here(local: LocalContact, remote: RemoteContact) -> Change:

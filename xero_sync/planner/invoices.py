@@ -120,7 +120,7 @@ class InvoicePlanner:
                 Action.VOID, local, f"{remote.status.lower()} in Xero", remote.xero_id,
                 direction=Direction.TO_US,
             )  # fmt: skip
-        elif link.as_draft:
+        elif link.as_draft and not _approved_alike(local, remote, link):
             yield from self._sent_as_draft(local, remote, link)
         else:
             yield from _settlement(local, remote)
@@ -155,23 +155,24 @@ class InvoicePlanner:
         if remote.status in _OVER:
             return
         if remote.status in _UNAPPROVED:
-            yield _change(
-                Action.DELETE, local, "cancelled here", remote.xero_id,
-                direction=Direction.TO_XERO,
-            )  # fmt: skip
+            yield self._ended(Action.DELETE, local, remote)
             return
         why = self._cannot_be_voided(remote)
         if why:
             details = {"why": why, "number": remote.number}
             problem = Problem(IssueCode.INVOICE_CANNOT_BE_CANCELLED, "", details)
             yield _refused(local, problem, remote.xero_id)
-        elif local.id in self.refusals:
-            yield _refused(local, self.refusals[local.id], remote.xero_id)
         else:
-            yield _change(
-                Action.VOID, local, "cancelled here", remote.xero_id,
-                direction=Direction.TO_XERO,
-            )  # fmt: skip
+            yield self._ended(Action.VOID, local, remote)
+
+    def _ended(
+        self, action: Action, local: LocalInvoice, remote: RemoteInvoice
+    ) -> Change:
+        if local.id in self.refusals:
+            return _refused(local, self.refusals[local.id], remote.xero_id)
+        return _change(
+            action, local, "cancelled here", remote.xero_id, direction=Direction.TO_XERO
+        )
 
     def _cannot_be_voided(self, remote: RemoteInvoice) -> str:
         if remote.amount_paid or remote.amount_credited or remote.status == "PAID":
@@ -180,6 +181,14 @@ class InvoicePlanner:
         if lock_date and remote.issued_on and remote.issued_on <= lock_date:
             return f"the books are closed to {lock_date:%d %b %Y}"
         return ""
+
+
+def _approved_alike(
+    local: LocalInvoice, remote: RemoteInvoice, link: LinkedInvoice
+) -> bool:
+    """The draft was approved on both sides as it was sent: nothing is left to send."""
+    unchanged = local.content == link.content
+    return unchanged and local.status == "approved" and remote.status not in _UNAPPROVED
 
 
 def _settlement(local: LocalInvoice, remote: RemoteInvoice) -> Iterator[Change]:

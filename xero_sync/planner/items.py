@@ -39,6 +39,8 @@ class ItemPlanner:
                 changes += self._linked(local, remote, link, codes)
         certain = [pair for pair in self.pairs if pair.is_certain]
         for pair in sorted(certain, key=lambda pair: pair.local_id):
+            if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
+                continue  # one of the two has found a partner in a pair before
             local, remote = by_id.pop(pair.local_id), by_xero_id.pop(pair.xero_id)
             changes += self._twins(local, remote, pair, codes)
         doubts = self._doubts(ours, by_id, by_xero_id)

@@ -25,6 +25,12 @@ def render_report(run: SyncRun) -> Report:
     return report
 
 
+def runs_without_report() -> list[int]:
+    """Ended, and whoever should have written the report did not come to it."""
+    ended = SyncRun.objects.exclude(state__in=SyncRun.OPEN_STATES)
+    return list(ended.filter(report__isnull=True).values_list("pk", flat=True))
+
+
 def content_of(run: SyncRun) -> dict[str, Any]:
     """JSON with words in it: it stays readable when the words have changed."""
     counts = run_counts([run]).get(run.pk, RunCounts())

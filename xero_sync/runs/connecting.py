@@ -12,6 +12,7 @@ from xero_sync.outcomes.drafts import Connection
 from xero_sync.runs import ending
 from xero_sync.runs.errors import AnotherOrganisation, ConsentRefused
 from xero_sync.runs.wiring import build_api, xero_auth
+from xero_sync.store.lease import break_lease
 from xero_sync.store.tokens import forget_tokens, read_tokens, save_tokens
 
 _STATE = XeroConnection.State
@@ -39,13 +40,16 @@ def finish_consent(code: str, *, by: Actor, practice_url: str = "") -> XeroConne
     if not found:
         raise ConsentRefused("No organisation was opened for Fieldops. Connect again.")
     connection = _row(by)
+    known = {one.tenant_id for one in found}
+    if connection.first_sync_done_at and connection.tenant_id not in known:
+        # What we have goes on as it was: neither its tokens nor its state are touched.
+        raise AnotherOrganisation(connection.tenant_name, found[0].tenant_name)
     save_tokens(connection.pk, tokens)
     connection.refresh_from_db()
     connection.choices = [_as_choice(one) for one in found]
     connection.practice_url = practice_url
     connection.state = _STATE.CHOOSING
     connection.save(update_fields=["choices", "practice_url", "state"])
-    known = {one.tenant_id for one in found}
     if connection.tenant_id in known:
         return choose_organisation(connection, connection.tenant_id, by=by)
     if len(found) == 1:
@@ -64,9 +68,6 @@ def choose_organisation(
     if choice is None:
         raise ConsentRefused("That organisation was not opened for Fieldops.")
     if connection.first_sync_done_at and connection.tenant_id != tenant_id:
-        connection.state = _STATE.BROKEN
-        connection.broken_reason = "another organisation was chosen"
-        connection.save(update_fields=["state", "broken_reason"])
         raise AnotherOrganisation(connection.tenant_name, choice["tenant_name"])
     if connection.tenant_id and connection.tenant_id != tenant_id:
         connection = _start_over(connection)
@@ -90,14 +91,13 @@ def disconnect(*, by: Actor) -> None:
     connection = XeroConnection.current()
     if connection is None:
         return
-    now = timezone.now()
     _tell_xero(connection)
     forget_tokens(connection.pk)
-    XeroConnection.objects.filter(pk=connection.pk).update(
-        state=_STATE.DISCONNECTED, broken_reason=""
-    )
-    for run in SyncRun.objects.open().filter(connection=connection):
-        ending.fail(run, RunProblem.DISCONNECTED, {"reason": "disconnected here"}, now)
+    with transaction.atomic():
+        XeroConnection.objects.filter(pk=connection.pk).update(
+            state=_STATE.DISCONNECTED, broken_reason=""
+        )
+        _end_runs(connection, "disconnected here")
 
 
 def _row(by: Actor) -> XeroConnection:
@@ -111,8 +111,10 @@ def _row(by: Actor) -> XeroConnection:
 def _start_over(connection: XeroConnection) -> XeroConnection:
     """Before the first sync nothing is linked: a new row, with the tokens."""
     XeroConnection.objects.filter(pk=connection.pk).update(is_current=False)
+    _end_runs(connection, "another organisation was chosen")
     fresh = XeroConnection.objects.create(
         choices=connection.choices,
+        practice_url=connection.practice_url,
         access_token=connection.access_token,
         refresh_token=connection.refresh_token,
         expires_at=connection.expires_at,
@@ -120,6 +122,14 @@ def _start_over(connection: XeroConnection) -> XeroConnection:
     )
     forget_tokens(connection.pk)
     return fresh
+
+
+def _end_runs(connection: XeroConnection, reason: str) -> None:
+    """A worker that is in the middle of one can write nothing more."""
+    break_lease(connection.pk)
+    now = timezone.now()
+    for run in SyncRun.objects.open().filter(connection=connection):
+        ending.fail(run, RunProblem.DISCONNECTED, {"reason": reason}, now)
 
 
 def _read_organisation(connection: XeroConnection) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from xero_sync.models import SyncRun, SyncSettings, XeroConnection
+from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 
 # Xero does not answer: tried again after 15 s, 30 s, 1, 2, 4 and 5 minutes.
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=5)
 ATTEMPTS = 6
+STALE_AFTER = timedelta(minutes=10)
 
 _STATE = SyncRun.State
+# Their end says nothing about when the whole is due again.
+_FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
 
 
 def finish(run: SyncRun, now: datetime) -> None:
@@ -20,11 +23,12 @@ def finish(run: SyncRun, now: datetime) -> None:
     if run.reason == SyncRun.Reason.PREVIEW:
         return
     connection = run.connection
-    if run.reason != SyncRun.Reason.RECORDS and not run.stop_asked:
-        connection.last_good_sync_at = now
-        connection.first_sync_done_at = connection.first_sync_done_at or now
+    if run.reason != SyncRun.Reason.RECORDS:
+        connection.next_due_at = next_due(now)
+        if not run.stop_asked:
+            connection.last_good_sync_at = now
+            connection.first_sync_done_at = connection.first_sync_done_at or now
     connection.not_before = None
-    connection.next_due_at = next_due(now)
     connection.save(
         update_fields=[
             "last_good_sync_at",
@@ -42,9 +46,10 @@ def fail(
     run.problem = problem
     run.problem_details = dict(details)
     _close(run, now)
-    XeroConnection.objects.filter(pk=run.connection_id).update(
-        next_due_at=next_due(now)
-    )
+    if run.reason not in _FOR_A_PART:
+        XeroConnection.objects.filter(pk=run.connection_id).update(
+            next_due_at=next_due(now)
+        )
 
 
 def disconnect(run: SyncRun, reason: str, now: datetime) -> None:
@@ -56,13 +61,22 @@ def disconnect(run: SyncRun, reason: str, now: datetime) -> None:
 
 
 def wait(
-    run: SyncRun, problem: RunProblem, until: datetime, *, counts: bool = True
+    run: SyncRun,
+    problem: RunProblem,
+    until: datetime,
+    now: datetime,
+    *,
+    attempts: int = 0,
 ) -> None:
-    """``counts``: a limit that was reached is not a failed attempt."""
-    attempts = int(run.problem_details.get("attempts", 0)) + (1 if counts else 0)
+    """``attempts``: how often in a row it failed; a limit reached is no failure."""
     run.state = _STATE.WAITING
     run.problem = problem
-    run.problem_details = {"until": until.isoformat(), "attempts": attempts}
+    run.problem_details = {
+        "since": now.isoformat(),
+        "until": until.isoformat(),
+        "attempts": attempts,
+        "settled": _settled(run),
+    }
     run.save(update_fields=["state", "problem", "problem_details"])
     XeroConnection.objects.filter(pk=run.connection_id).update(not_before=until)
 
@@ -70,18 +84,34 @@ def wait(
 def wait_longer(
     run: SyncRun, message: str, retry_after: float | None, now: datetime
 ) -> None:
+    """Longer each time, until it is given up; whatever was done meanwhile counts as an
+    answer."""
     attempts = int(run.problem_details.get("attempts", 0))
+    if _settled(run) > int(run.problem_details.get("settled", 0)):
+        attempts = 0
     if attempts >= ATTEMPTS:
         fail(run, RunProblem.UNAVAILABLE, {"message": message}, now)
         return
     pause = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
     if retry_after is not None:
         pause = timedelta(seconds=retry_after)
-    wait(run, RunProblem.UNAVAILABLE, now + pause)
+    wait(run, RunProblem.UNAVAILABLE, now + pause, now, attempts=attempts + 1)
+
+
+def waited_long(run: SyncRun, now: datetime) -> bool:
+    """So long that what the plan was made on has to be looked at again."""
+    since = run.problem_details.get("since")
+    return bool(since) and now - datetime.fromisoformat(str(since)) > STALE_AFTER
 
 
 def next_due(now: datetime) -> datetime:
     return now + timedelta(minutes=SyncSettings.current().frequency)
+
+
+def _settled(run: SyncRun) -> int:
+    return run.changes.exclude(
+        state__in=[PlannedChange.State.PLANNED, PlannedChange.State.SENDING]
+    ).count()
 
 
 def _close(run: SyncRun, now: datetime) -> None:

@@ -40,15 +40,23 @@ def sync_now(*, by: Actor) -> SyncRun:
 
 
 def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:
-    """Send these now, with what they need; an invoice may still be a draft."""
+    """Send these now, with what they need; an invoice may still be a draft. Pressed
+    twice before a worker comes to it, it is one run."""
     connection = _connected()
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
-    return SyncRun.objects.create(
+    scope = {Kind(kind).value: sorted(set(ids))}
+    waiting = SyncRun.objects.filter(
+        connection=connection,
+        reason=_REASON.RECORDS,
+        state=SyncRun.State.QUEUED,
+        scope=scope,
+    ).first()
+    return waiting or SyncRun.objects.create(
         connection=connection,
         reason=_REASON.RECORDS,
         started_by=by.user,
-        scope={Kind(kind): sorted(set(ids))},
+        scope=scope,
     )
 
 

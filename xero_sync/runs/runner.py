@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
 from django.utils import timezone
 
 from xero_sync.client.api import XeroApi
@@ -26,7 +28,7 @@ from xero_sync.models import SyncRun, SyncSettings, SyncStep, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.kinds import Kind, Step
 from xero_sync.runs import ending
-from xero_sync.runs.plan import steps_of
+from xero_sync.runs.plan import XERO_IS_EMPTY, steps_of
 from xero_sync.runs.wiring import build_api
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
 from xero_sync.steps.completing import complete_open_intents
@@ -42,7 +44,7 @@ from xero_sync.steps.observing import (
 from xero_sync.steps.planning import make_plan, wanted_subjects
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
-from xero_sync.store.plan import raise_plan_issues, save_plan
+from xero_sync.store.plan import drop_changes_of, raise_plan_issues, save_plan
 
 logger = logging.getLogger(__name__)
 
@@ -104,15 +106,16 @@ class Worker:
             advance(ctx)
         except SliceOver:
             return Slice.MORE
-        except LeaseLost:
+        except (LeaseLost, OperationalError, InterfaceError):
+            # The database says no, or nothing at all: the next slice goes on from what
+            # it holds, as after a kill.
             raise
         except XeroError as error:
             return _after_trouble(ctx, error)
         except Exception:  # a run must always end, and say so
             logger.exception("Run %s broke off.", run.pk)
-            ending.fail(
-                run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, ctx.clock()
-            )
+            with ctx.commit() as now:
+                ending.fail(run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, now)
         finally:
             _keep_costs(run, api, throttle)
         return Slice.MORE if run.is_open else Slice.ENDED
@@ -131,9 +134,10 @@ def next_run(connection: XeroConnection) -> SyncRun | None:
 def advance(ctx: Context) -> None:
     """From wherever the run stands to its end, or to the end of the slice."""
     run = ctx.run
-    complete_open_intents(ctx)
+    if run.reason != SyncRun.Reason.PREVIEW:
+        complete_open_intents(ctx)
     if run.state == _STATE.WAITING:
-        _enter(ctx, _STATE.APPLYING if run.steps.exists() else _STATE.OBSERVING)
+        _resume(ctx)
     if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
         _enter(ctx, _STATE.OBSERVING)
         _observe(ctx)
@@ -155,8 +159,23 @@ def _enter(ctx: Context, state: str) -> None:
         run.save(update_fields=["state", "started_at", "problem"])
 
 
-def _observe(ctx: Context) -> None:
-    """Everything once a day, else only what changed: three calls."""
+def _resume(ctx: Context) -> None:
+    """After a long wait both sides may have moved: what changed in Xero meanwhile is
+    left to the next plan."""
+    run = ctx.run
+    if not run.steps.exists():
+        _enter(ctx, _STATE.OBSERVING)
+        return
+    if ending.waited_long(run, ctx.clock()):
+        changed = _observe(ctx)
+        with ctx.commit() as now:
+            drop_changes_of(run, changed, now=now)
+    _enter(ctx, _STATE.APPLYING)
+
+
+def _observe(ctx: Context) -> frozenset[str]:
+    """Everything once a day, else only what changed: three calls. Gives the ids of the
+    records that are not as they were."""
     connection = ctx.connection
     today = timezone.localdate(ctx.clock())
     full = connection.full_compare_on != today
@@ -164,21 +183,24 @@ def _observe(ctx: Context) -> None:
         observe_organisation(ctx)
         observe_accounts(ctx)
         observe_tax_rates(ctx)
-    observe_contacts(ctx, full=full)
-    observe_items(ctx, full=full)
-    observe_invoices(ctx, full=False)
+    changed = observe_contacts(ctx, full=full)
+    changed |= observe_items(ctx, full=full)
+    changed |= observe_invoices(ctx, full=False)
     if full:
         with ctx.commit():
             connection.full_compare_on = today
             connection.save(update_fields=["full_compare_on"])
+    return changed
 
 
 def _plan(ctx: Context) -> None:
     run = ctx.run
-    if run.both_sides_hold_data is None:
-        first = ctx.connection.first_sync_done_at is None
-        run.both_sides_hold_data = not first or holds_own_records(ctx.connection)
     changes = make_plan(ctx)
+    run.both_sides_hold_data = (
+        ctx.connection.first_sync_done_at is not None
+        or holds_own_records(ctx.connection)
+        or any(one.writes and one.step not in XERO_IS_EMPTY for one in changes)
+    )
     steps = steps_of(both_sides_hold_data=run.both_sides_hold_data)
     subjects = None
     if run.reason == SyncRun.Reason.RECORDS:
@@ -214,28 +236,27 @@ def _mark(ctx: Context, step: SyncStep, state: str) -> None:
 
 def _after_trouble(ctx: Context, error: XeroError) -> Slice:
     """Whether the run waits or ends, by what the error says about who has to act."""
-    now = ctx.clock()
-    if isinstance(error, XeroDisconnected):
-        ending.disconnect(ctx.run, error.reason, now)
-    elif isinstance(error, PermissionMissing):
-        ending.fail(ctx.run, RunProblem.PERMISSION_MISSING, {}, now)
-    elif isinstance(error, RateLimited):
-        problem = (
-            RunProblem.DAY_LIMIT if error.problem == "day" else RunProblem.MINUTE_LIMIT
-        )
-        until = now + timedelta(seconds=(error.retry_after or 1.0) + 1.0)
-        ending.wait(ctx.run, problem, until, counts=False)
-    else:
-        retry_after = error.retry_after if isinstance(error, XeroUnavailable) else None
-        ending.wait_longer(ctx.run, error.message, retry_after, now)
+    with ctx.commit() as now:
+        if isinstance(error, XeroDisconnected):
+            ending.disconnect(ctx.run, error.reason, now)
+        elif isinstance(error, PermissionMissing):
+            ending.fail(ctx.run, RunProblem.PERMISSION_MISSING, {}, now)
+        elif isinstance(error, RateLimited):
+            is_day = error.problem == "day"
+            problem = RunProblem.DAY_LIMIT if is_day else RunProblem.MINUTE_LIMIT
+            until = now + timedelta(seconds=(error.retry_after or 1.0) + 1.0)
+            ending.wait(ctx.run, problem, until, now)
+        else:
+            asked = error.retry_after if isinstance(error, XeroUnavailable) else None
+            ending.wait_longer(ctx.run, error.message, asked, now)
     return Slice.WAITING if ctx.run.is_open else Slice.ENDED
 
 
 def _keep_costs(run: SyncRun, api: XeroApi, throttle: Throttle) -> None:
     """Calls are counted whatever happened to the lease: they were made."""
-    run.reads += api.reads
-    run.writes += api.writes
-    run.save(update_fields=["reads", "writes"])
+    SyncRun.objects.filter(pk=run.pk).update(
+        reads=F("reads") + api.reads, writes=F("writes") + api.writes
+    )
     XeroConnection.objects.filter(pk=run.connection_id).update(
         throttle=throttle.export()
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from xero_sync.client.errors import XeroError, XeroRefused
+from xero_sync.client.errors import NotFound, XeroError, XeroRefused
 from xero_sync.client.messages import classify
 from xero_sync.mappers.wire import request_body
 from xero_sync.models import Intent, IntentMember, PlannedChange
@@ -30,7 +30,11 @@ from xero_sync.store.plan import finish_changes, set_state
 
 BATCH = 50
 _LEFT_OUT = ("Xero's answer left this record out.",)
+_GONE = ("Xero has this record no longer.",)
 _STATE = PlannedChange.State
+
+Answer = tuple[IntentMember, ElementResult | None]
+Accepted = tuple[IntentMember, ElementResult]
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,14 @@ class Pushing:
     """What is special about a kind.
 
     ``prepare`` turns a planned change into an element, or says what became of it
-    instead: a state. ``accept`` records one accepted element. ``find`` reads back by our
+    instead: a state. ``accept`` records accepted elements. ``find`` reads back by our
     own keys. ``explain`` may add to the words of a refusal.
     """
 
     kind: Kind
     resource: str
     prepare: Callable[[Context, Sequence[PlannedChange]], list["Prepared | Instead"]]
-    accept: Callable[[Context, IntentMember, ElementResult], None]
+    accept: Callable[[Context, Sequence["Accepted"]], None]
     find: Callable[[Context, Sequence[str]], list[ElementResult]]
     is_same: Callable[[IntentMember, ElementResult], bool]
     explain: Callable[[Context, PlannedChange, Problem], Problem]
@@ -109,7 +113,11 @@ def deliver(
             params=intent.params,
         )
     except XeroRefused as refusal:
-        _refused_whole(ctx, pushing, intent, refusal)
+        _refused_whole(ctx, pushing, intent, refusal.messages, again=again)
+        return
+    except NotFound:
+        # One record that Xero has no longer takes the whole request down.
+        _refused_whole(ctx, pushing, intent, _GONE, again=again)
         return
     except XeroError as error:
         with ctx.commit() as now:
@@ -119,40 +127,50 @@ def deliver(
                 mark_settled(intent, now=now)
                 set_state(_changes_of(intent), _STATE.PLANNED)
         raise
-    if again and intent.method == "PUT":
-        results = _with_those_there(ctx, pushing, intent, results)
-    settle(ctx, pushing, intent, results)
+    answers = _by_member(intent, results)
+    if intent.method == "PUT":
+        # Xero may have forgotten the key and call what we made "already there".
+        doubtful = [m for m, r in answers if r is None or (again and not r.accepted)]
+        there = those_there(ctx, pushing, doubtful)
+        answers = [(member, there.get(member.pk, result)) for member, result in answers]
+    settle(ctx, pushing, intent, answers)
 
 
-def settle(
-    ctx: Context,
-    pushing: Pushing,
-    intent: Intent,
-    results: Iterable[ElementResult],
-) -> None:
-    """Record an answer: each member by its natural key or its id, never by position."""
+def _by_member(intent: Intent, results: Iterable[ElementResult]) -> list[Answer]:
+    """Each member by its natural key or its id, never by position."""
+    results = list(results)
     by_key = {result.key.casefold(): result for result in results if result.key}
     by_id = {result.xero_id: result for result in results if result.xero_id}
-    members = list(intent.members.select_related("change"))
-    answers = [
+    return [
         (
             member,
             by_id.get(member.natural_key) or by_key.get(member.natural_key.casefold()),
         )
-        for member in members
+        for member in intent.members.select_related("change")
     ]
+
+
+def those_there(
+    ctx: Context, pushing: Pushing, members: Sequence[IntentMember]
+) -> dict[int, ElementResult]:
+    """What Xero has of a PUT after all, by the member's id: under our key, and ours."""
+    if not members:
+        return {}
+    by_key = {member.natural_key.casefold(): member for member in members}
+    return {
+        member.pk: result
+        for result in pushing.find(ctx, [member.natural_key for member in members])
+        if (member := by_key.get(result.key.casefold()))
+        and pushing.is_same(member, result)
+    }
+
+
+def settle(
+    ctx: Context, pushing: Pushing, intent: Intent, answers: Sequence[Answer]
+) -> None:
     with ctx.commit() as now:
         accepted = [(m, r) for m, r in answers if r is not None and r.accepted]
-        for member, result in accepted:
-            pushing.accept(ctx, member, result)
-        put_mirror(
-            ctx.connection,
-            pushing.kind,
-            [seen for _, result in accepted if (seen := as_seen(result))],
-        )
-        done = [member.change for member, _ in accepted]
-        finish_changes(done, _STATE.DONE, now=now)
-        _close(ctx, pushing.kind, done, now=now)
+        accept(ctx, pushing, accepted, now=now)
         failed = [(m, r) for m, r in answers if r is None or not r.accepted]
         for member, answer in failed:
             errors = _LEFT_OUT if answer is None else answer.errors
@@ -161,52 +179,60 @@ def settle(
         mark_settled(intent, now=now)
 
 
-def _with_those_there(
+def accept(
     ctx: Context,
     pushing: Pushing,
-    intent: Intent,
-    results: Sequence[ElementResult],
-) -> list[ElementResult]:
-    """Xero may have forgotten the key and call what we made "already there"."""
-    refused = {result.key.casefold() for result in results if not result.accepted}
-    if not refused:
-        return list(results)
-    members = {one.natural_key.casefold(): one for one in intent.members.all()}
-    keys = [one.natural_key for key, one in members.items() if key in refused]
-    there = {
-        result.key.casefold(): result
-        for result in pushing.find(ctx, keys)
-        if pushing.is_same(members[result.key.casefold()], result)
-    }
-    return [there.get(result.key.casefold(), result) for result in results]
+    accepted: Sequence[Accepted],
+    *,
+    now: datetime,
+) -> None:
+    """These are in Xero: links, mirror, plan and issues say so."""
+    pushing.accept(ctx, accepted)
+    put_mirror(
+        ctx.connection,
+        pushing.kind,
+        [seen for _, result in accepted if (seen := as_seen(result))],
+    )
+    done = [member.change for member, _ in accepted]
+    finish_changes(done, _STATE.DONE, now=now)
+    _close(ctx, pushing.kind, done, now=now)
+
+
+def plan_again(ctx: Context, members: Iterable[IntentMember]) -> list[PlannedChange]:
+    """Not there: a change of this run goes back on its list, another's is planned anew."""
+    changes = [member.change for member in members]
+    ours = [change for change in changes if change.run_id == ctx.run.pk]
+    set_state(ours, _STATE.PLANNED)
+    set_state([one for one in changes if one.run_id != ctx.run.pk], _STATE.DROPPED)
+    return ours
 
 
 def _refused_whole(
-    ctx: Context, pushing: Pushing, intent: Intent, refusal: XeroRefused
+    ctx: Context,
+    pushing: Pushing,
+    intent: Intent,
+    messages: Sequence[str],
+    *,
+    again: bool,
 ) -> None:
     """One bad element may take a whole batch down, and good ones of a refused batch have
     been seen stored all the same: look first, then send the rest in halves."""
     members = list(intent.members.select_related("change"))
-    if len(members) == 1:
-        with ctx.commit() as now:
-            _fail(ctx, pushing, members[0], refusal.messages, now=now)
-            finish_changes([members[0].change], _STATE.FAILED, now=now)
-            mark_settled(intent, now=now)
-        return
-    found = {}
-    if intent.method == "PUT":
-        keys = [member.natural_key for member in members]
-        found = {result.key: result for result in pushing.find(ctx, keys)}
-    rest = [member.change for member in members if member.natural_key not in found]
+    found: dict[int, ElementResult] = {}
+    if intent.method == "PUT" and (again or len(members) > 1):
+        found = those_there(ctx, pushing, members)
+    there = [(member, found[member.pk]) for member in members if member.pk in found]
+    rest = [member for member in members if member.pk not in found]
     with ctx.commit() as now:
-        for member in members:
-            if member.natural_key in found:
-                pushing.accept(ctx, member, found[member.natural_key])
-                finish_changes([member.change], _STATE.DONE, now=now)
-        set_state(rest, _STATE.PLANNED)
+        accept(ctx, pushing, there, now=now)
+        if len(members) == 1 and rest:
+            _fail(ctx, pushing, rest[0], messages, now=now)
+            finish_changes([rest[0].change], _STATE.FAILED, now=now)
+            rest = []
+        changes = plan_again(ctx, rest)
         mark_settled(intent, now=now)
-    middle = (len(rest) + 1) // 2
-    for half in (rest[:middle], rest[middle:]):
+    middle = (len(changes) + 1) // 2
+    for half in (changes[:middle], changes[middle:]):
         if half:
             send_batch(ctx, pushing, half, method=intent.method)
 

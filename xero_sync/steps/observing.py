@@ -53,25 +53,26 @@ def observe_tax_rates(ctx: Context) -> None:
     _observe_whole_list(ctx, Kind.TAX_RATE, ctx.api.tax_rates())
 
 
-def observe_contacts(ctx: Context, *, full: bool) -> None:
-    _observe_pages(ctx, Kind.CONTACT, ctx.api.contacts_page, full=full)
+def observe_contacts(ctx: Context, *, full: bool) -> frozenset[str]:
+    return _observe_pages(ctx, Kind.CONTACT, ctx.api.contacts_page, full=full)
 
 
-def observe_invoices(ctx: Context, *, full: bool) -> None:
-    _observe_pages(ctx, Kind.INVOICE, ctx.api.invoices_page, full=full)
+def observe_invoices(ctx: Context, *, full: bool) -> frozenset[str]:
+    return _observe_pages(ctx, Kind.INVOICE, ctx.api.invoices_page, full=full)
 
 
-def observe_items(ctx: Context, *, full: bool) -> None:
+def observe_items(ctx: Context, *, full: bool) -> frozenset[str]:
     """Items deleted in Xero vanish without trace: only the whole list shows it."""
     since = None if full else read_watermark(ctx.connection, Kind.ITEM)
     elements = ctx.api.items(modified_since=since)
     with ctx.commit() as now:
-        rows = _store(ctx, Kind.ITEM, elements, now=now)
+        rows, changed = _store(ctx, Kind.ITEM, elements, now=now)
         if since is None:
             mark_gone(ctx.connection, Kind.ITEM, [row.xero_id for row in rows])
         if rows:
             latest = max(row.updated_at for row in rows)
             move_watermark(ctx.connection, Kind.ITEM, latest)
+    return changed
 
 
 def _observe_pages(
@@ -80,13 +81,16 @@ def _observe_pages(
     fetch: Callable[[datetime | None, int], Page],
     *,
     full: bool,
-) -> None:
+) -> frozenset[str]:
+    """The ids of the records that were new or changed."""
+    changed: frozenset[str] = frozenset()
     since = None if full else read_watermark(ctx.connection, kind)
     for page in pages(fetch, since):
         with ctx.commit() as now:
-            _store(ctx, kind, page.elements, now=now)
+            changed |= _store(ctx, kind, page.elements, now=now)[1]
             if page.watermark is not None:
                 move_watermark(ctx.connection, kind, page.watermark)
+    return changed
 
 
 def _observe_whole_list(ctx: Context, kind: Kind, elements: Sequence[Element]) -> None:
@@ -104,7 +108,8 @@ def _observe_whole_list(ctx: Context, kind: Kind, elements: Sequence[Element]) -
 
 def _store(
     ctx: Context, kind: Kind, elements: Iterable[Element], *, now: datetime
-) -> list[Seen]:
+) -> tuple[list[Seen], frozenset[str]]:
+    """The rows, and the ids of those that were new or changed."""
     rows: list[Seen] = []
     unreadable: set[str] = set()
     for element in elements:
@@ -125,14 +130,14 @@ def _store(
                 now=now,
                 xero_id=xero_id[:64] or "unknown",
             )
-    put_mirror(ctx.connection, kind, rows)
+    changed = put_mirror(ctx.connection, kind, rows)
     close_unreadable(
         ctx.connection.pk,
         kind,
         [row.xero_id for row in rows if row.xero_id not in unreadable],
         now=now,
     )
-    return rows
+    return rows, changed
 
 
 def _unreadable(ctx: Context, kind: Kind, element: Element) -> Problem | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from invoicing.models import Invoice, InvoiceLine
-from xero_sync.models import ContactLink, SyncRun
+from xero_sync.models import ContactLink, MirrorRecord, SyncRun
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind
@@ -150,11 +150,15 @@ def _customers_out(ctx: Context, contacts: Iterable[Change]) -> dict[int, IssueC
     )
     contacts = list(contacts)
     linked |= {change.local_id for change in contacts if change.action in _PLACES}
-    out: dict[int, IssueCode] = {}
+    out = _archived_there(ctx)
     for change in contacts:
         if change.local_id is None:
             continue
-        if _archives_in_xero(change):
+        if change.code is IssueCode.MERGED_IN_XERO:
+            out[change.local_id] = change.code
+        elif change.action is Action.LINK:
+            out.pop(change.local_id, None)
+        elif _archives_in_xero(change):
             out[change.local_id] = IssueCode.CONTACT_ARCHIVED_IN_XERO
         elif change.local_id not in linked and not change.writes:
             left_out = change.action is Action.LEAVE_OUT
@@ -164,6 +168,21 @@ def _customers_out(ctx: Context, contacts: Iterable[Change]) -> dict[int, IssueC
                 else change.code
             )
     return out
+
+
+def _archived_there(ctx: Context) -> dict[int, IssueCode]:
+    """Linked customers that Xero takes no invoices for."""
+    closed = MirrorRecord.objects.filter(
+        connection=ctx.connection,
+        kind=Kind.CONTACT,
+        payload__ContactStatus__in=("ARCHIVED", "GDPRREQUEST"),
+    )
+    links = ContactLink.objects.filter(
+        connection=ctx.connection, xero_id__in=closed.values("xero_id")
+    )
+    return dict.fromkeys(
+        links.values_list("record_id", flat=True), IssueCode.CONTACT_ARCHIVED_IN_XERO
+    )
 
 
 def _archives_in_xero(change: Change) -> bool:

@@ -36,6 +36,13 @@ class Lease:
         ).update(lease_expires_at=None, lease_owner="")
 
 
+def break_lease(connection_id: int) -> None:
+    """Whoever holds it can write nothing more."""
+    XeroConnection.objects.filter(pk=connection_id).update(
+        lease_token=F("lease_token") + 1, lease_expires_at=None, lease_owner=""
+    )
+
+
 def acquire_lease(
     connection: XeroConnection, *, owner: str, now: datetime, length: timedelta
 ) -> Lease | None:

@@ -1,8 +1,12 @@
 """Keep who is whom, and what both sides agreed on."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+
+from django.utils import timezone
 
 from customers.models import Contact
 from invoicing.models import Invoice
@@ -21,6 +25,8 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
     Kind.ITEM: StockItem,
     Kind.INVOICE: Invoice,
 }
+
+_AGREED = ("base", "base_slots", "revision", "remote_updated_at", "synced_at")
 
 
 def put_link(
@@ -56,6 +62,80 @@ def put_link(
         create_defaults=values | {"origin": origin, "reasons": reasons[:500]},
     )
     return link
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A record as both sides have it now. ``status`` is Xero's, of an invoice."""
+
+    record_id: int
+    xero_id: str
+    base: Mapping[str, Any]
+    revision: int
+    remote_updated_at: datetime | None
+    status: str = ""
+
+
+def put_links(
+    connection: XeroConnection,
+    kind: str,
+    records: Iterable[Agreed],
+    *,
+    origin: str,
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Make the links of a batch, or bring those there up to date, in three statements."""
+    model: Any = LINK_MODELS[kind]
+    pairs = {(one.record_id, one.xero_id): one for one in records}
+    known = {
+        (link.record_id, link.xero_id): link
+        for link in model.objects.filter(
+            connection=connection, xero_id__in=[xero_id for _, xero_id in pairs]
+        )
+    }
+    new = [
+        model(
+            connection=connection,
+            record_id=one.record_id,
+            xero_id=one.xero_id,
+            origin=origin,
+            **_values(one, kind, slots),
+        )
+        for pair, one in pairs.items()
+        if pair not in known
+    ]
+    model.objects.bulk_create(new)
+    there = [
+        _with(known[pair], _values(one, kind, slots))
+        for pair, one in pairs.items()
+        if pair in known
+    ]
+    fields = [*_AGREED, "status"] if kind == Kind.INVOICE else _AGREED
+    model.objects.bulk_update(there, fields)
+
+
+def _values(one: Agreed, kind: str, slots: Mapping[str, str]) -> dict[str, Any]:
+    values = {
+        "base": dict(one.base),
+        "base_slots": dict(slots),
+        "revision": one.revision,
+        "remote_updated_at": one.remote_updated_at,
+        "synced_at": timezone.now(),
+    }
+    return values | ({"status": one.status} if kind == Kind.INVOICE else {})
+
+
+def _with(link: XeroLink, values: Mapping[str, Any]) -> XeroLink:
+    for name, value in values.items():
+        setattr(link, name, value)
+    return link
+
+
+def move_link(connection: XeroConnection, record_id: int, xero_id: str) -> None:
+    """Xero has merged the contact into another one: that is its partner from now on."""
+    ContactLink.objects.filter(connection=connection, record_id=record_id).update(
+        xero_id=xero_id
+    )
 
 
 def xero_ids(connection: XeroConnection, kind: str) -> dict[int, str]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from xero_sync.models import MirrorRecord, SyncCursor, XeroConnection
-from xero_sync.outcomes.kinds import Kind
+from xero_sync.models.links import XeroLink
+from xero_sync.store.links import LINK_MODELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,15 @@ def _is_news(one: Seen, known: tuple[str, datetime, bool] | None) -> bool:
 
 
 def holds_own_records(connection: XeroConnection) -> bool:
-    """Empty means: no contact, item or invoice of its own."""
-    kinds = (Kind.CONTACT, Kind.ITEM, Kind.INVOICE)
-    return MirrorRecord.objects.filter(
-        connection=connection, kind__in=kinds, is_gone=False
-    ).exists()
+    """Empty means: no contact, item or invoice of its own. What we have sent, in a first
+    sync that was stopped, is ours."""
+    sent = (XeroLink.Origin.CREATED_THERE, XeroLink.Origin.ADOPTED)
+    for kind, model in LINK_MODELS.items():
+        ours = model.objects.filter(connection=connection, origin__in=sent)
+        if (
+            MirrorRecord.objects.filter(connection=connection, kind=kind, is_gone=False)
+            .exclude(xero_id__in=ours.values("xero_id"))
+            .exists()
+        ):
+            return True
+    return False

@@ -115,6 +115,13 @@ def finish_changes(
             steps.update(total=F("total") - count)
 
 
+def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) -> None:
+    """Leave to the next plan what was planned on records that have changed since."""
+    planned = run.changes.filter(state=_STATE.PLANNED).exclude(xero_id="")
+    stale = [change for change in planned if change.xero_id in xero_ids]
+    finish_changes(stale, _STATE.DROPPED, now=now)
+
+
 def set_state(changes: Iterable[PlannedChange], state: str) -> None:
     """A passing state, which no step counts."""
     ids = [change.pk for change in changes]

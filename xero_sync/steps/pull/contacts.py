@@ -25,7 +25,7 @@ from xero_sync.steps.drafts import (
     slots,
 )
 from xero_sync.steps.pull.base import carry_out
-from xero_sync.store.links import put_link
+from xero_sync.store.links import move_link, put_link
 from xero_sync.store.plan import fields_of
 
 _FLAGS = ("is_customer", "is_supplier", "is_archived")
@@ -41,8 +41,12 @@ def _apply(ctx: Context, change: PlannedChange) -> bool:
         return _create(ctx, change, remote)
     contact = locked(Contact.objects.get(pk=change.local_id or 0))
     if change.action == Action.ARCHIVE:
+        link = ContactLink.objects.filter(
+            connection=ctx.connection, record=contact
+        ).first()
+        if link is None:
+            return False
         archive_contact(contact, by=ctx.actor)
-        link = ContactLink.objects.get(connection=ctx.connection, record=contact)
         link.base["is_archived"] = True
         link.save(update_fields=["base", "synced_at"])
         return True
@@ -50,6 +54,8 @@ def _apply(ctx: Context, change: PlannedChange) -> bool:
     if not _still_so(ctx, contact, fields):
         return False
     contact = change_contact(contact, _values(ctx, contact, fields), by=ctx.actor)
+    if change.action == Action.LINK:
+        move_link(ctx.connection, contact.pk, remote.xero_id)
     origin = (
         ContactLink.Origin.CHOSEN
         if change.reason == "linked by a person"

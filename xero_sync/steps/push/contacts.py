@@ -13,11 +13,11 @@ from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
-from xero_sync.steps.batches import Instead, Pushing
+from xero_sync.steps.batches import Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import contact_draft, slots
 from xero_sync.store.intents import Prepared
-from xero_sync.store.links import put_link, xero_ids
+from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.plan import fields_of
 
 _STATE = PlannedChange.State
@@ -87,23 +87,34 @@ def _archived(change: PlannedChange, contact: Contact) -> Prepared | Instead:
     return Prepared(change, change.xero_id, element, {}, contact.revision)
 
 
-def _accept(ctx: Context, member: IntentMember, result: ElementResult) -> None:
-    change = member.change
-    if change.action == Action.CREATE:
-        put_link(
-            ctx.connection,
-            Kind.CONTACT,
-            change.local_id or 0,
-            result.xero_id,
-            origin=ContactLink.Origin.CREATED_THERE,
-            base={"draft": member.draft, "is_archived": False},
-            slots=slots(ctx.settings),
-            revision=member.revision,
-            remote_updated_at=updated_at(result.payload),
-        )
-        return
-    link = ContactLink.objects.get(connection=ctx.connection, xero_id=change.xero_id)
-    if change.action == Action.ARCHIVE:
+def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
+    put_links(
+        ctx.connection,
+        Kind.CONTACT,
+        [
+            Agreed(
+                member.change.local_id or 0,
+                result.xero_id,
+                {"draft": member.draft, "is_archived": False},
+                member.revision,
+                updated_at(result.payload),
+            )
+            for member, result in accepted
+            if member.change.action == Action.CREATE
+        ],
+        origin=ContactLink.Origin.CREATED_THERE,
+        slots=slots(ctx.settings),
+    )
+    for member, result in accepted:
+        if member.change.action != Action.CREATE:
+            _agree(ctx, member, result)
+
+
+def _agree(ctx: Context, member: IntentMember, result: ElementResult) -> None:
+    link = ContactLink.objects.get(
+        connection=ctx.connection, xero_id=member.change.xero_id
+    )
+    if member.change.action == Action.ARCHIVE:
         link.base["is_archived"] = True
     else:
         link.base["draft"] = link.base.get("draft", {}) | member.draft

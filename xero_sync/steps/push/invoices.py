@@ -18,12 +18,13 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
-from xero_sync.steps.batches import Instead, Pushing
+from xero_sync.steps.batches import Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import invoice_content, invoice_draft
 from xero_sync.store.intents import Prepared
 from xero_sync.store.issues import raise_issue
-from xero_sync.store.links import put_link, xero_ids
+from xero_sync.store.links import Agreed, put_links, xero_ids
+from xero_sync.store.mirror import gone_ids
 
 _STATE = PlannedChange.State
 _END = {Action.VOID: "VOIDED", Action.DELETE: "DELETED"}
@@ -67,6 +68,9 @@ def _whole(
     lines = list(invoice.lines.all())
     if not invoice.number:
         invoice = give_number(invoice, by=ctx.actor)
+        # The number is ours: it must not look like somebody's edit at the next try.
+        change.revision = invoice.revision
+        change.save(update_fields=["revision"])
     draft = invoice_draft(
         invoice,
         lines,
@@ -96,33 +100,42 @@ def _ended(change: PlannedChange, invoice: Invoice) -> Prepared | Instead:
 
 
 def _item_codes(ctx: Context) -> dict[int, str]:
-    """Only what Xero has: an item it refused leaves the line without item code."""
-    links = ItemLink.objects.filter(connection=ctx.connection)
+    """Only what Xero has: an item it refused or lost leaves the line without item code."""
+    links = ItemLink.objects.filter(connection=ctx.connection).exclude(
+        xero_id__in=gone_ids(ctx.connection, Kind.ITEM)
+    )
     return {
         record_id: base.get("draft", {}).get("code", "")
         for record_id, base in links.values_list("record_id", "base")
     }
 
 
-def _accept(ctx: Context, member: IntentMember, result: ElementResult) -> None:
-    change = member.change
-    base = member.draft or InvoiceLink.objects.get(xero_id=result.xero_id).base
-    link = put_link(
+def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
+    known = dict(
+        InvoiceLink.objects.filter(
+            connection=ctx.connection,
+            xero_id__in=[result.xero_id for _, result in accepted],
+        ).values_list("xero_id", "base")
+    )
+    put_links(
         ctx.connection,
         Kind.INVOICE,
-        change.local_id or 0,
-        result.xero_id,
+        [
+            Agreed(
+                member.change.local_id or 0,
+                result.xero_id,
+                member.draft or known.get(result.xero_id, {}),
+                member.revision,
+                updated_at(result.payload),
+                str(result.payload.get("Status") or ""),
+            )
+            for member, result in accepted
+        ],
         origin=InvoiceLink.Origin.CREATED_THERE,
-        base=base,
-        slots={},
-        revision=member.revision,
-        remote_updated_at=updated_at(result.payload),
     )
-    InvoiceLink.objects.filter(pk=link.pk).update(
-        status=str(result.payload.get("Status") or "")
-    )
-    if change.action not in _END:
-        _compare_totals(ctx, member, result)
+    for member, result in accepted:
+        if member.change.action not in _END:
+            _compare_totals(ctx, member, result)
 
 
 def _compare_totals(ctx: Context, member: IntentMember, result: ElementResult) -> None:

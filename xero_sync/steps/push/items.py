@@ -12,11 +12,11 @@ from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
-from xero_sync.steps.batches import Instead, Pushing
+from xero_sync.steps.batches import Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import item_draft
 from xero_sync.store.intents import Prepared
-from xero_sync.store.links import put_link, xero_ids
+from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.plan import fields_of
 
 _STATE = PlannedChange.State
@@ -75,22 +75,32 @@ def _is_tracked(ctx: Context, xero_id: str) -> bool:
     return item_from_wire(payload).quantity_on_hand is not None
 
 
-def _accept(ctx: Context, member: IntentMember, result: ElementResult) -> None:
-    change = member.change
-    if change.action == Action.CREATE:
-        put_link(
-            ctx.connection,
-            Kind.ITEM,
-            change.local_id or 0,
-            result.xero_id,
-            origin=ItemLink.Origin.CREATED_THERE,
-            base={"draft": member.draft},
-            slots={},
-            revision=member.revision,
-            remote_updated_at=updated_at(result.payload),
-        )
-        return
-    link = ItemLink.objects.get(connection=ctx.connection, xero_id=change.xero_id)
+def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
+    put_links(
+        ctx.connection,
+        Kind.ITEM,
+        [
+            Agreed(
+                member.change.local_id or 0,
+                result.xero_id,
+                {"draft": member.draft},
+                member.revision,
+                updated_at(result.payload),
+            )
+            for member, result in accepted
+            if member.change.action == Action.CREATE
+        ],
+        origin=ItemLink.Origin.CREATED_THERE,
+    )
+    for member, result in accepted:
+        if member.change.action != Action.CREATE:
+            _agree(ctx, member, result)
+
+
+def _agree(ctx: Context, member: IntentMember, result: ElementResult) -> None:
+    link = ItemLink.objects.get(
+        connection=ctx.connection, xero_id=member.change.xero_id
+    )
     link.base["draft"] = link.base.get("draft", {}) | member.draft
     link.revision = member.revision
     link.remote_updated_at = updated_at(result.payload)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fieldops.common.form_page import OfficeEditView, OfficeFormView
 from fieldops.common.views import OfficeView
-from invoicing.forms import AccountForm, InvoicingSettingsForm, TaxRateForm
+from invoicing.forms.chart import AccountForm, InvoicingSettingsForm, TaxRateForm
 from invoicing.models import Account, InvoicingSettings, TaxRate
 from invoicing.permissions import Right
 from invoicing.queries import tax_rate_choices

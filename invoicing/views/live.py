@@ -12,11 +12,11 @@ from django.utils.html import format_html_join
 from customers.models import Contact
 from fieldops.common.numbers import plain
 from fieldops.common.views import OfficeView
-from invoicing.forms_invoice import ChartChoices, InvoiceForm, LineForm
+from invoicing.forms.invoice import ChartChoices, InvoiceForm, LineForm
 from invoicing.permissions import Right
 from invoicing.services.line_defaults import completed_lines
 from invoicing.services.write_draft import default_due_date
-from invoicing.views_editor import (
+from invoicing.views.editor import (
     InvoiceCreateView,
     amounts_of,
     customer_options,

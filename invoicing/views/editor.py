@@ -21,7 +21,7 @@ from fieldops.common.models import ChangeEntry
 from fieldops.common.money import tax_by_rate
 from fieldops.common.views import OfficeView
 from invoicing.errors import NotADraft
-from invoicing.forms_invoice import (
+from invoicing.forms.invoice import (
     BLANK_LINES,
     BaseLineFormSet,
     InvoiceForm,

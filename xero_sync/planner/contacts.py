@@ -32,28 +32,8 @@ class ContactPlanner:
         ours = {local.id: local for local in self.locals}
         theirs = {remote.xero_id: remote for remote in self.remotes}
         by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
-        linked = {link.xero_id for link in self.links}
-        changes: list[Change] = []
-        for link in sorted(self.links, key=lambda link: link.local_id):
-            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
-            if remote is not None and remote.merged_into:
-                heir = by_xero_id.get(remote.merged_into)
-                if heir is None or heir.xero_id in linked or not _is_open(heir):
-                    changes.append(_merged_away(local, remote))
-                else:
-                    del by_xero_id[heir.xero_id]
-                    changes += self._follows(local, heir, link)
-            elif remote is not None:
-                changes += self._linked(local, remote, link)
-        certain = [pair for pair in self.pairs if pair.is_certain]
-        for pair in sorted(certain, key=lambda pair: pair.local_id):
-            if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
-                continue  # one of the two has found a partner in a pair before
-            local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
-            if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
-                del by_id[local.id], by_xero_id[remote.xero_id]
-                changes += self._twins(local, remote, pair)
-        doubts = self._doubts(ours, by_id, by_xero_id)
+        changes = [*self._known(by_id, by_xero_id), *self._sure(by_id, by_xero_id)]
+        doubts = self._doubts(ours, theirs, by_id, by_xero_id)
         changes += self._new_in_xero(by_id.values(), doubts, theirs)
         for local_id in sorted(doubts.keys() - by_id.keys()):
             changes.append(_doubtful(ours[local_id], doubts[local_id], theirs))
@@ -63,9 +43,39 @@ class ContactPlanner:
                 changes.append(_new_here(remote))
         return changes
 
+    def _known(
+        self, by_id: dict[int, LocalContact], by_xero_id: dict[str, RemoteContact]
+    ) -> Iterator[Change]:
+        """What is linked leaves both sides as it is placed."""
+        linked = {link.xero_id for link in self.links}
+        for link in sorted(self.links, key=lambda link: link.local_id):
+            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
+            if remote is not None and remote.merged_into:
+                heir = by_xero_id.get(remote.merged_into)
+                if heir is None or heir.xero_id in linked or not _is_open(heir):
+                    yield _merged_away(local, remote)
+                else:
+                    del by_xero_id[heir.xero_id]
+                    yield from self._follows(local, heir, link)
+            elif remote is not None:
+                yield from self._linked(local, remote, link)
+
+    def _sure(
+        self, by_id: dict[int, LocalContact], by_xero_id: dict[str, RemoteContact]
+    ) -> Iterator[Change]:
+        certain = [pair for pair in self.pairs if pair.is_certain]
+        for pair in sorted(certain, key=lambda pair: pair.local_id):
+            if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
+                continue  # one of the two has found a partner in a pair before
+            local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
+            if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
+                del by_id[local.id], by_xero_id[remote.xero_id]
+                yield from self._twins(local, remote, pair)
+
     def _doubts(
         self,
         ours: dict[int, LocalContact],
+        theirs: Container[str],
         locals_left: Container[int],
         remotes_left: dict[str, RemoteContact],
     ) -> dict[int, list[Pair]]:
@@ -73,6 +83,8 @@ class ContactPlanner:
         is in nobody's way."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
+            if pair.xero_id not in theirs:
+                continue  # Xero's answer about it could not be read
             local, remote = ours[pair.local_id], remotes_left.get(pair.xero_id)
             waits_here = local.id in locals_left and _left_out_reason(local) == ""
             waits_there = remote is not None and not _stays_there(remote)

@@ -43,7 +43,7 @@ class ItemPlanner:
                 continue  # one of the two has found a partner in a pair before
             local, remote = by_id.pop(pair.local_id), by_xero_id.pop(pair.xero_id)
             changes += self._twins(local, remote, pair, codes)
-        doubts = self._doubts(ours, by_id, by_xero_id)
+        doubts = self._doubts(ours, theirs, by_id, by_xero_id)
         for local in sorted(by_id.values(), key=lambda local: local.id):
             changes.append(self._new_in_xero(local, doubts, theirs, codes))
         for local_id in sorted(doubts.keys() - by_id.keys()):
@@ -57,12 +57,15 @@ class ItemPlanner:
     def _doubts(
         self,
         ours: dict[int, LocalItem],
+        theirs: Container[str],
         locals_left: Container[int],
         remotes_left: Container[str],
     ) -> dict[int, list[Pair]]:
         """Undecided pairs by our id, second copies of linked items among them."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
+            if pair.xero_id not in theirs:
+                continue  # Xero's answer about it could not be read
             local = ours[pair.local_id]
             waits_here = local.id in locals_left and not local.is_archived
             waits = waits_here or pair.xero_id in remotes_left

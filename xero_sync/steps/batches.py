@@ -30,7 +30,7 @@ from xero_sync.store.plan import finish_changes, set_state
 
 BATCH = 50
 _LEFT_OUT = ("Xero's answer left this record out.",)
-_GONE = ("Xero has this record no longer.",)
+GONE = "Xero has this record no longer."
 _STATE = PlannedChange.State
 
 Answer = tuple[IntentMember, ElementResult | None]
@@ -117,7 +117,7 @@ def deliver(
         return
     except NotFound:
         # One record that Xero has no longer takes the whole request down.
-        _refused_whole(ctx, pushing, intent, _GONE, again=again)
+        _refused_whole(ctx, pushing, intent, (GONE,), again=again)
         return
     except XeroError as error:
         with ctx.commit() as now:

@@ -120,6 +120,13 @@ def _plan_invoices(
     ctx: Context, chart: Chart, contacts: Iterable[Change]
 ) -> list[Change]:
     locals_ = sides.local_invoices(ctx)
+    lost_items = sides.invoices_with_lost_items(ctx)
+    refusals = {
+        local_id: problem
+        for local_id, problem in _refusals(ctx, Kind.INVOICE, locals_).items()
+        # Without the code of the item that is gone it is another invoice to Xero.
+        if not (problem.field_name == "item" and local_id in lost_items)
+    }
     return InvoicePlanner(
         locals=locals_,
         remotes=sides.remote_invoices(ctx),
@@ -127,7 +134,7 @@ def _plan_invoices(
         rules=_invoice_rules(ctx),
         chart=chart,
         customers_out=_customers_out(ctx, contacts),
-        refusals=_refusals(ctx, Kind.INVOICE, locals_),
+        refusals=refusals,
     ).changes()
 
 

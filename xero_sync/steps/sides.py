@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from customers.models import Contact
-from invoicing.models import Account, Invoice, TaxRate
+from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
 from stock.models import StockItem
 from xero_sync.mappers.accounts import account_from_wire
 from xero_sync.mappers.contacts import contact_from_wire
@@ -44,7 +44,7 @@ from xero_sync.steps.drafts import (
     other_emails,
     slots,
 )
-from xero_sync.store.mirror import mirrored
+from xero_sync.store.mirror import gone_ids, mirrored
 
 # --- ours -----------------------------------------------------------------------------
 
@@ -99,6 +99,15 @@ def local_invoices(ctx: Context) -> list[LocalInvoice]:
         _local_invoice(invoice, with_lines=False)
         for invoice in invoices.filter(Exists(linked)).iterator(chunk_size=1000)
     ]
+
+
+def invoices_with_lost_items(ctx: Context) -> frozenset[int]:
+    """Invoices with a line whose stock item was deleted in Xero."""
+    gone = ItemLink.objects.filter(
+        connection=ctx.connection, xero_id__in=gone_ids(ctx.connection, Kind.ITEM)
+    )
+    lines = InvoiceLine.objects.filter(item__in=gone.values("record_id"))
+    return frozenset(lines.values_list("invoice_id", flat=True))
 
 
 def local_accounts() -> dict[str, RemoteAccount]:

@@ -38,6 +38,8 @@ def raise_issue(
         .first()
     )
     if issue is None:
+        issue = _closed_by(run, subject, problem.code)
+    if issue is None:
         issue = SyncIssue(
             connection=run.connection,
             subject=subject,
@@ -48,6 +50,7 @@ def raise_issue(
         )
         if local_id and kind in _RECORD_FIELD:
             setattr(issue, _RECORD_FIELD[Kind(kind)], local_id)
+    issue.resolved_at = None
     issue.title = title[:500]
     issue.xero_id = xero_id
     issue.field_name = problem.field_name
@@ -60,6 +63,17 @@ def raise_issue(
     issue.times += 1
     issue.save()
     return issue
+
+
+def _closed_by(run: SyncRun, subject: str, code: str) -> SyncIssue | None:
+    """Closed since the run was asked for, because the record was to be sent once more:
+    found again it is the same trouble."""
+    return SyncIssue.objects.filter(
+        connection=run.connection,
+        subject=subject,
+        code=code,
+        resolved_at__gte=run.created_at,
+    ).last()
 
 
 def close_issues(

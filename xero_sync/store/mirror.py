@@ -73,6 +73,13 @@ def mark_gone(
     ).update(is_gone=True)
 
 
+def mark_missing(connection: XeroConnection, kind: str, xero_id: str) -> None:
+    """Xero says that it has this one no longer."""
+    MirrorRecord.objects.filter(
+        connection=connection, kind=kind, xero_id=xero_id
+    ).update(is_gone=True)
+
+
 def gone_ids(connection: XeroConnection, kind: str) -> frozenset[str]:
     return frozenset(
         MirrorRecord.objects.filter(

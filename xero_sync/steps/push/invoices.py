@@ -182,6 +182,10 @@ def _is_same(member: IntentMember, result: ElementResult) -> bool:
 
 
 def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
+    if problem.field_name == "item":
+        # Deleted over there since the last full list: the next run reads it again.
+        ctx.connection.full_compare_on = None
+        ctx.connection.save(update_fields=["full_compare_on"])
     if problem.code is IssueCode.INVOICE_NUMBER_IN_XERO and change.local_id:
         number = Invoice.objects.get(pk=change.local_id).number
         return Problem(

@@ -7,16 +7,18 @@ from xero_sync.client.answers import element_result
 from xero_sync.mappers.items import item_from_wire, item_to_wire
 from xero_sync.models import IntentMember, ItemLink, MirrorRecord, PlannedChange
 from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
-from xero_sync.steps.batches import Accepted, Instead, Pushing
+from xero_sync.steps.batches import GONE, Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import item_draft
 from xero_sync.store.intents import Prepared
 from xero_sync.store.links import Agreed, put_links, xero_ids
+from xero_sync.store.mirror import mark_missing
 from xero_sync.store.plan import fields_of
 
 _STATE = PlannedChange.State
@@ -119,6 +121,9 @@ def _is_same(member: IntentMember, result: ElementResult) -> bool:
 
 
 def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
+    if change.xero_id and problem.details.get("xero") == GONE:
+        mark_missing(ctx.connection, Kind.ITEM, change.xero_id)
+        return Problem(IssueCode.ITEM_DELETED_IN_XERO)
     return problem
 
 

@@ -1,6 +1,5 @@
 """After the first sync: what changes on either side arrives on the other, once."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -24,47 +23,20 @@ from tests.builders import (
     make_supplier,
 )
 from tests.ledger import PracticeLedger
-from tests.xero_sync.world import connect, first_sync, next_sync, work_on
-from xero_sync.models import ContactLink, InvoiceLink, SyncIssue, SyncRun
+from tests.xero_sync.world import (
+    connect,
+    in_step,
+    next_sync,
+    open_codes,
+    work_on,
+    xero,
+)
+from xero_sync.models import ContactLink, InvoiceLink
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import send_records
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def running_ledger() -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def ledger(running_ledger: PracticeLedger) -> PracticeLedger:
-    running_ledger.control("reset")
-    running_ledger.control("faults/clear")
-    running_ledger.control("lock", date=None)
-    return running_ledger
-
-
-def in_step() -> SyncRun:
-    run = first_sync()
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    return run
-
-
-def open_codes() -> list[str]:
-    return sorted(SyncIssue.objects.open().values_list("code", flat=True))
-
-
-def xero(ledger: PracticeLedger, resource: str, record: object) -> dict[str, object]:
-    """The record as Xero's API answers it."""
-    link = record.xero_links.get()  # type: ignore[attr-defined]
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/{resource}/{link.xero_id}", timeout=10
-    )
-    found: dict[str, object] = answer.json()[resource][0]
-    return found
 
 
 def test_a_field_changed_on_each_side_survives_on_both(ledger: PracticeLedger) -> None:
@@ -211,7 +183,7 @@ def test_pressing_the_button_sends_a_draft_with_what_it_needs(
     sent = xero(ledger, "Invoices", draft)
     assert (draft.number, draft.is_draft) == ("INV-1001", True)
     assert (sent["Status"], sent["Total"]) == ("DRAFT", 44.4)
-    assert [row["ItemCode"] for row in sent["LineItems"]] == ["VAL22"]  # type: ignore[attr-defined]
+    assert [row["ItemCode"] for row in sent["LineItems"]] == ["VAL22"]
     assert (ledger.state()["contacts"], ledger.state()["items"]) == (1, 1)
 
 
@@ -256,7 +228,7 @@ def test_an_item_xero_refuses_leaves_its_line_without_code(
     in_step()
 
     assert open_codes() == ["name_too_long"]
-    assert "ItemCode" not in xero(ledger, "Invoices", invoice)["LineItems"][0]  # type: ignore[index]
+    assert "ItemCode" not in xero(ledger, "Invoices", invoice)["LineItems"][0]
     again = next_sync()
     assert (again.writes, open_codes()) == (0, ["name_too_long"])
 
@@ -408,7 +380,7 @@ def test_choosing_the_other_address_slot_fills_it_and_clears_none(
     customer.refresh_from_db()
     slots = {
         one["AddressType"]: one.get("AddressLine1")
-        for one in xero(ledger, "Contacts", customer)["Addresses"]  # type: ignore[attr-defined]
+        for one in xero(ledger, "Contacts", customer)["Addresses"]
     }
     assert customer.billing_line1 == "1 High St"
     assert slots == {"POBOX": "1 High St", "STREET": "1 High St"}

@@ -5,14 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers.models import Contact
 from fieldops.common.actor import Actor
 from fieldops.users.models import User
+from invoicing.models import Invoice
+from stock.models import StockItem
 from tests.ledger import PracticeLedger
-from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.client.api import XeroApi
+from xero_sync.client.exchange import SystemClock
+from xero_sync.client.throttle import Throttle
+from xero_sync.models import Intent, PlannedChange, SyncIssue, SyncRun, XeroConnection
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.practice import connect_practice_ledger
 from xero_sync.runs.requests import start_first_sync, sync_now
 from xero_sync.runs.runner import Slice, Worker
+from xero_sync.runs.wiring import build_api
 
 CONFIRMED = {
     "email_confirmed": True,
@@ -20,6 +27,17 @@ CONFIRMED = {
     "invoices_confirmed": True,
 }
 PATIENCE = timedelta(minutes=2)
+
+
+class Restless(SystemClock):
+    """Nobody waits between two tries."""
+
+    def sleep(self, seconds: float) -> None:
+        pass
+
+
+def build(connection: XeroConnection, *, by_hand: bool) -> tuple[XeroApi, Throttle]:
+    return build_api(connection, by_hand=by_hand, clock=Restless())
 
 
 def connect(ledger: PracticeLedger, *, by: User | None = None) -> XeroConnection:
@@ -39,15 +57,62 @@ def next_sync() -> SyncRun:
 
 def work_on(run: SyncRun) -> SyncRun:
     """Slice after slice until the run has ended."""
-    worker = Worker(owner="test")
     deadline = timezone.now() + PATIENCE
     while run.is_open:
-        connection = XeroConnection.objects.get(pk=run.connection_id)
-        outcome, _ = worker.work(connection)
-        run.refresh_from_db()
-        if outcome is Slice.WAITING and connection.not_before:
-            XeroConnection.objects.update(not_before=None)
+        if one_slice(run) is Slice.WAITING:
+            wait_is_over()
         assert timezone.now() < deadline, f"run {run.pk} is still {run.state}"
+    return run
+
+
+def one_slice(run: SyncRun, *, later: timedelta = timedelta()) -> Slice:
+    """``later``: by how much the worker's clock is ahead."""
+    worker = Worker(owner="test", build=build, clock=lambda: timezone.now() + later)
+    outcome, _ = worker.work(XeroConnection.objects.get(pk=run.connection_id))
+    run.refresh_from_db()
+    return outcome
+
+
+def wait_is_over() -> None:
+    XeroConnection.objects.update(not_before=None, throttle={})
+
+
+def in_step() -> SyncRun:
+    run = first_sync()
+    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
+    return run
+
+
+def open_codes() -> list[str]:
+    return sorted(SyncIssue.objects.open().values_list("code", flat=True))
+
+
+def xero(
+    ledger: PracticeLedger, resource: str, record: Contact | StockItem | Invoice
+) -> dict[str, Any]:
+    """The record as Xero's API answers it."""
+    link = record.xero_links.get()
+    answer = ledger.session().get(
+        f"{ledger.url}/api.xro/2.0/{resource}/{link.xero_id}", timeout=10
+    )
+    found: dict[str, Any] = answer.json()[resource][0]
+    return found
+
+
+def assert_accounted_for(run: SyncRun) -> None:
+    """Every planned change of an ended run came to something, and is counted."""
+    left = (PlannedChange.State.PLANNED, PlannedChange.State.SENDING)
+    assert not run.changes.filter(state__in=left).exists()
+    assert not Intent.objects.exclude(state=Intent.State.SETTLED).exists()
+    for step in run.steps.all():
+        assert step.done + step.failed + step.held == step.total, step.name
+
+
+def assert_silent() -> SyncRun:
+    """The next sync has nothing to write."""
+    run = next_sync()
+    assert (run.state, run.writes) == (SyncRun.State.FINISHED, 0)
+    assert_accounted_for(run)
     return run
 
 

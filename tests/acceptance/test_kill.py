@@ -40,7 +40,7 @@ def test_a_killed_first_sync_ends_as_if_nothing_had_happened(
     celery_processes.environment = {**celery_processes.environment, **shortened}
     with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
         ledger.load_books(books(customers=45, suppliers=15, items=50))
-        ledger.control("faults", kind="delay", delay_ms=150)
+        ledger.control("faults", kind="delay", delay_ms=150, times=-1)
         connect(ledger)
         worker = celery_processes.start_worker(concurrency=1)
         run = start_first_sync(by=Actor.system("test"))
@@ -62,7 +62,7 @@ def test_a_killed_first_sync_ends_as_if_nothing_had_happened(
             return not run.is_open
 
         wait_for(has_ended)
-        ledger.control("faults", kind="delay", delay_ms=0)
+        ledger.control("faults/clear")
         state = ledger.state()
         assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
         assert [str(issue) for issue in SyncIssue.objects.open()] == []

@@ -58,6 +58,18 @@ def test_twenty_presses_are_one_run() -> None:
     assert SyncRun.objects.count() == 1
 
 
+def test_sending_a_record_twice_is_one_run_until_a_worker_comes() -> None:
+    connected(synced=True)
+
+    runs = {send_records("invoice", [2, 1, 2], by=NOBODY).pk for _ in range(5)}
+    other = send_records("invoice", [3], by=NOBODY)
+    SyncRun.objects.filter(pk__in=runs).update(state=SyncRun.State.OBSERVING)
+    again = send_records("invoice", [1, 2], by=NOBODY)
+
+    assert len(runs) == 1
+    assert len({*runs, other.pk, again.pk}) == 3
+
+
 def test_nothing_runs_before_xero_is_connected() -> None:
     assert_refused(NotConnected, lambda: sync_now(by=NOBODY))
 

@@ -8,6 +8,7 @@ from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.planner.account_numbers import AccountNumbers
 from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
 from xero_sync.planner.merge import filled_fields, merge
 from xero_sync.planner.readiness import contact_problems, first
@@ -22,7 +23,7 @@ class ContactPlanner:
     links: Sequence[Linked[ContactDraft]]
     pairs: Sequence[Pair]
     refusals: Refusals = field(default_factory=dict)
-    numbers: "AccountNumbers" = field(init=False)
+    numbers: AccountNumbers = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = AccountNumbers(self.locals, self.remotes, self.links, self.pairs)
@@ -210,50 +211,6 @@ class ContactPlanner:
                     direction=Direction.TO_XERO,
                     fields=filled_fields(local.draft, CONTACT_FIELDS),
                 )  # fmt: skip
-
-
-class AccountNumbers:
-    """Who carries an account number: the one linked to Xero, else the older, keeps it.
-
-    Only records that go to Xero count, and one of two twins counts once.
-    """
-
-    def __init__(
-        self,
-        locals_: Iterable[LocalContact],
-        remotes: Iterable[RemoteContact],
-        links: Iterable[Linked[ContactDraft]],
-        pairs: Iterable[Pair],
-    ) -> None:
-        self._partner = {link.local_id: link.xero_id for link in links}
-        linked = set(self._partner)
-        for pair in pairs:
-            if pair.is_certain:
-                self._partner.setdefault(pair.local_id, pair.xero_id)
-        self._here: dict[str, LocalContact] = {}
-        for local in sorted(locals_, key=lambda one: (one.id not in linked, one.id)):
-            number = local.draft.account_number.casefold()
-            if number and (local.is_customer or local.is_supplier):
-                self._here.setdefault(number, local)
-        self._there: dict[str, RemoteContact] = {}
-        for remote in sorted(remotes, key=lambda one: (one.is_archived, one.xero_id)):
-            number = remote.draft.account_number.casefold()
-            if number:
-                self._there.setdefault(number, remote)
-
-    def problems(self, local: LocalContact) -> list[Problem]:
-        number = local.draft.account_number.casefold()
-        holder, remote = self._here.get(number), self._there.get(number)
-        details = {"value": local.draft.account_number}
-        if holder and holder.id != local.id:
-            details |= {"other": holder.draft.name, "other_id": str(holder.id)}
-            code = IssueCode.ACCOUNT_NUMBER_USED_HERE
-        elif remote and remote.xero_id != self._partner.get(local.id):
-            details |= {"other": remote.draft.name, "other_xero_id": remote.xero_id}
-            code = IssueCode.ACCOUNT_NUMBER_USED_IN_XERO
-        else:
-            return []
-        return [Problem(code, "account_number", details)]
 
 
 def _is_open(remote: RemoteContact) -> bool:

@@ -187,6 +187,16 @@ def test_pressing_the_button_sends_a_draft_with_what_it_needs(
     assert (ledger.state()["contacts"], ledger.state()["items"]) == (1, 1)
 
 
+def test_sending_one_contact_reads_only_contacts(ledger: PracticeLedger) -> None:
+    connect(ledger)
+    in_step()
+    customer = make_customer("Castle Hotel")
+
+    run = work_on(send_records(Kind.CONTACT, [customer.pk], by=TESTER))
+
+    assert (run.reads, run.writes, ledger.state()["contacts"]) == (1, 1, 1)
+
+
 def test_a_new_customer_of_xeros_comes_here_once(ledger: PracticeLedger) -> None:
     connect(ledger)
     in_step()

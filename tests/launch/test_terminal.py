@@ -2,11 +2,13 @@
 
 import os
 import pty
-import signal
+import select
 import subprocess
 import sys
 
 from tests.services import ROOT
+
+PATIENCE = 30  # seconds
 
 # As make does: start the child in the same group, wait for it, die of Ctrl-C oneself.
 PARENT = """
@@ -15,18 +17,21 @@ child = subprocess.run([sys.executable, "-c", sys.argv[1]])
 print("parent lives, child ended with", child.returncode, flush=True)
 """
 CHILD = """
-import signal
+import signal, threading
 from fieldops.launch.terminal import sole_receiver_of_ctrl_c
-signal.signal(signal.SIGINT, lambda number, frame: None)
+pressed = threading.Event()
+signal.signal(signal.SIGINT, lambda number, frame: pressed.set())
 with sole_receiver_of_ctrl_c():
     print("ready", flush=True)
-    signal.pause()
+    pressed.wait()
 """
 
 
 def read_until(terminal: int, text: str) -> str:
     seen = ""
     while text not in seen:
+        ready, _, _ = select.select([terminal], [], [], PATIENCE)
+        assert ready, f"{text!r} did not come after {seen!r}"
         seen += os.read(terminal, 1000).decode()
     return seen
 
@@ -36,15 +41,14 @@ def test_ctrl_c_reaches_the_launcher_and_spares_make() -> None:
     if pid == 0:
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-c", PARENT, CHILD])
-    signal.alarm(30)
     try:
         read_until(terminal, "ready")
         os.write(terminal, b"\x03")
         said = read_until(terminal, "ended with 0")
-        _, status = os.waitpid(pid, 0)
     finally:
-        signal.alarm(0)
+        # Closing it hangs up on whatever still runs there.
         os.close(terminal)
+        _, status = os.waitpid(pid, 0)
 
     assert "parent lives, child ended with 0" in said
     assert os.waitstatus_to_exitcode(status) == 0

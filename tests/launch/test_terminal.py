@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 
@@ -45,10 +46,13 @@ def test_ctrl_c_reaches_the_launcher_and_spares_make() -> None:
         read_until(terminal, "ready")
         os.write(terminal, b"\x03")
         said = read_until(terminal, "ended with 0")
-    finally:
-        # Closing it hangs up on whatever still runs there.
-        os.close(terminal)
         _, status = os.waitpid(pid, 0)
+    except AssertionError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+    finally:
+        os.close(terminal)
 
     assert "parent lives, child ended with 0" in said
     assert os.waitstatus_to_exitcode(status) == 0

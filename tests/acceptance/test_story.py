@@ -24,6 +24,7 @@ from fieldops.demo.flaws import BRANCHES
 from invoicing.models import Invoice
 from stock.models import StockItem
 from tests.builders import make_user
+from tests.console import complaints_of
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink, SyncIssue, SyncRun
@@ -95,7 +96,7 @@ def office(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(live_server.url)
     yield page
-    assert complaints == []
+    assert complaints_of(complaints) == []
 
 
 def test_from_files_to_books_that_agree(

@@ -12,12 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from fieldops.common.permissions import Role
 from invoicing.models import Invoice
 from tests.builders import make_customer, make_item, make_user, put_starter_chart
+from tests.console import complaints_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-# What htmx prints when a newer request takes the place of one under way.
-REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 @pytest.fixture
@@ -40,7 +37,7 @@ def editor(live_server: LiveServer, browser: Browser) -> Iterator[Page]:
     page.goto(f"{live_server.url}/invoices/new/")
     yield page
     context.close()
-    assert [one for one in complaints if not one.startswith(REPLACED)] == []
+    assert complaints_of(complaints) == []
 
 
 def box(page: Page, line: int, name: str) -> Locator:

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from fieldops.common.permissions import Role
 from tests.builders import make_user
+from tests.console import complaints_of
 
 POLICY = "fieldops.content_policy.content_policy"
 XERO = {"label": "Xero: last synced 4 min ago", "tone": "ok", "open_issues": 12}
@@ -77,4 +78,4 @@ def open_page(site: None, live_server: LiveServer, browser: Browser) -> Iterator
     yield opened
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints_of(complaints) == []

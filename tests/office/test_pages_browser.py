@@ -27,6 +27,7 @@ from tests.builders import (
     make_user,
     put_starter_chart,
 )
+from tests.console import complaints_of
 from tests.office.test_styleguide import violations, width_of_content
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,7 +65,7 @@ def opened(live_server: LiveServer, browser: Browser) -> Iterator[Opened]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints_of(complaints) == []
 
 
 def fill_the_company() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from customers.models import Contact, ContactQuerySet
+from customers.models import ContactQuerySet
 from fieldops.users.models import User
 from invoicing.models import Account, Invoice, InvoiceQuerySet, TaxRate
 
@@ -38,11 +38,6 @@ def active_accounts() -> QuerySet[Account]:
 
 def active_tax_rates() -> QuerySet[TaxRate]:
     return TaxRate.objects.filter(is_active=True)
-
-
-def balance_of(customer: Contact) -> Decimal:
-    """What the customer owes on approved invoices."""
-    return amount_due(Invoice.objects.filter(customer=customer))
 
 
 def amount_due(invoices: InvoiceQuerySet) -> Decimal:

@@ -5,7 +5,6 @@ from dataclasses import fields
 from decimal import Decimal
 
 from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
-from xero_sync.outcomes.wire import fingerprint
 
 PRICES = frozenset({"sell_price", "cost_price"})
 
@@ -32,11 +31,6 @@ def item_draft_from_json(kept: Mapping[str, object]) -> ItemDraft:
             for name in known & kept.keys()
         }  # type: ignore[arg-type]
     )
-
-
-def draft_hash(draft: ContactDraft | ItemDraft) -> str:
-    """Equal drafts have equal hashes, 1.5 and 1.5000 included."""
-    return fingerprint(draft_to_json(draft))
 
 
 def decimal_text(value: Decimal) -> str:

@@ -14,7 +14,7 @@ from invoicing.models import Invoice
 from tests.acceptance.northwind import books, import_northwind, needs_northwind
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
-from tests.xero_sync.world import connect, next_sync
+from tests.xero_sync.world import connect, next_sync_of_the_day
 from xero_sync.models import Intent, SyncIssue, SyncRun
 from xero_sync.runs.requests import start_first_sync
 from xero_sync.tasks import sync_tick, work_on_sync
@@ -73,5 +73,5 @@ def test_a_killed_first_sync_ends_as_if_nothing_had_happened(
         )
         assert Contact.objects.count() == 120
         assert not Intent.objects.exclude(state=Intent.State.SETTLED).exists()
-        second = next_sync()
+        second = next_sync_of_the_day()
         assert (second.writes, second.reads) == (0, 3)

@@ -10,7 +10,7 @@ from invoicing.models import Invoice
 from stock.models import StockItem
 from tests.acceptance.northwind import books, import_northwind, needs_northwind
 from tests.ledger import PracticeLedger
-from tests.xero_sync.world import connect, first_sync, next_sync
+from tests.xero_sync.world import connect, first_sync, next_sync_of_the_day
 from xero_sync.models import SyncIssue, SyncRun, XeroConnection
 
 pytestmark = [pytest.mark.django_db, needs_northwind]
@@ -27,7 +27,7 @@ def our_total() -> Decimal:
 
 
 def assert_second_sync_is_silent() -> None:
-    run = next_sync()
+    run = next_sync_of_the_day()
     assert run.state == SyncRun.State.FINISHED
     assert (run.writes, run.reads) == (0, 3)
 

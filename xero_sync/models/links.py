@@ -14,7 +14,9 @@ class XeroLink(models.Model):
     """``base`` is the agreed draft as JSON, ``revision`` our record's when it was.
 
     ``base_slots`` remembers the settings the base was made under: what stands in another
-    address slot has never been agreed on.
+    address slot has never been agreed on. ``remote_digest`` is the mirror's when both
+    sides were last found to agree; blank after a write of ours, whose answer nobody has
+    compared yet.
     """
 
     class Origin(models.TextChoices):
@@ -31,6 +33,7 @@ class XeroLink(models.Model):
     base_slots = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     remote_updated_at = models.DateTimeField(null=True)
+    remote_digest = models.CharField(max_length=64, blank=True)
     reasons = models.CharField(max_length=500, blank=True)
     linked_at = models.DateTimeField(auto_now_add=True)
     synced_at = models.DateTimeField(auto_now=True)

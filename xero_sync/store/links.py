@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.db import connection as database
 from django.utils import timezone
 
 from customers.models import Contact
@@ -26,7 +27,14 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
     Kind.INVOICE: Invoice,
 }
 
-_AGREED = ("base", "base_slots", "revision", "remote_updated_at", "synced_at")
+_AGREED = (
+    "base",
+    "base_slots",
+    "revision",
+    "remote_updated_at",
+    "remote_digest",
+    "synced_at",
+)
 
 
 def put_link(
@@ -40,6 +48,7 @@ def put_link(
     slots: Mapping[str, str],
     revision: int,
     remote_updated_at: datetime | None = None,
+    remote_digest: str = "",
     reasons: str = "",
 ) -> XeroLink:
     """Make the link, or bring its base up to date; a pair is never re-paired here.
@@ -52,6 +61,7 @@ def put_link(
         "base_slots": dict(slots),
         "revision": revision,
         "remote_updated_at": remote_updated_at,
+        "remote_digest": remote_digest,
     }
     link: XeroLink
     link, _ = model.objects.update_or_create(
@@ -74,6 +84,7 @@ class Agreed:
     revision: int
     remote_updated_at: datetime | None
     status: str = ""
+    remote_digest: str = ""
 
 
 def put_links(
@@ -120,6 +131,7 @@ def _values(one: Agreed, kind: str, slots: Mapping[str, str]) -> dict[str, Any]:
         "base_slots": dict(slots),
         "revision": one.revision,
         "remote_updated_at": one.remote_updated_at,
+        "remote_digest": one.remote_digest,
         "synced_at": timezone.now(),
     }
     return values | ({"status": one.status} if kind == Kind.INVOICE else {})
@@ -152,3 +164,29 @@ def mark_adopted(connection: XeroConnection, kind: str, found: Iterable[str]) ->
     model.objects.filter(connection=connection, xero_id__in=list(found)).update(
         origin=XeroLink.Origin.ADOPTED
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """A linked pair with nothing left to do: our revision and the mirror's digest, both
+    as the planner was given them."""
+
+    record_id: int
+    revision: int
+    remote_digest: str
+
+
+def mark_in_step(connection: XeroConnection, kind: str, rows: Iterable[InStep]) -> None:
+    """Neither side of these needs looking at again until one of the two moves."""
+    table = database.ops.quote_name(LINK_MODELS[kind]._meta.db_table)
+    values = [
+        (one.revision, one.remote_digest, connection.pk, one.record_id) for one in rows
+    ]
+    if not values:
+        return
+    with database.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET revision = %s, remote_digest = %s"  # noqa: S608
+            " WHERE connection_id = %s AND record_id = %s",
+            values,
+        )

@@ -50,6 +50,10 @@ class XeroConnection(models.Model):
     last_good_sync_at = models.DateTimeField(null=True)
     full_compare_on = models.DateField(null=True)
     accepted_differences = models.JSONField(default=list, blank=True)
+    # What the organisation's plan, or who connected, does not allow (Xero's names).
+    forbidden_actions = models.JSONField(default=list, blank=True)
+    # Changes that a person told the sync to leave out (``runs.brake``).
+    kept_back = models.JSONField(default=list, blank=True)
 
     next_due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)

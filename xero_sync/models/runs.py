@@ -16,7 +16,11 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
 
 
 class SyncRun(models.Model):
-    """One sync, from the press of the button to the report; the row is the queue."""
+    """One sync, from the press of the button to the report; the row is the queue.
+
+    ``question`` is what the run asks before it carries its plan out (``runs.brake``),
+    ``planned_under`` the fingerprint of the settings that the plan was made under.
+    """
 
     class Reason(models.TextChoices):
         FIRST = "first", "First sync"
@@ -31,6 +35,7 @@ class SyncRun(models.Model):
         PLANNING = "planning", "Comparing"
         APPLYING = "applying", "Running"
         WAITING = "waiting", "Waiting for Xero"
+        ASKING = "asking", "Waiting for your answer"
         FINISHED = "finished", "Finished"
         STOPPED = "stopped", "Stopped"
         FAILED = "failed", "Could not finish"
@@ -41,6 +46,7 @@ class SyncRun(models.Model):
         State.PLANNING,
         State.APPLYING,
         State.WAITING,
+        State.ASKING,
     )
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -52,6 +58,8 @@ class SyncRun(models.Model):
     )
     scope = models.JSONField(default=dict, blank=True)
     both_sides_hold_data = models.BooleanField(null=True)
+    question = models.JSONField(default=dict, blank=True)
+    planned_under = models.CharField(max_length=64, blank=True)
     stop_asked = models.BooleanField(default=False)
     problem = models.CharField(max_length=20, blank=True)
     problem_details = models.JSONField(default=dict, blank=True)
@@ -83,6 +91,7 @@ class SyncRun(models.Model):
                         "planning",
                         "applying",
                         "waiting",
+                        "asking",
                     ]
                 )
                 & ~Q(reason__in=["records", "preview"]),
@@ -98,6 +107,7 @@ class SyncRun(models.Model):
                         "planning",
                         "applying",
                         "waiting",
+                        "asking",
                     ],
                 ),
                 name="one_open_preview",

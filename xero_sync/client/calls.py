@@ -113,6 +113,7 @@ class Calls:
         )
         if error:
             raise error
+        self._tokens.worked(token)
         return envelope(response, call.resource, writes=call.writes)
 
     def _exchange(self, call: Call, token: str) -> Response:

@@ -74,3 +74,6 @@ class TokenSource(Protocol):
 
     def refresh(self, rejected: str) -> str:
         """A token other than ``rejected``: somebody else may have renewed it already."""
+
+    def worked(self, access: str) -> None:
+        """Xero has done what a call with this token asked for."""

@@ -6,6 +6,7 @@ from xero_sync.models.intents import Intent, IntentMember
 from xero_sync.models.issues import PairDecision, SyncIssue
 from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
 from xero_sync.models.mirror import MirrorRecord, SyncCursor
+from xero_sync.models.notices import Notice
 from xero_sync.models.runs import PlannedChange, Report, SyncRun, SyncStep
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "InvoiceLink",
     "ItemLink",
     "MirrorRecord",
+    "Notice",
     "PairDecision",
     "PlannedChange",
     "Report",

@@ -32,13 +32,19 @@ class XeroConnection(models.Model):
     )
     connected_at = models.DateTimeField(null=True)
     broken_reason = models.CharField(max_length=500, blank=True)
+    broken_at = models.DateTimeField(null=True)
     scope = models.TextField(blank=True)
 
     access_token = models.TextField(blank=True)
     refresh_token = models.TextField(blank=True)
     previous_refresh_token = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True)
+    # When Xero last gave a refresh token: it ends 60 days later, unless it is used.
+    renewed_at = models.DateTimeField(null=True)
+    # Who may renew, and until when; the fence grows with each claim and each consent.
     refresh_claimed_until = models.DateTimeField(null=True)
+    refresh_fence = models.PositiveBigIntegerField(default=0)
+    keep_alive_tried_at = models.DateTimeField(null=True)
 
     short_code = models.CharField(max_length=20, blank=True)
     base_currency = models.CharField(max_length=3, blank=True)
@@ -57,7 +63,9 @@ class XeroConnection(models.Model):
 
     next_due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
+    # The last message that woke a worker, and the last time the tick looked.
     queued_at = models.DateTimeField(null=True)
+    ticked_at = models.DateTimeField(null=True)
     lease_token = models.PositiveBigIntegerField(default=0)
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_expires_at = models.DateTimeField(null=True)

@@ -11,11 +11,33 @@ from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.drafts import Connection
 from xero_sync.runs import ending
 from xero_sync.runs.errors import AnotherOrganisation, ConsentRefused
+from xero_sync.runs.keeping import ask_again
 from xero_sync.runs.wiring import build_api, xero_auth
 from xero_sync.store.lease import break_lease
 from xero_sync.store.tokens import forget_tokens, read_tokens, save_tokens
 
 _STATE = XeroConnection.State
+# Each writes its own columns only: a worker may be writing the others.
+_CHOSEN = (
+    "tenant_id",
+    "tenant_name",
+    "remote_connection_id",
+    "state",
+    "broken_reason",
+    "broken_at",
+    "not_before",
+    "connected_by",
+    "connected_at",
+    "next_due_at",
+)
+_READ = (
+    "tenant_name",
+    "short_code",
+    "base_currency",
+    "country",
+    "is_demo",
+    "lock_date",
+)
 
 
 def consent_url(state: str) -> str:
@@ -44,7 +66,7 @@ def finish_consent(code: str, *, by: Actor, practice_url: str = "") -> XeroConne
     if connection.first_sync_done_at and connection.tenant_id not in known:
         # What we have goes on as it was: neither its tokens nor its state are touched.
         raise AnotherOrganisation(connection.tenant_name, found[0].tenant_name)
-    save_tokens(connection.pk, tokens)
+    save_tokens(connection.pk, tokens, now=timezone.now())
     connection.refresh_from_db()
     connection.choices = [_as_choice(one) for one in found]
     connection.practice_url = practice_url
@@ -71,18 +93,22 @@ def choose_organisation(
         raise AnotherOrganisation(connection.tenant_name, choice["tenant_name"])
     if connection.tenant_id and connection.tenant_id != tenant_id:
         connection = _start_over(connection)
+    broken_at = connection.broken_at
     connection.tenant_id = tenant_id
     connection.tenant_name = choice["tenant_name"]
     connection.remote_connection_id = choice["connection_id"]
     connection.state = _STATE.CONNECTED
     connection.broken_reason = ""
+    connection.broken_at = None
     connection.not_before = None
     connection.connected_by = by.user
     connection.connected_at = timezone.now()
     if connection.first_sync_done_at:
         connection.next_due_at = connection.connected_at
-    connection.save()
+    connection.save(update_fields=_CHOSEN)
     _read_organisation(connection)
+    if broken_at:
+        ask_again(connection, cut_off_since=broken_at)
     return connection
 
 
@@ -95,7 +121,7 @@ def disconnect(*, by: Actor) -> None:
     forget_tokens(connection.pk)
     with transaction.atomic():
         XeroConnection.objects.filter(pk=connection.pk).update(
-            state=_STATE.DISCONNECTED, broken_reason=""
+            state=_STATE.DISCONNECTED, broken_reason="", broken_at=None
         )
         _end_runs(connection, "disconnected here")
 
@@ -118,6 +144,7 @@ def _start_over(connection: XeroConnection) -> XeroConnection:
         access_token=connection.access_token,
         refresh_token=connection.refresh_token,
         expires_at=connection.expires_at,
+        renewed_at=connection.renewed_at,
         scope=connection.scope,
     )
     forget_tokens(connection.pk)
@@ -149,7 +176,7 @@ def _read_organisation(connection: XeroConnection) -> None:
     connection.country = organisation.country
     connection.is_demo = organisation.is_demo
     connection.lock_date = organisation.lock_date
-    connection.save()
+    connection.save(update_fields=_READ)
 
 
 def _tell_xero(connection: XeroConnection) -> None:

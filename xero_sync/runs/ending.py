@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
+from xero_sync.store.tokens import mark_broken
 
 # Xero does not answer: tried again after 15 s, 30 s, 1, 2, 4 and 5 minutes.
 FIRST_WAIT = timedelta(seconds=15)
@@ -54,9 +55,7 @@ def fail(
 
 def disconnect(run: SyncRun, reason: str, now: datetime) -> None:
     """Nothing is lost: what waits goes out by itself after somebody reconnects."""
-    XeroConnection.objects.filter(pk=run.connection_id).update(
-        state=XeroConnection.State.BROKEN, broken_reason=reason[:500]
-    )
+    mark_broken(run.connection_id, reason, now)
     fail(run, RunProblem.DISCONNECTED, {"reason": reason}, now)
 
 

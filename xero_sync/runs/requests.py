@@ -45,7 +45,19 @@ def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:
     connection = _connected()
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
-    scope = {Kind(kind).value: sorted(set(ids))}
+    return _send(connection, {Kind(kind).value: sorted(set(ids))}, by=by)
+
+
+def request_again(run: SyncRun, *, by: Actor) -> SyncRun:
+    """The same once more, for a run that was cut off."""
+    if run.reason == _REASON.RECORDS:
+        return _send(run.connection, run.scope, by=by)
+    return _request(run.connection, run.reason, by=by)
+
+
+def _send(
+    connection: XeroConnection, scope: dict[str, list[int]], *, by: Actor
+) -> SyncRun:
     waiting = SyncRun.objects.filter(
         connection=connection,
         reason=_REASON.RECORDS,

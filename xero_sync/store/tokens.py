@@ -2,69 +2,126 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.drafts import TokenSet
 
 CLAIM = timedelta(seconds=30)
+# Xero forgets a refresh token that nobody used for so long.
+LIFE = timedelta(days=60)
+
+_COLUMNS = (
+    "access_token",
+    "refresh_token",
+    "previous_refresh_token",
+    "expires_at",
+    "refresh_fence",
+)
 
 
 @dataclass(frozen=True)
 class StoredTokens:
-    """``previous`` is the refresh token before this one: Xero honours it for 30 minutes,
-    in case the answer that brought the new one was lost."""
+    """``previous`` is the refresh token before this one, kept until this one has worked:
+    Xero honours it for 30 minutes, in case the answer that brought the new one was lost.
+    """
 
-    access: str
-    refresh: str
-    previous: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    previous: str = field(repr=False)
     expires_at: datetime | None
+    fence: int
 
 
 def read_tokens(connection_id: int) -> StoredTokens:
-    row = XeroConnection.objects.get(pk=connection_id)
+    row = XeroConnection.objects.values_list(*_COLUMNS).get(pk=connection_id)
+    access, refresh, previous, expires_at, fence = row
     return StoredTokens(
-        access=_decrypt(row.access_token),
-        refresh=_decrypt(row.refresh_token),
-        previous=_decrypt(row.previous_refresh_token),
-        expires_at=row.expires_at,
+        _decrypt(access), _decrypt(refresh), _decrypt(previous), expires_at, fence
     )
 
 
-def save_tokens(connection_id: int, tokens: TokenSet, *, replaced: str = "") -> None:
+def save_tokens(connection_id: int, tokens: TokenSet, *, now: datetime) -> None:
+    """Those of a new consent. Whoever is renewing the old ones loses his claim."""
     XeroConnection.objects.filter(pk=connection_id).update(
-        access_token=_encrypt(tokens.access_token),
-        refresh_token=_encrypt(tokens.refresh_token),
-        previous_refresh_token=_encrypt(replaced),
-        expires_at=tokens.expires_at,
-        scope=tokens.scope,
-        refresh_claimed_until=None,
+        **_columns(tokens, now),
+        previous_refresh_token="",
+        refresh_fence=F("refresh_fence") + 1,
     )
+
+
+def save_renewed(
+    connection_id: int, tokens: TokenSet, *, used: str, fence: int, now: datetime
+) -> bool:
+    """``used`` is the refresh token they were got with. False when the claim is lost:
+    somebody else renewed, consented or disconnected meanwhile, and his word stands."""
+    return bool(
+        XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence).update(
+            **_columns(tokens, now), previous_refresh_token=_encrypt(used)
+        )
+    )
+
+
+def drop_previous(connection_id: int, fence: int) -> None:
+    """A call has succeeded with the tokens of this fence: what went before is over."""
+    XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence).exclude(
+        previous_refresh_token=""
+    ).update(previous_refresh_token="")
 
 
 def forget_tokens(connection_id: int) -> None:
     XeroConnection.objects.filter(pk=connection_id).update(
-        access_token="", refresh_token="", previous_refresh_token="", expires_at=None
+        access_token="",
+        refresh_token="",
+        previous_refresh_token="",
+        expires_at=None,
+        renewed_at=None,
+        refresh_claimed_until=None,
+        refresh_fence=F("refresh_fence") + 1,
     )
 
 
-def claim_refresh(connection_id: int, *, now: datetime) -> bool:
-    """Whether this process may renew now. A claim dies with its holder after 30 s."""
-    return bool(
-        XeroConnection.objects.filter(
-            Q(refresh_claimed_until__isnull=True) | Q(refresh_claimed_until__lt=now),
-            pk=connection_id,
-        ).update(refresh_claimed_until=now + CLAIM)
+@transaction.atomic
+def claim_refresh(connection_id: int, *, now: datetime) -> int | None:
+    """The fence of whoever may renew now; None when somebody else is at it. A claim dies
+    with its holder after 30 s."""
+    row = XeroConnection.objects.filter(pk=connection_id)
+    claimed = row.filter(
+        Q(refresh_claimed_until__isnull=True) | Q(refresh_claimed_until__lt=now)
+    ).update(refresh_claimed_until=now + CLAIM, refresh_fence=F("refresh_fence") + 1)
+    return row.values_list("refresh_fence", flat=True).get() if claimed else None
+
+
+def release_refresh(connection_id: int, fence: int) -> None:
+    XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence).update(
+        refresh_claimed_until=None
     )
 
 
-def release_refresh(connection_id: int) -> None:
-    XeroConnection.objects.filter(pk=connection_id).update(refresh_claimed_until=None)
+def mark_broken(connection_id: int, reason: str, now: datetime) -> None:
+    """Xero lets us in no more; a person has to reconnect. The first reason stays."""
+    XeroConnection.objects.filter(
+        pk=connection_id, state=XeroConnection.State.CONNECTED
+    ).update(
+        state=XeroConnection.State.BROKEN, broken_reason=reason[:500], broken_at=now
+    )
+
+
+def _columns(tokens: TokenSet, now: datetime) -> dict[str, object]:
+    return {
+        "access_token": _encrypt(tokens.access_token),
+        "refresh_token": _encrypt(tokens.refresh_token),
+        "expires_at": tokens.expires_at,
+        "scope": tokens.scope,
+        "renewed_at": now,
+        "refresh_claimed_until": None,
+    }
 
 
 def _cipher() -> MultiFernet:

@@ -54,6 +54,7 @@ class Tokens:
     def __init__(self) -> None:
         self.token = SECRET_TOKEN
         self.rejected: list[str] = []
+        self.proven: list[str] = []
 
     def access_token(self) -> str:
         return self.token
@@ -62,6 +63,9 @@ class Tokens:
         self.rejected.append(rejected)
         self.token = f"{SECRET_TOKEN}-{len(self.rejected) + 1}"
         return self.token
+
+    def worked(self, access: str) -> None:
+        self.proven.append(access)
 
 
 class Api(XeroApi):

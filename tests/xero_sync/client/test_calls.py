@@ -267,6 +267,7 @@ def test_an_expired_token_is_renewed_once() -> None:
     create(api)
 
     assert api.tokens.rejected == [SECRET_TOKEN]
+    assert api.tokens.proven == [f"{SECRET_TOKEN}-2"]
     used = [request.headers["Authorization"] for request in api.transport.requests]
     assert used == [f"Bearer {SECRET_TOKEN}", f"Bearer {SECRET_TOKEN}-2"]
     assert api.transport.requests[1].body == BODY
@@ -282,6 +283,7 @@ def test_a_fresh_token_that_is_refused_ends_the_connection() -> None:
     assert refusal.value.reason == "token"
     assert refusal.value.correlation_id == "corr-1"
     assert len(api.tokens.rejected) == 1
+    assert api.tokens.proven == []
 
 
 def test_a_missing_right_is_not_answered_with_a_new_token() -> None:

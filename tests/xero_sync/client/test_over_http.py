@@ -86,6 +86,9 @@ class Connected:
             max_wait=1.0,
         )
 
+    def worked(self, access: str) -> None:
+        pass
+
 
 @pytest.fixture(scope="module")
 def ledger() -> Iterator[PracticeLedger]:

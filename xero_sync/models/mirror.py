@@ -29,11 +29,21 @@ class MirrorRecord(models.Model):
 
 
 class SyncCursor(models.Model):
-    """How far a kind has been read, by Xero's clock only."""
+    """How far a list of Xero's has been read: ``watermark`` by Xero's clock only.
+
+    ``full_watermark`` is how far the reading of the whole list has come that began at
+    ``full_started``; it goes on there after a limit, a kill or the end of a slice.
+    ``full_read_on`` is the day on which it came to its end, until a plan has been made
+    on it. ``read_by`` is the run that last read the list to its end.
+    """
 
     connection = models.ForeignKey(XeroConnection, models.CASCADE)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=12)
     watermark = models.DateTimeField(null=True)
+    full_watermark = models.DateTimeField(null=True)
+    full_started = models.DateTimeField(null=True)
+    full_read_on = models.DateField(null=True)
+    read_by = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [

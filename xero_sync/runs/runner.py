@@ -33,23 +33,18 @@ from xero_sync.runs.wiring import build_api
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
 from xero_sync.steps.completing import complete_open_intents
 from xero_sync.steps.context import Context, SliceOver
-from xero_sync.steps.observing import (
-    observe_accounts,
-    observe_contacts,
-    observe_invoices,
-    observe_items,
-    observe_organisation,
-    observe_tax_rates,
-)
+from xero_sync.steps.observing import end_full_compare, is_full_compare, observe
 from xero_sync.steps.planning import make_plan, wanted_subjects
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
-from xero_sync.store.plan import drop_changes_of, raise_plan_issues, save_plan
+from xero_sync.store.plan import raise_plan_issues, save_plan
 
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
 KINDS = tuple(Kind)
+# What these plan says nothing about the rest, or is not carried out.
+_FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
 
 
 class Slice(StrEnum):
@@ -140,7 +135,7 @@ def advance(ctx: Context) -> None:
         _resume(ctx)
     if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
         _enter(ctx, _STATE.OBSERVING)
-        _observe(ctx)
+        observe(ctx)
         _enter(ctx, _STATE.PLANNING)
     if run.state == _STATE.PLANNING:
         _plan(ctx)
@@ -167,44 +162,8 @@ def _resume(ctx: Context) -> None:
         _enter(ctx, _STATE.OBSERVING)
         return
     if ending.waited_long(run, ctx.clock()):
-        changed = _observe(ctx)
-        with ctx.commit() as now:
-            drop_changes_of(run, changed, now=now)
+        observe(ctx, anew=True)
     _enter(ctx, _STATE.APPLYING)
-
-
-def _observe(ctx: Context) -> frozenset[str]:
-    """Everything once a day, else only what changed: three calls, fewer for chosen
-    records. Gives the ids of the records that are not as they were."""
-    connection = ctx.connection
-    today = timezone.localdate(ctx.clock())
-    full = connection.full_compare_on != today
-    if full:
-        observe_organisation(ctx)
-        observe_accounts(ctx)
-        observe_tax_rates(ctx)
-    kinds = set(Kind) if full else kinds_to_read(ctx.run)
-    changed: frozenset[str] = frozenset()
-    if Kind.CONTACT in kinds:
-        changed |= observe_contacts(ctx, full=full)
-    if Kind.ITEM in kinds:
-        changed |= observe_items(ctx, full=full)
-    if Kind.INVOICE in kinds:
-        changed |= observe_invoices(ctx, full=False)
-    if full:
-        with ctx.commit():
-            connection.full_compare_on = today
-            connection.save(update_fields=["full_compare_on"])
-    return changed
-
-
-def kinds_to_read(run: SyncRun) -> set[Kind]:
-    """A record that is put right in its row and sent again must not use up the minute's
-    calls of twenty others; an invoice may need all three."""
-    chosen = {Kind(kind) for kind in run.scope}
-    if run.reason != SyncRun.Reason.RECORDS or Kind.INVOICE in chosen:
-        return set(Kind)
-    return chosen
 
 
 def _plan(ctx: Context) -> None:
@@ -226,6 +185,8 @@ def _plan(ctx: Context) -> None:
             raise_plan_issues(run, changes, KINDS, now=now, subjects=subjects)
         run.state = _STATE.APPLYING
         run.save(update_fields=["state", "both_sides_hold_data"])
+        if run.reason not in _FOR_A_PART and is_full_compare(ctx):
+            end_full_compare(ctx)
 
 
 def _apply(ctx: Context) -> None:

@@ -1,7 +1,10 @@
 """Pull what changed in Xero into the mirror. Nothing of the domain is written here."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from xero_sync.client.paging import Page, pages
 from xero_sync.mappers.contacts import contact_from_wire
@@ -9,29 +12,117 @@ from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.mappers.organisation import organisation_from_wire
-from xero_sync.models import XeroConnection
+from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.outcomes.wire import fingerprint
 from xero_sync.steps.context import Context
 from xero_sync.steps.mirroring import seen
-from xero_sync.store.issues import close_unreadable, raise_issue
-from xero_sync.store.mirror import (
-    Seen,
-    mark_gone,
-    move_watermark,
-    put_mirror,
-    read_watermark,
+from xero_sync.store.cursors import (
+    begin_full_reading,
+    cursor_of,
+    end_reading,
+    move_watermarks,
+    read_again,
+    use_up_full_readings,
+    whole_lists_read,
 )
+from xero_sync.store.issues import close_unreadable, raise_issue
+from xero_sync.store.mirror import Seen, mark_gone, put_mirror
+from xero_sync.store.plan import drop_changes_of
 
-_ID = {Kind.CONTACT: "ContactID", Kind.ITEM: "ItemID", Kind.INVOICE: "InvoiceID"}
-_CHART_KEY = {Kind.ACCOUNT: "AccountID", Kind.TAX_RATE: "TaxType"}
+ORGANISATION = "organisation"
+# In the order in which they are read. Of the first three Xero knows no changes.
+LISTS = (
+    ORGANISATION,
+    Kind.ACCOUNT,
+    Kind.TAX_RATE,
+    Kind.CONTACT,
+    Kind.ITEM,
+    Kind.INVOICE,
+)
+_WHOLE_ONLY = frozenset({ORGANISATION, Kind.ACCOUNT, Kind.TAX_RATE})
+# Invoices tell when they change, and none vanishes: once is enough.
+_DAILY = frozenset(LISTS) - {Kind.INVOICE}
+
+_ID = {
+    Kind.CONTACT: "ContactID",
+    Kind.ITEM: "ItemID",
+    Kind.INVOICE: "InvoiceID",
+    Kind.ACCOUNT: "AccountID",
+    Kind.TAX_RATE: "TaxType",
+}
+
+LONGEST_ID = 64
 
 Element = dict[str, object]
 
 
-def observe_organisation(ctx: Context) -> None:
+@dataclass(frozen=True)
+class Reading:
+    """One list: ``whole_on`` is today when all of it is read, else None."""
+
+    kind: str
+    cursor: SyncCursor
+    whole_on: date | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.whole_on is not None
+
+    @property
+    def since(self) -> datetime | None:
+        return self.cursor.full_watermark if self.is_whole else self.cursor.watermark
+
+
+def observe(ctx: Context, *, anew: bool = False) -> None:
+    """Everything once a day, else only what changed: three calls, fewer for chosen
+    records. A list that this run has read to its end is not read again, unless
+    ``anew``: after a long wait."""
+    if anew:
+        with ctx.commit():
+            read_again(ctx.connection)
+    today = timezone.localdate(ctx.clock())
+    is_full_day = ctx.connection.full_compare_on != today
+    wanted = set(LISTS) if is_full_day else kinds_to_read(ctx.run)
+    for kind in LISTS:
+        if kind in wanted:
+            _observe_list(ctx, kind, today if is_full_day else None)
+
+
+def kinds_to_read(run: SyncRun) -> set[str]:
+    """A record that is put right in its row and sent again must not use up the minute's
+    calls of twenty others; an invoice may need all three."""
+    chosen: set[str] = {Kind(kind) for kind in run.scope}
+    if run.reason != SyncRun.Reason.RECORDS or Kind.INVOICE in chosen:
+        return set(LISTS)
+    return chosen
+
+
+def is_full_compare(ctx: Context) -> bool:
+    """Whether everything is planned: the day's first time that all was read anew."""
+    today = timezone.localdate(ctx.clock())
+    return whole_lists_read(ctx.connection, _DAILY, today)
+
+
+def end_full_compare(ctx: Context) -> None:
+    use_up_full_readings(ctx.connection, timezone.localdate(ctx.clock()))
+
+
+def _observe_list(ctx: Context, kind: str, full_day: date | None) -> None:
+    cursor = cursor_of(ctx.connection, kind)
+    is_whole = full_day is not None and cursor.full_read_on != full_day
+    is_whole = is_whole and kind in _DAILY
+    if cursor.read_by == ctx.run.pk or (kind in _WHOLE_ONLY and not is_whole):
+        return
+    if is_whole:
+        begin_full_reading(cursor, now=ctx.clock())
+    _READ[kind](ctx, Reading(kind, cursor, full_day if is_whole else None))
+
+
+def _read_organisation(ctx: Context, reading: Reading) -> None:
+    ctx.breathe()
     organisation = organisation_from_wire(ctx.api.organisation())
     with ctx.commit():
         XeroConnection.objects.filter(pk=ctx.connection.pk).update(
@@ -43,109 +134,105 @@ def observe_organisation(ctx: Context) -> None:
             lock_date=organisation.lock_date,
         )
         ctx.connection.refresh_from_db()
+        _end(ctx, reading)
 
 
-def observe_accounts(ctx: Context) -> None:
-    _observe_whole_list(ctx, Kind.ACCOUNT, ctx.api.accounts())
+def _read_accounts(ctx: Context, reading: Reading) -> None:
+    ctx.breathe()
+    _keep_chart(ctx, reading, ctx.api.accounts())
 
 
-def observe_tax_rates(ctx: Context) -> None:
-    _observe_whole_list(ctx, Kind.TAX_RATE, ctx.api.tax_rates())
+def _read_tax_rates(ctx: Context, reading: Reading) -> None:
+    ctx.breathe()
+    _keep_chart(ctx, reading, ctx.api.tax_rates())
 
 
-def observe_contacts(ctx: Context, *, full: bool) -> frozenset[str]:
-    return _observe_pages(ctx, Kind.CONTACT, ctx.api.contacts_page, full=full)
+def _read_contacts(ctx: Context, reading: Reading) -> None:
+    _read_pages(ctx, reading, ctx.api.contacts_page)
 
 
-def observe_invoices(ctx: Context, *, full: bool) -> frozenset[str]:
-    return _observe_pages(ctx, Kind.INVOICE, ctx.api.invoices_page, full=full)
+def _read_invoices(ctx: Context, reading: Reading) -> None:
+    _read_pages(ctx, reading, ctx.api.invoices_page)
 
 
-def observe_items(ctx: Context, *, full: bool) -> frozenset[str]:
+def _read_items(ctx: Context, reading: Reading) -> None:
     """Items deleted in Xero vanish without trace: only the whole list shows it."""
-    since = None if full else read_watermark(ctx.connection, Kind.ITEM)
-    elements = ctx.api.items(modified_since=since)
+    ctx.breathe()
+    elements = ctx.api.items(modified_since=reading.since)
     with ctx.commit() as now:
-        rows, changed = _store(ctx, Kind.ITEM, elements, now=now)
-        if since is None:
+        rows = _keep(ctx, reading.kind, elements, now=now)
+        if reading.since is None:
             mark_gone(ctx.connection, Kind.ITEM, [row.xero_id for row in rows])
-        if rows:
-            latest = max(row.updated_at for row in rows)
-            move_watermark(ctx.connection, Kind.ITEM, latest)
-    return changed
+        latest = max((row.updated_at for row in rows), default=None)
+        move_watermarks(reading.cursor, latest, whole=False)
+        _end(ctx, reading)
 
 
-def _observe_pages(
-    ctx: Context,
-    kind: Kind,
-    fetch: Callable[[datetime | None, int], Page],
-    *,
-    full: bool,
-) -> frozenset[str]:
-    """The ids of the records that were new or changed."""
-    changed: frozenset[str] = frozenset()
-    since = None if full else read_watermark(ctx.connection, kind)
-    for page in pages(fetch, since):
+def _read_pages(
+    ctx: Context, reading: Reading, fetch: Callable[[datetime | None, int], Page]
+) -> None:
+    """Each page is kept with how far it has brought us; a slice may end between two."""
+
+    def fetch_in_time(since: datetime | None, number: int) -> Page:
+        ctx.breathe()
+        return fetch(since, number)
+
+    for page in pages(fetch_in_time, reading.since):
         with ctx.commit() as now:
-            changed |= _store(ctx, kind, page.elements, now=now)[1]
-            if page.watermark is not None:
-                move_watermark(ctx.connection, kind, page.watermark)
-    return changed
+            _keep(ctx, reading.kind, page.elements, now=now)
+            move_watermarks(reading.cursor, page.watermark, whole=reading.is_whole)
+    with ctx.commit():
+        _end(ctx, reading)
 
 
-def _observe_whole_list(ctx: Context, kind: Kind, elements: Sequence[Element]) -> None:
+def _keep_chart(ctx: Context, reading: Reading, elements: Sequence[Element]) -> None:
     """Accounts and VAT rates: one list each, without a moment of change to order by."""
-    key = _CHART_KEY[kind]
+    key = _ID[Kind(reading.kind)]
     rows = [
         Seen(str(element[key]), ctx.clock(), dict(element), fingerprint(element))
         for element in elements
         if element.get(key)
     ]
     with ctx.commit():
-        put_mirror(ctx.connection, kind, rows)
-        mark_gone(ctx.connection, kind, [row.xero_id for row in rows])
+        put_mirror(ctx.connection, reading.kind, rows)
+        mark_gone(ctx.connection, reading.kind, [row.xero_id for row in rows])
+        _end(ctx, reading)
 
 
-def _store(
-    ctx: Context, kind: Kind, elements: Iterable[Element], *, now: datetime
-) -> tuple[list[Seen], frozenset[str]]:
-    """The rows, and the ids of those that were new or changed."""
+def _end(ctx: Context, reading: Reading) -> None:
+    end_reading(reading.cursor, ctx.run, whole_on=reading.whole_on)
+
+
+def _keep(
+    ctx: Context, kind: str, elements: Iterable[Element], *, now: datetime
+) -> list[Seen]:
+    """The rows of those that can be told apart and put in order. What our mappers cannot
+    understand is reported, and the rest goes on."""
     rows: list[Seen] = []
-    unreadable: set[str] = set()
+    readable: list[str] = []
     for element in elements:
-        xero_id = str(element.get(_ID[kind]) or "")
-        row = seen(element, xero_id) if xero_id else None
-        problem = _unreadable(ctx, kind, element)
+        xero_id = str(element.get(_ID[Kind(kind)]) or "").lower()
+        row = seen(element, xero_id) if 0 < len(xero_id) <= LONGEST_ID else None
         if row:
             rows.append(row)
+        problem = _unreadable(ctx, kind, element)
         if problem:
-            unreadable.add(xero_id)
-            raise_issue(
-                ctx.run,
-                problem,
-                kind=kind,
-                title=str(element.get("Name") or element.get("InvoiceNumber") or kind)[
-                    :200
-                ],
-                now=now,
-                xero_id=xero_id[:64] or "unknown",
-            )
+            _report(ctx, kind, element, problem, now=now)
+        else:
+            readable.append(xero_id)
     changed = put_mirror(ctx.connection, kind, rows)
-    close_unreadable(
-        ctx.connection.pk,
-        kind,
-        [row.xero_id for row in rows if row.xero_id not in unreadable],
-        now=now,
-    )
-    return rows, changed
+    close_unreadable(ctx.connection.pk, kind, readable, now=now)
+    if ctx.run.state == SyncRun.State.WAITING:
+        # Its plan was made before: what changed meanwhile is left to the next one.
+        drop_changes_of(ctx.run, changed, now=now)
+    return rows
 
 
-def _unreadable(ctx: Context, kind: Kind, element: Element) -> Problem | None:
-    """What our mappers cannot understand is reported, and the rest goes on."""
+def _unreadable(ctx: Context, kind: str, element: Element) -> Problem | None:
     try:
-        if kind is Kind.CONTACT:
+        if kind == Kind.CONTACT:
             contact_from_wire(element, address_slot=ctx.settings.address_slot)
-        elif kind is Kind.ITEM:
+        elif kind == Kind.ITEM:
             item_from_wire(element)
         else:
             invoice_from_wire(element)
@@ -153,3 +240,26 @@ def _unreadable(ctx: Context, kind: Kind, element: Element) -> Problem | None:
         details = {"field": error.field, "value": error.value}
         return Problem(IssueCode.UNREADABLE, "", details)
     return None
+
+
+def _report(
+    ctx: Context, kind: str, element: Element, problem: Problem, *, now: datetime
+) -> None:
+    raise_issue(
+        ctx.run,
+        problem,
+        kind=kind,
+        title=str(element.get("Name") or element.get("InvoiceNumber") or kind)[:200],
+        now=now,
+        xero_id=str(element.get(_ID[Kind(kind)]) or "unknown").lower()[:LONGEST_ID],
+    )
+
+
+_READ: Mapping[str, Callable[[Context, Reading], None]] = {
+    ORGANISATION: _read_organisation,
+    Kind.ACCOUNT: _read_accounts,
+    Kind.TAX_RATE: _read_tax_rates,
+    Kind.CONTACT: _read_contacts,
+    Kind.ITEM: _read_items,
+    Kind.INVOICE: _read_invoices,
+}

@@ -1,11 +1,11 @@
-"""Keep what Xero last told us, and how far we have read."""
+"""Keep what Xero last told us."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xero_sync.models import MirrorRecord, SyncCursor, XeroConnection
+from xero_sync.models import MirrorRecord, XeroConnection
 from xero_sync.models.links import XeroLink
 from xero_sync.store.links import LINK_MODELS
 
@@ -86,22 +86,6 @@ def gone_ids(connection: XeroConnection, kind: str) -> frozenset[str]:
             connection=connection, kind=kind, is_gone=True
         ).values_list("xero_id", flat=True)
     )
-
-
-def read_watermark(connection: XeroConnection, kind: str) -> datetime | None:
-    return (
-        SyncCursor.objects.filter(connection=connection, kind=kind)
-        .values_list("watermark", flat=True)
-        .first()
-    )
-
-
-def move_watermark(connection: XeroConnection, kind: str, watermark: datetime) -> None:
-    """Only ever forward, and in the transaction that stored the rows before it."""
-    cursor, _ = SyncCursor.objects.get_or_create(connection=connection, kind=kind)
-    if cursor.watermark is None or watermark > cursor.watermark:
-        cursor.watermark = watermark
-        cursor.save(update_fields=["watermark"])
 
 
 def _is_news(one: Seen, known: tuple[str, datetime, bool] | None) -> bool:

@@ -89,7 +89,8 @@ def test_a_full_reading_of_the_day_before_yesterday_begins_anew() -> None:
 
     begin_full_reading(cursor, now=now)
 
-    assert (cursor.full_started, cursor.full_watermark) == (now, None)
+    assert cursor.full_started == now
+    assert cursor.full_watermark is None
 
 
 def test_an_older_version_never_replaces_a_newer_one() -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from customers.people import ContactPerson
 from fieldops.common.models import Record
 
 ADDRESS_PARTS = (
@@ -49,6 +50,7 @@ class Contact(Record):
 
     Texts are wider than Xero allows, and addresses of e-mail are kept as they were
     typed: real data holds such records, the readiness checks say what Xero will refuse.
+    ``people`` is a list of ``ContactPerson``, one value like any other.
     """
 
     name = models.CharField(max_length=500)
@@ -86,6 +88,7 @@ class Contact(Record):
 
     payment_terms = models.CharField(max_length=24, choices=PaymentTerms, blank=True)
     payment_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    people = models.JSONField(default=list, blank=True)
     notes = models.TextField(blank=True)
 
     is_customer = models.BooleanField(default=False)
@@ -121,6 +124,10 @@ class Contact(Record):
         if self.is_customer:
             return "Customer"
         return "Supplier" if self.is_supplier else "Lead"
+
+    @property
+    def contact_people(self) -> list[ContactPerson]:
+        return [ContactPerson(**person) for person in self.people]
 
     @property
     def billing_address(self) -> list[str]:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from customers.errors import NameMissing
 from customers.models import Contact
+from customers.people import tidied
 from fieldops.common.actor import Actor
 from fieldops.common.changes import (
     change_record,
@@ -20,7 +21,7 @@ from fieldops.common.repeats import as_logged, create_once
 
 @transaction.atomic
 def create_contact(values: Mapping[str, Any], *, by: Actor) -> Contact:
-    contact = Contact(**stripped(values))
+    contact = Contact(**_cleaned(values))
     if not contact.name:
         raise NameMissing
     return create_record(contact, by=by)
@@ -30,7 +31,7 @@ def create_contact_once(
     values: Mapping[str, Any], *, by: Actor
 ) -> tuple[Contact, bool]:
     """The contact and whether it is new; see ``create_once``."""
-    meant = Contact(**stripped(values))
+    meant = Contact(**_cleaned(values))
     return create_once(
         Contact,
         values.get("uid"),
@@ -49,7 +50,7 @@ def change_contact(
 ) -> Contact:
     """``revision`` is the one the person was looking at; see ``locked``."""
     contact = locked(contact, revision=revision)
-    values = stripped(values)
+    values = _cleaned(values)
     if not values.get("name", contact.name):
         raise NameMissing
     change_record(contact, values, by=by)
@@ -76,3 +77,10 @@ def promote_to_customer(contact: Contact, *, by: Actor) -> Contact:
     contact = locked(contact)
     change_record(contact, {"is_customer": True}, by=by, action="became a customer")
     return contact
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = stripped(values)
+    if "people" in cleaned:
+        cleaned["people"] = tidied(cleaned["people"])
+    return cleaned

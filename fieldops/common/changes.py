@@ -12,6 +12,9 @@ from fieldops.common.models import ChangeEntry, Record
 
 R = TypeVar("R", bound=Record)
 
+# Left out of what a record was created with.
+BLANKS: tuple[object, ...] = ("", [])
+
 
 def locked(record: R, *, revision: int | None = None) -> R:
     """The record as it is now, locked until the transaction ends.
@@ -50,7 +53,7 @@ def create_record(
 ) -> R:
     record.revision = 1
     record.save(force_insert=True)
-    after = {name: value for name, value in snapshot(record).items() if value != ""}
+    after = {k: value for k, value in snapshot(record).items() if value not in BLANKS}
     record_event(record, action, by=by, after=after | dict(extra))
     return record
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError
 
+from fieldops.common.changes import BLANKS
 from fieldops.common.errors import DomainError
 from fieldops.common.models import ChangeEntry, Record
 
@@ -62,7 +63,7 @@ def made_from(record: Record) -> Mapping[str, Any]:
 def as_logged(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the change log would keep them."""
     logged: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
-    return {name: value for name, value in logged.items() if value != ""}
+    return {name: value for name, value in logged.items() if value not in BLANKS}
 
 
 def _found(model: type[R], uid: UUID | None) -> R | None:

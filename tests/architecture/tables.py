@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from tests.services import ROOT
 from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, Rule, Way
+from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.wording import (
     RUN_PROBLEMS,
@@ -93,9 +94,9 @@ def _blank_is_sent(rule: Rule) -> str:
 def _issues() -> str:
     rows: list[tuple[str, ...]] = []
     for code, words in WORDS.items():
-        rows.append((f"`{code}`", *_said(words)))
+        rows.append((f"`{code}`", *_said(code, words)))
         rows += [
-            (f"`{code}`, {_noun(kind)}", *_said(special))
+            (f"`{code}`, {_noun(kind)}", *_said(code, special))
             for (of, kind), special in WORDS_OF_KIND.items()
             if of is code
         ]
@@ -110,8 +111,10 @@ def _run_problems() -> str:
     return _table(("problem", "what people read", "why", "what to do"), rows)
 
 
-def _said(words: Words) -> tuple[str, str, str, str]:
-    return "held" if words.is_held else "failed", words.title, words.why, words.fix
+def _said(code: IssueCode, words: Words) -> tuple[str, str, str, str]:
+    weight = "held" if words.is_held else "failed"
+    weight = "notice" if code in NOTICES else weight
+    return weight, words.title, words.why, words.fix
 
 
 def _noun(kind: Kind) -> str:

@@ -1,11 +1,12 @@
 """Contacts: Xero's JSON to a draft with the chosen address slot, and back."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from xero_sync.mappers import wire
 from xero_sync.mappers.wire import Payload
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
+from xero_sync.outcomes.people import Person, fitting, people_of, people_text
 
 TEXTS = {
     "name": "Name",
@@ -31,6 +32,12 @@ ADDRESS = {
     "address_region": "Region",
     "address_postcode": "PostalCode",
     "address_country": "Country",
+}
+PERSON = {
+    "first_name": "FirstName",
+    "last_name": "LastName",
+    "email": "EmailAddress",
+    "gets_copies": "IncludeInEmails",
 }
 TERMS = frozenset({"payment_terms", "payment_days"})
 # Xero shows it and does not take it.
@@ -65,6 +72,21 @@ def _draft(contact: Payload, address_slot: str) -> ContactDraft:
         **_address(contact, address_slot),
         payment_terms=wire.text(terms, "Type"),
         payment_days=wire.whole_number(terms, "Day"),
+        people=_people(contact),
+    )
+
+
+def _people(contact: Payload) -> str:
+    if not contact.get("ContactPersons"):
+        return ""
+    return people_text(
+        Person(
+            wire.text(row, PERSON["first_name"]),
+            wire.text(row, PERSON["last_name"]),
+            wire.text(row, PERSON["email"]),
+            wire.flag(row, PERSON["gets_copies"]),
+        )
+        for row in wire.rows(contact, "ContactPersons")
     )
 
 
@@ -116,7 +138,14 @@ def contact_to_wire(
         body["Addresses"] = [_address_slot(draft, address_slot)]
     if named & TERMS:
         body["PaymentTerms"] = {"Sales": _terms(draft)}
+    if "people" in named:
+        body["ContactPersons"] = [_person(one) for one in people_of(draft.people)]
     return body
+
+
+def takeable(draft: ContactDraft) -> ContactDraft:
+    """The draft of a new contact with the people that Xero has room for."""
+    return replace(draft, people=fitting(draft.people)[0])
 
 
 def archive_contact_to_wire(xero_id: str) -> dict[str, object]:
@@ -141,6 +170,10 @@ def _address_slot(draft: ContactDraft, address_slot: str) -> dict[str, object]:
     # Whole: Xero documents that a slot is filled, not what becomes of parts left out.
     parts = {theirs: getattr(draft, ours) for ours, theirs in ADDRESS.items()}
     return {"AddressType": address_slot, **parts}
+
+
+def _person(person: Person) -> dict[str, object]:
+    return {theirs: getattr(person, ours) for ours, theirs in PERSON.items()}
 
 
 def _terms(draft: ContactDraft) -> dict[str, object]:

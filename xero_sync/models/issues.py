@@ -9,11 +9,19 @@ from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models.connection import XeroConnection
 from xero_sync.models.runs import SyncRun
+from xero_sync.outcomes.codes import NOTICES
 
 
 class SyncIssueQuerySet(models.QuerySet["SyncIssue"]):
     def open(self) -> "SyncIssueQuerySet":
         return self.filter(resolved_at__isnull=True)
+
+    def to_fix(self) -> "SyncIssueQuerySet":
+        return self.open().exclude(code__in=NOTICES)
+
+    def notices(self) -> "SyncIssueQuerySet":
+        """Worth knowing, and nobody has to act."""
+        return self.open().filter(code__in=NOTICES)
 
 
 class SyncIssue(models.Model):

@@ -15,6 +15,7 @@ class Winner(StrEnum):
     """Who keeps a field that changed on both sides since they last agreed."""
 
     XERO = "Xero"
+    XERO_EACH = "Xero, person by person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ CONTACT_FIELDS: tuple[Rule, ...] = (
     Rule("address_country", "Country", limit=50),
     Rule("payment_terms", "Payment terms", clears=False),
     Rule("payment_days", "Payment days", clears=False),
+    Rule("people", "People", winner=Winner.XERO_EACH),
 )
 
 ITEM_FIELDS: tuple[Rule, ...] = (

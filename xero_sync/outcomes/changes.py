@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 
+WRITES_NOTHING = (Action.HOLD, Action.REFUSE, Action.LEAVE_OUT, Action.NOTE)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -38,7 +40,7 @@ class Change:
 
     @property
     def writes(self) -> bool:
-        return self.action not in (Action.HOLD, Action.REFUSE, Action.LEAVE_OUT)
+        return self.action not in WRITES_NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,17 @@ class IssueCode(StrEnum):
     INVOICE_LIMIT = "invoice_limit"
     # it waits for another record
     CUSTOMER_NOT_IN_XERO = "customer_not_in_xero"
+    # it went, and there is something to know about it
+    BOTH_CHANGED = "both_changed"
+    PEOPLE_TOO_MANY = "people_too_many"
     # Xero's answer, or none
     REFUSED = "refused"
     UNREADABLE = "unreadable"
     RULE = "rule"
+
+
+# Nobody has to act on these: the record is in step.
+NOTICES = (IssueCode.BOTH_CHANGED, IssueCode.PEOPLE_TOO_MANY)
 
 
 class RunProblem(StrEnum):

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """``address_*`` is the one address slot that the settings chose."""
+    """``address_*`` is the one address slot that the settings chose; ``people`` is the
+    canonical text of a list (``outcomes.people``)."""
 
     name: str = ""
     first_name: str = ""
@@ -36,6 +37,7 @@ class ContactDraft:
     address_country: str = ""
     payment_terms: str = ""
     payment_days: int | None = None
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)

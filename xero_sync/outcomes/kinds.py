@@ -18,7 +18,8 @@ class Direction(StrEnum):
 
 
 class Action(StrEnum):
-    """What a change does; the last three write nothing anywhere."""
+    """What a change does; the last four write nothing anywhere. A note says something
+    about a record that goes all the same."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -29,6 +30,7 @@ class Action(StrEnum):
     HOLD = "hold"
     REFUSE = "refuse"
     LEAVE_OUT = "leave_out"
+    NOTE = "note"
 
 
 class Step(StrEnum):

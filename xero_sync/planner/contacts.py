@@ -8,6 +8,7 @@ from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.outcomes.people import fitting, people_in_words
 from xero_sync.planner.account_numbers import AccountNumbers
 from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
 from xero_sync.planner.merge import filled_fields, merge
@@ -105,6 +106,7 @@ class ContactPlanner:
         )  # fmt: skip
         if merged.to_xero and not local.is_archived:
             yield self._send(local, heir, merged.to_xero)
+        yield from _without_room(local, merged.no_room)
 
     def _twins(
         self, local: LocalContact, remote: RemoteContact, pair: Pair
@@ -116,6 +118,7 @@ class ContactPlanner:
         )  # fmt: skip
         if merged.to_xero and not remote.is_archived and not local.is_archived:
             yield self._send(local, remote, merged.to_xero)
+        yield from _without_room(local, merged.no_room)
         if local.is_archived and not remote.is_archived:
             yield self._archive_there(local, remote)
         elif remote.is_archived and not local.is_archived:
@@ -144,6 +147,7 @@ class ContactPlanner:
             yield self._archived_on_one_side(local, remote, link.was_archived)
         if merged.to_xero and not remote.is_archived and not local.is_archived:
             yield self._send(local, remote, merged.to_xero)
+        yield from _without_room(local, merged.no_room)
 
     def _send(
         self,
@@ -211,6 +215,7 @@ class ContactPlanner:
                     direction=Direction.TO_XERO,
                     fields=filled_fields(local.draft, CONTACT_FIELDS),
                 )  # fmt: skip
+                yield from _without_room(local, fitting(local.draft.people)[1])
 
 
 def _is_open(remote: RemoteContact) -> bool:
@@ -238,6 +243,16 @@ def _promotions(local: LocalContact, remote: RemoteContact) -> tuple[FieldChange
         for name in ("is_customer", "is_supplier")
         if getattr(remote, name) and not getattr(local, name)
     )
+
+
+def _without_room(local: LocalContact, people: str) -> Iterator[Change]:
+    """Whom Xero takes no more of stays here; all else of the contact goes."""
+    if people and not local.is_archived:
+        yield _change(
+            Action.NOTE, local, None, "more people than Xero takes",
+            code=IssueCode.PEOPLE_TOO_MANY, field_name="people",
+            details={"value": people_in_words(people)},
+        )  # fmt: skip
 
 
 def _merged_away(local: LocalContact, remote: RemoteContact) -> Change:

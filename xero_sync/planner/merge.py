@@ -1,25 +1,27 @@
 """The merge of one record, field by field."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from xero_sync.outcomes.authority import FIELDS, Rule, Way
+from xero_sync.outcomes.authority import FIELDS, Rule, Way, Winner
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.planner.people import merge_people
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """``losers`` are values of ours that Xero's replaced although both had changed.
     ``base_moves``: both sides came to the same new value, so there is nothing to write
-    but the base."""
+    but the base. ``no_room``: the people that Xero takes no more of."""
 
     to_us: tuple[FieldChange, ...]
     to_xero: tuple[FieldChange, ...]
     losers: tuple[FieldChange, ...]
     base_moves: bool = False
+    no_room: str = ""
 
 
 def merge(
@@ -37,24 +39,56 @@ def merge(
     count as changed on both sides, unless ``ours_first``: then a person has pointed the
     field at another place in Xero, and ours goes there.
     """
-    to_us: list[FieldChange] = []
-    to_xero: list[FieldChange] = []
-    losers: list[FieldChange] = []
-    base_moves = False
+    result = _Result()
     for rule in rules:
         ours, theirs = getattr(local, rule.field), getattr(remote, rule.field)
         known = base is not None and rule.field in agreed
         before = getattr(base, rule.field) if known else None
         if ours == theirs:
-            base_moves = base_moves or (known and ours != before)
+            result.base_moves |= known and ours != before
+        elif rule.winner is Winner.XERO_EACH:
+            _merge_people(result, rule, ours, theirs, before, known=known)
         elif _is_ours(rule, ours, theirs, before, known=known, first=ours_first):
             if not is_blank(ours) or rule.clears:
-                to_xero.append(_change(rule, theirs, ours))
+                result.to_xero.append(_change(rule, theirs, ours))
         elif not (is_blank(theirs) and (rule.way is Way.TO_US or not known)):
-            to_us.append(_change(rule, ours, theirs))
+            result.to_us.append(_change(rule, ours, theirs))
             if not is_blank(ours) and (not known or ours != before):
-                losers.append(_change(rule, ours, theirs))
-    return Merged(tuple(to_us), tuple(to_xero), tuple(losers), base_moves)
+                result.losers.append(_change(rule, ours, theirs))
+    return result.merged()
+
+
+@dataclass(slots=True)
+class _Result:
+    to_us: list[FieldChange] = field(default_factory=list)
+    to_xero: list[FieldChange] = field(default_factory=list)
+    losers: list[FieldChange] = field(default_factory=list)
+    base_moves: bool = False
+    no_room: str = ""
+
+    def merged(self) -> Merged:
+        return Merged(
+            tuple(self.to_us),
+            tuple(self.to_xero),
+            tuple(self.losers),
+            self.base_moves,
+            self.no_room,
+        )
+
+
+def _merge_people(
+    result: _Result, rule: Rule, ours: str, theirs: str, before: Any, *, known: bool
+) -> None:
+    people = merge_people(before or "", ours, theirs)
+    result.no_room = people.no_room
+    if people.ours != ours:
+        result.to_us.append(_change(rule, ours, people.ours))
+    if people.theirs != theirs:
+        result.to_xero.append(_change(rule, theirs, people.theirs))
+    if people.lost:
+        result.losers.append(_change(rule, people.lost, people.kept))
+    if (people.ours, people.theirs) == (ours, theirs):
+        result.base_moves |= known and theirs != before
 
 
 def is_blank(value: object) -> bool:

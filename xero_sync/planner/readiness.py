@@ -11,6 +11,7 @@ from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, STOCK_NAME
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, ItemDraft, LineDraft
+from xero_sync.outcomes.people import people_of
 from xero_sync.planner.inputs import Chart
 
 # Something, an @, and a domain of letters, digits and dashes with at least one dot.
@@ -35,6 +36,10 @@ def contact_problems(draft: ContactDraft) -> list[Problem]:
         problems.append(
             Problem(IssueCode.EMAIL_INVALID, "email", {"value": draft.email})
         )
+    for person in people_of(draft.people):
+        if person.email and not is_email(person.email):
+            details = {"value": person.email}
+            problems.append(Problem(IssueCode.EMAIL_INVALID, "people", details))
     for rule in CONTACT_FIELDS:
         length = len(str(getattr(draft, rule.field) or ""))
         if rule.limit and length > rule.limit:

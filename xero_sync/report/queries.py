@@ -72,9 +72,20 @@ class RunCounts:
 
 
 def open_issues(connection: XeroConnection | None) -> SyncIssueQuerySet:
+    """What is wrong now; notices are not."""
+    return _of(connection, SyncIssue.objects.to_fix())
+
+
+def open_notices(connection: XeroConnection | None) -> SyncIssueQuerySet:
+    return _of(connection, SyncIssue.objects.notices())
+
+
+def _of(
+    connection: XeroConnection | None, issues: SyncIssueQuerySet
+) -> SyncIssueQuerySet:
     if connection is None:
         return SyncIssue.objects.none()
-    issues = SyncIssue.objects.open().filter(connection=connection)
+    issues = issues.filter(connection=connection)
     return issues.select_related("contact", "item", "invoice__customer")
 
 

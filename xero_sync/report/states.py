@@ -114,7 +114,7 @@ def _open_issues(
     """The newest open issue of each."""
     if not ids:
         return {}
-    issues = SyncIssue.objects.open().filter(
+    issues = SyncIssue.objects.to_fix().filter(
         connection=connection, **{f"{field}__in": ids}
     )
     return {getattr(issue, field): issue for issue in issues.order_by("pk")}

@@ -16,6 +16,7 @@ from xero_sync.outcomes.authority import (
 )
 from xero_sync.outcomes.codes import IssueCode, RunProblem
 from xero_sync.outcomes.kinds import Action, Kind, Step
+from xero_sync.outcomes.people import MOST
 
 
 class Control(StrEnum):
@@ -27,6 +28,7 @@ class Control(StrEnum):
     ACCEPT = "accept"  # take over Xero's value
     RECORD = "record"  # put it right on the record's own page
     XERO = "xero"  # put it right in Xero
+    BRING_BACK = "bring_back"  # our value again, or Xero's kept
     NONE = "none"  # nothing but to try again
 
 
@@ -268,6 +270,20 @@ WORDS: dict[IssueCode, Words] = {
         "Put the customer right; its invoices follow.",
         Control.RECORD,
         is_held=True,
+    ),
+    IssueCode.BOTH_CHANGED: Words(
+        "Changed here and in Xero",
+        "The same field was changed on both sides, so Xero's value was taken.",
+        "Keep Xero's, or bring ours back: the next sync sends it to Xero.",
+        Control.BRING_BACK,
+        note="{summary}",
+    ),
+    IssueCode.PEOPLE_TOO_MANY: Words(
+        "More people than Xero takes",
+        f"Xero keeps up to {MOST} people with a contact.",
+        "Nothing needs doing. Take somebody off the list to make room.",
+        Control.RECORD,
+        note="Only here: {value}.",
     ),
     IssueCode.REFUSED: Words(
         "Xero refused it for another reason",

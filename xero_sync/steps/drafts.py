@@ -1,6 +1,7 @@
 """Our rows as drafts, and a draft's fields as values of our rows."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from stock.models import StockItem
 from xero_sync.mappers.wire import normal_text
 from xero_sync.models import SyncSettings
 from xero_sync.outcomes.drafts import ContactDraft, InvoiceDraft, ItemDraft, LineDraft
+from xero_sync.outcomes.people import Person, people_of, people_text
 from xero_sync.outcomes.wire import fingerprint
 
 _SAME_NAME = (
@@ -51,6 +53,20 @@ def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
         **address,
         email=normal_text(email),
         payment_days=contact.payment_days if contact.payment_terms else None,
+        people=people_draft(contact.people),
+    )
+
+
+def people_draft(people: Iterable[Mapping[str, Any]]) -> str:
+    """Our list of people as the text that both sides can say."""
+    return people_text(
+        Person(
+            normal_text(one["first_name"]),
+            normal_text(one["last_name"]),
+            normal_text(one["email"]),
+            one["gets_copies"],
+        )
+        for one in people
     )
 
 
@@ -158,6 +174,8 @@ def contact_value(name: str, value: Any) -> Any:
         return bool(value)
     if name == "payment_days":
         return value
+    if name == "people":
+        return [asdict(person) for person in people_of(value or "")]
     return value or ""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from xero_sync.models import SyncIssue, SyncRun
 from xero_sync.outcomes.changes import Problem
-from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
 
 _RECORD_FIELD = {
@@ -111,11 +111,11 @@ def close_issues_of(
     but: Iterable[str] = (),
 ) -> int:
     """Close the issues of records that have just succeeded: ``only`` those of some codes,
-    or all ``but`` those."""
+    or all ``but`` those. What is merely worth knowing outlasts a success."""
     issues = (
         SyncIssue.objects.open()
         .filter(connection=run.connection, kind=kind, subject__in=list(subjects))
-        .exclude(code__in=list(but))
+        .exclude(code__in=[*but, *NOTICES])
     )
     if only:
         issues = issues.filter(code__in=list(only))

@@ -14,13 +14,15 @@ from xero_sync.outcomes.kinds import Action
 from xero_sync.store.issues import close_issues, raise_issue, subject_of
 
 _STATE = PlannedChange.State
+_NOT_KEPT = (Action.LEAVE_OUT, Action.NOTE)
 _FIRST_STATE = {Action.HOLD: _STATE.HELD, Action.REFUSE: _STATE.FAILED}
 
 
 def save_plan(
     run: SyncRun, changes: Sequence[Change], step_names: Sequence[str]
 ) -> None:
-    """The plan as rows, and its steps. What is left out is counted, not kept."""
+    """The plan as rows, and its steps. What is left out is counted, not kept, and a note
+    is an issue, if it is anything."""
     run.left_out = dict(
         Counter(
             f"{change.kind}: {change.reason}"
@@ -29,7 +31,7 @@ def save_plan(
         )
     )
     run.save(update_fields=["left_out"])
-    kept = [change for change in changes if change.action is not Action.LEAVE_OUT]
+    kept = [change for change in changes if change.action not in _NOT_KEPT]
     PlannedChange.objects.bulk_create(
         (_as_row(run, change) for change in kept), batch_size=500
     )

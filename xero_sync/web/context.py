@@ -30,7 +30,7 @@ def _state() -> dict[str, Any]:
     if connection is None:
         return state
     state["open_issues"] = (
-        SyncIssue.objects.open().filter(connection=connection).count()
+        SyncIssue.objects.to_fix().filter(connection=connection).count()
     )
     if connection.state == _STATE.BROKEN:
         state["banner"] = {

@@ -17,16 +17,22 @@ from xero_sync.outcomes.kept_drafts import (
     draft_to_json,
     item_draft_from_json,
 )
+from xero_sync.outcomes.people import Person, people_text
 from xero_sync.outcomes.wire import canonical, decode
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30).map(normal_text)
 PRICES = st.none() | st.decimals(
     min_value=0, max_value=10**9, places=4, allow_nan=False
 )
+PEOPLE = st.builds(Person, TEXTS, TEXTS, TEXTS, st.booleans())
 CONTACTS = st.builds(
     ContactDraft,
     **{field.name: TEXTS for field in fields(ContactDraft) if field.name != "website"}
-    | {"website": st.just(""), "payment_days": st.none() | st.integers(0, 365)},
+    | {
+        "website": st.just(""),
+        "payment_days": st.none() | st.integers(0, 365),
+        "people": st.lists(PEOPLE, max_size=5).map(people_text),
+    },
 )
 ITEMS = st.builds(
     ItemDraft,

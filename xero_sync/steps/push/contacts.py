@@ -1,16 +1,22 @@
 """Contacts to Xero: new ones by PUT, changed and archived ones by their id."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from customers.models import Contact
 from xero_sync.client.answers import element_result
-from xero_sync.mappers.contacts import archive_contact_to_wire, contact_to_wire
+from xero_sync.mappers.contacts import (
+    archive_contact_to_wire,
+    contact_to_wire,
+    takeable,
+)
 from xero_sync.models import ContactLink, IntentMember, MirrorRecord, PlannedChange
-from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.changes import FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.drafts import ElementResult
+from xero_sync.outcomes.drafts import ContactDraft, ElementResult
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.outcomes.people import still_meant
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.batches import Accepted, Instead, Pushing
@@ -49,7 +55,7 @@ def _new(
         return Instead(change, _STATE.DONE)
     if contact.revision != change.revision:
         return Instead(change, _STATE.DROPPED)
-    draft = contact_draft(contact, ctx.settings)
+    draft = takeable(contact_draft(contact, ctx.settings))
     element = contact_to_wire(
         draft,
         address_slot=ctx.settings.address_slot,
@@ -66,8 +72,9 @@ def _changed(
 ) -> Prepared | Instead:
     draft = contact_draft(contact, ctx.settings)
     fields = fields_of(change.fields)
-    if any(as_json(getattr(draft, one.name)) != one.after for one in fields):
+    if not all(_is_still_so(draft, one) for one in fields):
         return Instead(change, _STATE.DROPPED)
+    draft = _with_planned_people(draft, fields)
     names = {one.name for one in fields}
     element = contact_to_wire(
         draft,
@@ -78,6 +85,21 @@ def _changed(
     values = draft_to_json(draft)
     sent = {name: values.get(name) for name in names}
     return Prepared(change, change.xero_id, element, sent, contact.revision)
+
+
+def _is_still_so(draft: ContactDraft, planned: FieldChange) -> bool:
+    if planned.name == "people":
+        before, after = str(planned.before or ""), str(planned.after or "")
+        return still_meant(draft.people, before, after)
+    return as_json(getattr(draft, planned.name)) == planned.after
+
+
+def _with_planned_people(
+    draft: ContactDraft, fields: Iterable[FieldChange]
+) -> ContactDraft:
+    """The list that goes is Xero's with our changes in it: it replaces Xero's."""
+    people = next((one.after for one in fields if one.name == "people"), None)
+    return draft if people is None else replace(draft, people=str(people))
 
 
 def _archived(change: PlannedChange, contact: Contact) -> Prepared | Instead:

@@ -53,7 +53,7 @@ def work_on_sync() -> None:
     outcome, run = worker.work(connection)
     if run is not None and not run.is_open:
         render_report_task.delay(run.pk)
-    if outcome in (Slice.MORE, Slice.ENDED):
+    if outcome in (Slice.MORE, Slice.ENDED, Slice.ASKING):
         work_on_sync.delay()
 
 

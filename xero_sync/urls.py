@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from xero_sync.web import views_connect, views_issues, views_send, views_settings
+from xero_sync.web import (
+    views_brake,
+    views_connect,
+    views_issues,
+    views_send,
+    views_settings,
+)
 from xero_sync.web import views_sync as sync
 
 app_name = "xero_sync"
@@ -15,6 +21,12 @@ urlpatterns = [
     path("xero/runs/<int:pk>/", sync.RunView.as_view(), name="run"),
     path("xero/runs/<int:pk>/progress/", sync.ProgressView.as_view(), name="progress"),
     path("xero/runs/<int:pk>/stop/", sync.StopView.as_view(), name="stop"),
+    path(
+        "xero/runs/<int:pk>/question/",
+        views_brake.QuestionView.as_view(),
+        name="question",
+    ),
+    path("xero/kept-back/", views_brake.KeptBackView.as_view(), name="kept-back"),
     path("xero/send/", views_send.SendView.as_view(), name="send"),
     path("xero/issues/export/", views_issues.ExportView.as_view(), name="issue-export"),
     path(

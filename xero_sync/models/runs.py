@@ -125,6 +125,10 @@ class SyncRun(models.Model):
         return self.state in self.OPEN_STATES
 
     @property
+    def is_asking(self) -> bool:
+        return self.state == self.State.ASKING
+
+    @property
     def calls(self) -> int:
         return self.reads + self.writes
 

@@ -35,6 +35,7 @@ class IssueCode(StrEnum):
     TOTALS_DIFFER = "totals_differ"
     PERIOD_LOCKED = "period_locked"
     INVOICE_LIMIT = "invoice_limit"
+    NOT_IN_XERO_PLAN = "not_in_xero_plan"
     # it waits for another record
     CUSTOMER_NOT_IN_XERO = "customer_not_in_xero"
     # it went, and there is something to know about it
@@ -58,4 +59,5 @@ class RunProblem(StrEnum):
     DAY_LIMIT = "day_limit"
     MINUTE_LIMIT = "minute_limit"
     UNAVAILABLE = "unavailable"
+    SETTINGS_CHANGED = "settings_changed"
     INTERNAL = "internal"

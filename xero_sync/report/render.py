@@ -14,6 +14,7 @@ from xero_sync.report.queries import (
     run_counts,
     troubles_of,
 )
+from xero_sync.report.question_words import question_sentences
 from xero_sync.report.wording import RUN_PROBLEMS, STEPS, note_of, words_of
 
 
@@ -56,7 +57,8 @@ def summary(run: SyncRun) -> dict[str, Any]:
         issues = [_trouble_line(change) for change in troubles_of(run)]
     else:
         issues = [_issue_line(issue) for issue in issues_of(run)]
-    return {
+    asked = {"question": question_sentences(run)} if run.is_asking else {}
+    return asked | {
         "run": run.pk,
         "status": run.state,
         "steps": [

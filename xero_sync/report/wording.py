@@ -264,6 +264,12 @@ WORDS: dict[IssueCode, Words] = {
         "Some Xero plans allow a number of invoices each month.",
         "Wait for next month, or ask your bookkeeper about a larger plan.",
     ),
+    IssueCode.NOT_IN_XERO_PLAN: Words(
+        "Your Xero plan does not include this",
+        "Xero says that this organisation, or whoever connected it, may not do it.",
+        "Change the plan in Xero, or let somebody with the right reconnect. Then sync again.",
+        note="Not allowed: {what}.",
+    ),
     IssueCode.CUSTOMER_NOT_IN_XERO: Words(
         "Invoice's customer is not in Xero",
         "An invoice can only go to a customer that is in Xero.",
@@ -353,6 +359,11 @@ RUN_PROBLEMS: dict[RunProblem, Words] = {
         "Xero did not answer",
         "It may be down.",
         "Nothing to do. We try again in a few minutes.",
+    ),
+    RunProblem.SETTINGS_CHANGED: Words(
+        "The settings were changed",
+        "What was left to do is worked out anew under the new settings.",
+        "Nothing to do. Another sync has taken over.",
     ),
     RunProblem.INTERNAL: Words(
         "The sync stopped because of a fault",

@@ -10,7 +10,16 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
 from xero_sync.models import SyncSettings, XeroConnection
+from xero_sync.outcomes.wire import fingerprint
 from xero_sync.runs.ending import next_due
+
+# What a plan is made under: where and whether something goes.
+_BASIS = ("email", "address_slot", "arrival_status", "sends_drafts", "invoices_from")
+
+
+def basis_of(settings: SyncSettings) -> str:
+    """Another one tells that a plan made before no longer says what is wanted."""
+    return fingerprint([str(getattr(settings, name)) for name in _BASIS])
 
 
 @transaction.atomic

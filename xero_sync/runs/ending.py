@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
+from xero_sync.store.plan import finish_changes
 from xero_sync.store.tokens import mark_broken
 
 # Xero does not answer: tried again after 15 s, 30 s, 1, 2, 4 and 5 minutes.
@@ -14,8 +15,8 @@ ATTEMPTS = 6
 STALE_AFTER = timedelta(minutes=10)
 
 _STATE = SyncRun.State
-# Their end says nothing about when the whole is due again.
-_FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
+# They do not look at everything: their end says nothing about when the whole is due.
+FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
 
 
 def finish(run: SyncRun, now: datetime) -> None:
@@ -47,10 +48,29 @@ def fail(
     run.problem = problem
     run.problem_details = dict(details)
     _close(run, now)
-    if run.reason not in _FOR_A_PART:
+    if run.reason not in FOR_A_PART:
         XeroConnection.objects.filter(pk=run.connection_id).update(
             next_due_at=next_due(now)
         )
+
+
+def start_anew(run: SyncRun, now: datetime) -> SyncRun | None:
+    """The settings are not those of the plan: what is left of it is planned anew by a run
+    of its own, so that no record is sent half under the one and half under the other."""
+    left = run.changes.filter(state=PlannedChange.State.PLANNED)
+    finish_changes(left, PlannedChange.State.DROPPED, now=now)
+    run.state = _STATE.STOPPED
+    run.problem = RunProblem.SETTINGS_CHANGED
+    _close(run, now)
+    XeroConnection.objects.filter(pk=run.connection_id).update(not_before=None)
+    if run.stop_asked:
+        return None
+    return SyncRun.objects.create(
+        connection=run.connection,
+        reason=run.reason,
+        started_by=run.started_by,
+        scope=run.scope,
+    )
 
 
 def disconnect(run: SyncRun, reason: str, now: datetime) -> None:

@@ -34,6 +34,15 @@ class FirstSyncDone(DomainError):
         super().__init__("The first sync is done. Press Sync now instead.")
 
 
+class NothingAsked(DomainError):
+    code = "nothing_asked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This sync asks nothing any more: somebody answered, or it ended."
+        )
+
+
 class ConsentRefused(DomainError):
     code = "consent_refused"
 

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from fieldops.common.actor import Actor
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.runs import ending
 from xero_sync.runs.errors import (
     FirstSyncDone,
     FirstSyncNotDone,
     NotConfirmed,
     NotConnected,
 )
+from xero_sync.store.lease import is_held
 
 _REASON = SyncRun.Reason
 
@@ -86,8 +89,14 @@ def request_automatic_run(connection: XeroConnection, now: datetime) -> SyncRun 
     return _request(connection, _REASON.AUTOMATIC, by=Actor.system("due"))
 
 
+@transaction.atomic
 def stop_after_this_step(run: SyncRun, *, by: Actor) -> None:
+    """Where nobody is at it there is no step to wait for: it ends at once."""
+    connection = XeroConnection.objects.select_for_update().get(pk=run.connection_id)
     SyncRun.objects.filter(pk=run.pk).update(stop_asked=True)
+    run = SyncRun.objects.select_related("connection").get(pk=run.pk)
+    if run.is_open and not is_held(connection, timezone.now()):
+        ending.finish(run, timezone.now())
 
 
 def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:

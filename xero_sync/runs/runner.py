@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
@@ -28,6 +29,8 @@ from xero_sync.models import SyncRun, SyncSettings, SyncStep, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.kinds import Kind, Step
 from xero_sync.runs import ending
+from xero_sync.runs.brake import hold_kept_back, question_of
+from xero_sync.runs.choices import basis_of
 from xero_sync.runs.plan import XERO_IS_EMPTY, steps_of
 from xero_sync.runs.wiring import build_api
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
@@ -43,8 +46,6 @@ logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
 KINDS = tuple(Kind)
-# What these plan says nothing about the rest, or is not carried out.
-_FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
 
 
 class Slice(StrEnum):
@@ -54,6 +55,7 @@ class Slice(StrEnum):
     BUSY = "somebody else is at work"
     MORE = "time is up, more to do"
     WAITING = "waits for Xero"
+    ASKING = "waits for a person's answer"
     ENDED = "the run has ended"
 
 
@@ -68,6 +70,9 @@ class Worker:
     def work(self, connection: XeroConnection) -> tuple[Slice, SyncRun | None]:
         """One slice on the oldest open run of the connection."""
         now = self.clock()
+        if not connection.is_connected:
+            # What is open goes on once somebody has reconnected.
+            return Slice.NOTHING, None
         if connection.not_before and connection.not_before > now:
             return Slice.WAITING, None
         lease = acquire_lease(
@@ -99,7 +104,7 @@ class Worker:
         )
         try:
             advance(ctx)
-        except SliceOver:
+        except (SliceOver, SoftTimeLimitExceeded):
             return Slice.MORE
         except (LeaseLost, OperationalError, InterfaceError):
             # The database says no, or nothing at all: the next slice goes on from what
@@ -113,13 +118,17 @@ class Worker:
                 ending.fail(run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, now)
         finally:
             _keep_costs(run, api, throttle)
+        if run.state == _STATE.ASKING:
+            return Slice.ASKING
         return Slice.MORE if run.is_open else Slice.ENDED
 
 
 def next_run(connection: XeroConnection) -> SyncRun | None:
+    """The oldest that can go on; one that asks is in nobody's way."""
     return (
         SyncRun.objects.open()
         .filter(connection=connection)
+        .exclude(state=_STATE.ASKING)
         .select_related("connection", "started_by")
         .order_by("pk")
         .first()
@@ -131,6 +140,10 @@ def advance(ctx: Context) -> None:
     run = ctx.run
     if run.reason != SyncRun.Reason.PREVIEW:
         complete_open_intents(ctx)
+    if run.state in (_STATE.APPLYING, _STATE.WAITING) and _planned_otherwise(ctx):
+        with ctx.commit() as now:
+            ending.start_anew(run, now)
+        return
     if run.state == _STATE.WAITING:
         _resume(ctx)
     if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
@@ -139,10 +152,18 @@ def advance(ctx: Context) -> None:
         _enter(ctx, _STATE.PLANNING)
     if run.state == _STATE.PLANNING:
         _plan(ctx)
+    if run.state == _STATE.ASKING:
+        return
     if run.reason != SyncRun.Reason.PREVIEW:
         _apply(ctx)
     with ctx.commit() as now:
         ending.finish(run, now)
+
+
+def _planned_otherwise(ctx: Context) -> bool:
+    """Whether somebody has changed since what the plan was made under."""
+    planned_under = ctx.run.planned_under
+    return bool(planned_under) and planned_under != basis_of(ctx.settings)
 
 
 def _enter(ctx: Context, state: str) -> None:
@@ -183,9 +204,16 @@ def _plan(ctx: Context) -> None:
         save_plan(run, changes, steps)
         if run.reason != SyncRun.Reason.PREVIEW:
             raise_plan_issues(run, changes, KINDS, now=now, subjects=subjects)
+        run.planned_under = basis_of(ctx.settings)
         run.state = _STATE.APPLYING
-        run.save(update_fields=["state", "both_sides_hold_data"])
-        if run.reason not in _FOR_A_PART and is_full_compare(ctx):
+        if run.reason not in ending.FOR_A_PART:
+            hold_kept_back(run, now=now)
+            run.question = question_of(run, now=now)
+            run.state = _STATE.ASKING if run.question else _STATE.APPLYING
+        run.save(
+            update_fields=["state", "both_sides_hold_data", "planned_under", "question"]
+        )
+        if run.reason not in ending.FOR_A_PART and is_full_compare(ctx):
             end_full_compare(ctx)
 
 

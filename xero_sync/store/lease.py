@@ -43,6 +43,13 @@ def break_lease(connection_id: int) -> None:
     )
 
 
+def is_held(connection: XeroConnection, now: datetime) -> bool:
+    """Whether somebody may be at work right now."""
+    return (
+        connection.lease_expires_at is not None and connection.lease_expires_at >= now
+    )
+
+
 def acquire_lease(
     connection: XeroConnection, *, owner: str, now: datetime, length: timedelta
 ) -> Lease | None:

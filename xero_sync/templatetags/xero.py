@@ -21,6 +21,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
 from xero_sync.report import states
 from xero_sync.report.deep_links import xero_url
+from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
 from xero_sync.report.states import KINDS, RecordState
 from xero_sync.report.wording import STATES, note_of, words_of
@@ -34,6 +35,12 @@ AnyRecord = Contact | StockItem | Invoice
 def xero_states(records: Iterable[Any]) -> dict[int, RecordState]:
     """The states of the records of a page, read at once."""
     return states.states_of(list(records))
+
+
+@register.filter
+def question(run: SyncRun) -> list[str]:
+    """What a run asks, in sentences."""
+    return question_sentences(run)
 
 
 @register.filter

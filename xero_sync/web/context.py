@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from xero_sync.models import SyncIssue, XeroConnection
 from xero_sync.permissions import Right
+from xero_sync.report.question_words import asking_run, question_sentences
 from xero_sync.web.days import ago
 
 _STATE = XeroConnection.State
@@ -19,10 +20,11 @@ def xero_state(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.has_perm(Right.VIEW):
         return {}
-    return {"xero": SimpleLazyObject(_state)}
+    return {"xero": SimpleLazyObject(lambda: _state(request.path))}
 
 
-def _state() -> dict[str, Any]:
+def _state(path: str) -> dict[str, Any]:
+    """``path`` is the page that is looked at: no banner leads to itself."""
     connection = XeroConnection.current()
     label, tone = _label(connection)
     url = reverse("xero_sync:sync")
@@ -34,11 +36,25 @@ def _state() -> dict[str, Any]:
     )
     if connection.state == _STATE.BROKEN:
         state["banner"] = {
+            "tone": "bad",
             "title": "Xero is disconnected",
             "text": "Nothing is lost: what changed meanwhile goes with the next sync.",
             "url": reverse("xero_sync:settings"),
             "action": "Reconnect",
         }
+        return state
+    asking = asking_run(connection)
+    if asking is not None:
+        question = reverse("xero_sync:question", args=[asking.pk])
+        state |= {"label": "Xero: waits for your answer", "tone": "warn"}
+        if path != question:
+            state["banner"] = {
+                "tone": "warn",
+                "title": "The sync waits for your answer",
+                "text": " ".join(question_sentences(asking)),
+                "url": question,
+                "action": "Look and answer",
+            }
     return state
 
 

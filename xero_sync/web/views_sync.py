@@ -27,6 +27,7 @@ from xero_sync.report.queries import (
     run_counts,
     run_in_view,
 )
+from xero_sync.report.question_words import kept_back_names
 from xero_sync.report.render import content_of, problem_words
 from xero_sync.runs.requests import (
     preview_first_sync,
@@ -56,7 +57,9 @@ class SyncView(OfficeView):
         context = {
             "connection": connection,
             "settings": settings,
-            "panel": panel_of(run) if run else None,
+            "panel": panel_of(run) if run and not run.is_asking else None,
+            "asking": run if run and run.is_asking else None,
+            "kept_back": kept_back_names(connection) if connection else [],
             "preview": latest_preview(connection),
             **issues_context(request, connection),
             **_health(connection),
@@ -118,7 +121,9 @@ class StopView(OfficeView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(SyncRun, pk=pk)
         stop_after_this_step(run, by=self.actor)
-        messages.success(request, "The sync stops after this step.")
+        run.refresh_from_db()
+        stopped = "The sync stops after this step." if run.is_open else "Stopped."
+        messages.success(request, stopped)
         return redirect("xero_sync:sync")
 
 
@@ -130,7 +135,7 @@ class ProgressView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=pk)
         panel = panel_of(run)
-        if not run.is_open:
+        if not run.is_open or run.is_asking:
             return self._whole_page(panel)
         context = {"panel": panel, "announces": _announces(request, panel)}
         return render(request, "xero_sync/_progress.html", context)
@@ -138,7 +143,7 @@ class ProgressView(OfficeView):
     def _whole_page(self, panel: Panel) -> HttpResponse:
         """When a run has ended nothing on the page is as it was. What went wrong stands
         on the page itself."""
-        if panel.run.state != SyncRun.State.FAILED:
+        if panel.run.state not in (SyncRun.State.FAILED, SyncRun.State.ASKING):
             messages.success(self.request, f"{panel.title}. {panel.ended_text}".strip())
         return HttpResponse(headers={"HX-Refresh": "true"})
 
@@ -159,7 +164,7 @@ class RunView(OfficeView):
         page = Paginator(changes, CHANGES_SHOWN).get_page(request.GET.get("page"))
         context = {
             "run": run,
-            "panel": panel_of(run) if run.is_open else None,
+            "panel": panel_of(run) if run.is_open and not run.is_asking else None,
             "problem": problem_words(run),
             "steps": [step_row(one) for one in steps],
             "content": content,

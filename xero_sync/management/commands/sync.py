@@ -12,6 +12,7 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.errors import DomainError
 from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.report.question_words import question_sentences
 from xero_sync.report.render import render_report, summary
 from xero_sync.report.wording import STEPS
 from xero_sync.runs.requests import (
@@ -68,6 +69,8 @@ class Command(BaseCommand):
                 f"{STEPS[step.name]}: {carried_out}, {step.failed} failed, "
                 f"{step.held} held back"
             )
+        for sentence in question_sentences(run):
+            self.stdout.write(f"{sentence} Answer under Xero sync.")
         for issue in summary(run)["issues"]:
             self.stdout.write(f"  {issue['record']}: {issue['message']} {issue['fix']}")
 
@@ -87,9 +90,9 @@ class Command(BaseCommand):
             connection = XeroConnection.objects.get(pk=run.connection_id)
             outcome, _ = worker.work(connection)
             run.refresh_from_db()
-            if not run.is_open:
+            if not run.is_open or run.state == SyncRun.State.ASKING:
                 return
-            if outcome in (Slice.WAITING, Slice.BUSY):
+            if outcome in (Slice.WAITING, Slice.BUSY, Slice.NOTHING):
                 pause = self._pause(run, max_wait - waited)
                 if pause is None:
                     return

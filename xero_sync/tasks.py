@@ -6,6 +6,7 @@ import os
 import socket
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -49,7 +50,10 @@ def work_on_sync() -> None:
     connection = XeroConnection.current()
     if connection is None:
         return
-    worker = Worker(owner=f"{socket.gethostname()}:{os.getpid()}")
+    worker = Worker(
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        cut_off_by=(SoftTimeLimitExceeded,),
+    )
     outcome, run = worker.work(connection)
     if run is not None and not run.is_open:
         render_report_task.delay(run.pk)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
@@ -61,11 +60,13 @@ class Slice(StrEnum):
 
 @dataclass(frozen=True)
 class Worker:
-    """``owner`` names this process in the lease; ``build`` makes the API."""
+    """``owner`` names this process in the lease; ``build`` makes the API;
+    ``cut_off_by`` is what its surroundings raise in it when its time is up."""
 
     owner: str
     clock: Callable[[], datetime] = timezone.now
     build: Callable[..., tuple[XeroApi, Throttle]] = build_api
+    cut_off_by: tuple[type[Exception], ...] = ()
 
     def work(self, connection: XeroConnection) -> tuple[Slice, SyncRun | None]:
         """One slice on the oldest open run of the connection."""
@@ -104,7 +105,7 @@ class Worker:
         )
         try:
             advance(ctx)
-        except (SliceOver, SoftTimeLimitExceeded):
+        except (SliceOver, *self.cut_off_by):
             return Slice.MORE
         except (LeaseLost, OperationalError, InterfaceError):
             # The database says no, or nothing at all: the next slice goes on from what

@@ -42,7 +42,7 @@ class XeroConnectionAdmin(ReadOnlyAdmin):
         ("first_sync_done_at", "last_good_sync_at", "full_compare_on"),
         ("next_due_at", "not_before"),
         ("lease_owner", "lease_expires_at"),
-        ("throttle", "accepted_differences", "scope"),
+        ("accepted_differences", "scope"),
     )
     list_display = ("tenant_name", "state", "is_current", "last_good_sync_at")
     list_filter = ("state", "is_current")

@@ -13,8 +13,14 @@ from stock.models import StockItem
 from tests.ledger import PracticeLedger
 from xero_sync.client.api import XeroApi
 from xero_sync.client.exchange import SystemClock
-from xero_sync.client.throttle import Throttle
-from xero_sync.models import Intent, PlannedChange, SyncIssue, SyncRun, XeroConnection
+from xero_sync.models import (
+    CallBudget,
+    Intent,
+    PlannedChange,
+    SyncIssue,
+    SyncRun,
+    XeroConnection,
+)
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.practice import connect_practice_ledger
 from xero_sync.runs.requests import start_first_sync, sync_now
@@ -32,11 +38,17 @@ PATIENCE = timedelta(minutes=2)
 class Restless(SystemClock):
     """Nobody waits between two tries."""
 
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._skipped
+
     def sleep(self, seconds: float) -> None:
-        pass
+        self._skipped += seconds
 
 
-def build(connection: XeroConnection, *, by_hand: bool) -> tuple[XeroApi, Throttle]:
+def build(connection: XeroConnection, *, by_hand: bool) -> XeroApi:
     return build_api(connection, by_hand=by_hand, clock=Restless())
 
 
@@ -81,7 +93,8 @@ def one_slice(run: SyncRun, *, later: timedelta = timedelta()) -> Slice:
 
 
 def wait_is_over() -> None:
-    XeroConnection.objects.update(not_before=None, throttle={})
+    XeroConnection.objects.update(not_before=None)
+    CallBudget.objects.all().delete()
 
 
 def in_step() -> SyncRun:

@@ -2,14 +2,18 @@
 
 import random as randomness
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import quote
 
 from xero_sync.client.answers import Json, element_result, elements_of
 from xero_sync.client.calls import Call, Calls
-from xero_sync.client.errors import UnreadableAnswer
-from xero_sync.client.exchange import Clock, SystemClock, TokenSource, Transport
-from xero_sync.client.paging import Page
+from xero_sync.client.errors import UnreadableAnswer, XeroError
+from xero_sync.client.exchange import Clock, SystemClock, TokenSource
+from xero_sync.client.lines import Lines
+from xero_sync.client.paging import Ask, Page, PageRead, keyset, newest_of
+from xero_sync.client.reading import Reading, Step, read_side_by_side
 from xero_sync.client.retry import Random
 from xero_sync.client.throttle import Throttle
 from xero_sync.outcomes.drafts import ElementResult
@@ -24,11 +28,26 @@ OLDEST_FIRST = {"order": "UpdatedDateUTC ASC"}
 FOUR_PLACES = {"unitdp": "4"}
 WITH_ARCHIVED = {"includeArchived": "true"}
 
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """``body`` goes out byte for byte. PUT creates, POST updates by id."""
+
+    method: str
+    path: str
+    body: bytes = field(repr=False)
+    idempotency_key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
 
 class XeroApi:
+    """One thread uses it: calls are under way side by side, all else is done on it."""
+
     def __init__(
         self,
-        transport: Transport,
+        lines: Lines,
         throttle: Throttle,
         token_source: TokenSource,
         tenant_id: str,
@@ -39,7 +58,7 @@ class XeroApi:
         max_wait: float = MAX_WAIT,
     ) -> None:
         self._calls = Calls(
-            transport,
+            lines,
             throttle,
             token_source,
             tenant_id=tenant_id,
@@ -62,25 +81,45 @@ class XeroApi:
     def writes(self) -> int:
         return self._calls.writes
 
+    # --- whole lists, side by side ---
+
+    def read_all(self, readings: Mapping[K, Reading]) -> Iterator[tuple[K, PageRead]]:
+        """Each page as it comes. An error is raised after the pages under way."""
+        return read_side_by_side(self._calls, readings)
+
+    def contact_pages(self, since: datetime | None) -> Reading:
+        return _paged("Contacts", WITH_ARCHIVED, since)
+
+    def invoice_pages(self, since: datetime | None) -> Reading:
+        return _paged("Invoices", WITH_ARCHIVED | FOUR_PLACES, since)
+
+    def item_list(self, since: datetime | None) -> Reading:
+        """The whole list: Xero does not page items, and forgets those deleted."""
+        return _whole(_items(since), since)
+
+    def account_list(self) -> Reading:
+        return _whole(_get("Accounts"))
+
+    def tax_rate_list(self) -> Reading:
+        return _whole(_get("TaxRates"))
+
+    def organisation_entry(self) -> Reading:
+        """One page of one element."""
+        return _whole(ORGANISATION)
+
     # --- reads ---
 
     def organisation(self) -> Json:
-        found = self._list("Organisation", "Organisations")
-        if len(found) != 1:
-            raise UnreadableAnswer(
-                f"Xero answered {len(found)} organisations.", outcome_unknown=False
-            )
-        return found[0]
+        return _only(self._list(ORGANISATION), ORGANISATION)
 
     def accounts(self) -> list[Json]:
-        return self._list("Accounts")
+        return self._list(_get("Accounts"))
 
     def tax_rates(self) -> list[Json]:
-        return self._list("TaxRates")
+        return self._list(_get("TaxRates"))
 
     def items(self, modified_since: datetime | None = None) -> list[Json]:
-        """The whole list: Xero does not page items, and forgets those deleted."""
-        return self._list("Items", params=FOUR_PLACES, modified_since=modified_since)
+        return self._list(_items(modified_since))
 
     def contacts_page(
         self,
@@ -88,7 +127,9 @@ class XeroApi:
         page: int = 1,
         page_size: int = PAGE_SIZE,
     ) -> Page:
-        return self._page("Contacts", WITH_ARCHIVED, modified_since, page, page_size)
+        return self._page(
+            _page_call("Contacts", WITH_ARCHIVED, Ask(modified_since, page), page_size)
+        )
 
     def invoices_page(
         self,
@@ -97,7 +138,9 @@ class XeroApi:
         page_size: int = PAGE_SIZE,
     ) -> Page:
         params = WITH_ARCHIVED | FOUR_PLACES
-        return self._page("Invoices", params, modified_since, page, page_size)
+        return self._page(
+            _page_call("Invoices", params, Ask(modified_since, page), page_size)
+        )
 
     def contacts_by_number(self, numbers: Iterable[str]) -> list[Json]:
         """By ContactNumber, our own id; archived ones keep theirs."""
@@ -118,12 +161,8 @@ class XeroApi:
     def invoice(self, xero_id: str) -> Json:
         """With its lines; NotFound when Xero has none of that id."""
         path = f"Invoices/{quote(xero_id, safe='')}"
-        found = self._list("Invoices", path=path, params=FOUR_PLACES)
-        if len(found) != 1:
-            raise UnreadableAnswer(
-                f"Xero answered {len(found)} invoices.", outcome_unknown=False
-            )
-        return found[0]
+        call = _get("Invoices", path=path, params=FOUR_PLACES)
+        return _only(self._list(call), call)
 
     # --- the write ---
 
@@ -136,65 +175,31 @@ class XeroApi:
         idempotency_key: str,
         params: Mapping[str, str] | None = None,
     ) -> list[ElementResult]:
-        """``body`` goes out byte for byte. PUT creates, POST updates by id. Each element
-        of a batch has its own outcome, in the order Xero answered them."""
-        if not 1 <= len(idempotency_key) <= LONGEST_KEY:
-            raise ValueError("an idempotency key has 1 to 128 characters")
-        resource = path.partition("/")[0]
-        call = Call(
-            method,
-            path,
-            resource,
-            params={"summarizeErrors": "false"} | FOUR_PLACES | dict(params or {}),
-            headers={"Idempotency-Key": idempotency_key},
-            body=body,
-        )
-        answer = self._calls.answer(call)
+        """Each element of a batch has its own outcome, in the order Xero answered."""
+        write = Write(method, path, body, idempotency_key, params or {})
+        (outcome,) = self.write_all([write])
+        if isinstance(outcome, XeroError):
+            raise outcome
+        return outcome
+
+    def write_all(
+        self, writes: Sequence[Write]
+    ) -> list[list[ElementResult] | XeroError]:
+        """Side by side, their outcomes in the order given. Once Xero takes no more calls
+        the rest is not sent: ``outcome_unknown`` of its error is False."""
+        calls = [_write_call(write) for write in writes]
         return [
-            element_result(element, resource)
-            for element in elements_of(answer, resource)
+            answer if isinstance(answer, XeroError) else _results(answer, call.resource)
+            for call, answer in zip(calls, self._calls.answer_all(calls), strict=True)
         ]
 
     # --- how ---
 
-    def _list(
-        self,
-        resource: str,
-        name: str = "",
-        *,
-        path: str = "",
-        params: Mapping[str, str] | None = None,
-        modified_since: datetime | None = None,
-    ) -> list[Json]:
-        """``name`` is the list's in the answer, where it is not the resource's."""
-        name = name or resource
-        call = Call(
-            "GET",
-            path or resource,
-            name,
-            params=params or {},
-            headers=_since(modified_since),
-        )
-        return elements_of(self._calls.answer(call), name)
+    def _list(self, call: Call) -> list[Json]:
+        return elements_of(self._calls.answer(call), call.resource)
 
-    def _page(
-        self,
-        resource: str,
-        params: Mapping[str, str],
-        modified_since: datetime | None,
-        page: int,
-        page_size: int,
-    ) -> Page:
-        paging = {"page": str(page), "pageSize": str(page_size)}
-        call = Call(
-            "GET",
-            resource,
-            resource,
-            params=OLDEST_FIRST | dict(params) | paging,
-            headers=_since(modified_since),
-        )
-        answer = self._calls.answer(call)
-        return _page_of(answer, resource)
+    def _page(self, call: Call) -> Page:
+        return _page_of(self._calls.answer(call), call.resource)
 
     def _by_filter(
         self,
@@ -208,8 +213,82 @@ class XeroApi:
         for part in _short_enough(terms, joint):
             # A page, because the plain list leaves fields out.
             asked = {param: joint.join(part), "page": "1", "pageSize": str(PAGE_SIZE)}
-            found += self._list(resource, params=dict(params) | asked)
+            found += self._list(_get(resource, params=dict(params) | asked))
         return found
+
+
+def _get(
+    resource: str,
+    *,
+    path: str = "",
+    params: Mapping[str, str] | None = None,
+    since: datetime | None = None,
+) -> Call:
+    headers = {}
+    if since is not None:
+        moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        headers["If-Modified-Since"] = moment
+    return Call("GET", path or resource, resource, params=params or {}, headers=headers)
+
+
+ORGANISATION = _get("Organisations", path="Organisation")
+
+
+def _items(since: datetime | None) -> Call:
+    return _get("Items", params=FOUR_PLACES, since=since)
+
+
+def _page_call(
+    resource: str, params: Mapping[str, str], ask: Ask, page_size: int = PAGE_SIZE
+) -> Call:
+    paging = {"page": str(ask.number), "pageSize": str(page_size)}
+    asked = OLDEST_FIRST | dict(params) | paging
+    return _get(resource, params=asked, since=ask.since)
+
+
+def _write_call(write: Write) -> Call:
+    if not 1 <= len(write.idempotency_key) <= LONGEST_KEY:
+        raise ValueError("an idempotency key has 1 to 128 characters")
+    return Call(
+        write.method,
+        write.path,
+        write.path.partition("/")[0],
+        params={"summarizeErrors": "false"} | FOUR_PLACES | dict(write.params),
+        headers={"Idempotency-Key": write.idempotency_key},
+        body=write.body,
+    )
+
+
+def _results(answer: Json, resource: str) -> list[ElementResult]:
+    return [
+        element_result(element, resource) for element in elements_of(answer, resource)
+    ]
+
+
+def _paged(resource: str, params: Mapping[str, str], since: datetime | None) -> Reading:
+    paging = keyset(since)
+    progress = next(paging)
+    while progress.ask:
+        answer = yield Step(progress.read, _page_call(resource, params, progress.ask))
+        progress = paging.send(_page_of(answer, resource))
+    yield Step(progress.read, None)
+
+
+def _whole(call: Call, since: datetime | None = None) -> Reading:
+    answer = yield Step(None, call)
+    elements = elements_of(answer, call.resource)
+    if call is ORGANISATION:
+        _only(elements, call)
+    yield Step(PageRead(elements, newest_of(since, elements)), None)
+
+
+def _only(found: list[Json], call: Call) -> Json:
+    if len(found) != 1:
+        raise UnreadableAnswer(
+            f"Xero answered {len(found)} {call.resource.lower()}.",
+            outcome_unknown=False,
+        )
+    return found[0]
 
 
 def _page_of(answer: Json, resource: str) -> Page:
@@ -226,12 +305,6 @@ def _page_of(answer: Json, resource: str) -> Page:
             outcome_unknown=False,
         )
     return Page(elements_of(answer, resource), size, pages, items)
-
-
-def _since(moment: datetime | None) -> dict[str, str]:
-    if moment is None:
-        return {}
-    return {"If-Modified-Since": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")}
 
 
 def _quoted(value: str) -> str:

@@ -1,20 +1,16 @@
-"""One call to the accounting API: limits, tokens, a few tries, and what it cost."""
+"""Calls to the accounting API side by side, on one thread: limits, tokens, a few tries,
+and what they cost. Only the sending is done elsewhere."""
 
 import logging
-import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from xero_sync.client.answers import (
-    Json,
-    envelope,
-    error_of,
-    rate_limit,
-    token_was_rejected,
-)
+from xero_sync.client.allowance import Hold
+from xero_sync.client.answers import Json, envelope, error_of, token_was_rejected
 from xero_sync.client.errors import (
     AnswerLost,
     NotFound,
+    RateLimited,
     XeroError,
     XeroRefused,
     XeroUnavailable,
@@ -26,12 +22,19 @@ from xero_sync.client.exchange import (
     Request,
     Response,
     TokenSource,
-    Transport,
 )
+from xero_sync.client.lines import Lines, Outcome
 from xero_sync.client.retry import Random, should_retry, wait_seconds
-from xero_sync.client.throttle import Throttle
+from xero_sync.client.throttle import Slot, Throttle
 
 logger = logging.getLogger(__name__)
+
+# The longest a call may take; its slot holds a little longer.
+LONGEST_CALL = 70.0
+# How long answers that nobody wants any more are waited for, to give their slots back.
+PATIENCE = 10.0
+# Xero's word about this call. Every other error would meet the next call as well.
+ABOUT_THE_CALL = (XeroRefused, NotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,41 @@ class Call:
         return self.method != "GET"
 
 
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A call on its way to its outcome, over all its tries."""
+
+    call: Call
+    tries: int = 0
+    waited: float = 0.0
+    due_at: float = 0.0
+    token: str = field(default="", repr=False)
+    token_was_renewed: bool = False
+    may_have_arrived: bool = False
+    stopped_by: XeroError | None = None
+    outcome: Json | XeroError | None = field(default=None, repr=False)
+
+    def met(self, error: XeroError) -> XeroError:
+        """An error of another call as this one's."""
+        own = error.twin()
+        own.outcome_unknown = self.may_have_arrived
+        return own
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    turn: Turn
+    slot: Slot
+    started: float
+
+
 class Calls:
-    """``max_wait``: how many seconds one call may spend waiting before it gives up."""
+    """``max_wait``: how many seconds calls may wait for leave, or one between its tries,
+    before it is given up."""
 
     def __init__(
         self,
-        transport: Transport,
+        lines: Lines,
         throttle: Throttle,
         tokens: TokenSource,
         *,
@@ -65,82 +97,122 @@ class Calls:
         random: Random,
         max_wait: float,
     ) -> None:
-        self._transport = transport
+        self._lines = lines
         self._throttle = throttle
         self._tokens = tokens
         self._tenant_id = tenant_id
         self._address = f"{api_url.rstrip('/')}/api.xro/2.0"
         self._clock = clock
         self._random = random
-        self.max_wait = max_wait
-        self._lock = threading.Lock()
-        self.made = 0
+        self._max_wait = max_wait
+        self._waiting: list[Turn] = []
+        self._in_flight: dict[int, Flight] = {}
+        self._held_since: float | None = None
         self.reads = 0
         self.writes = 0
 
+    @property
+    def made(self) -> int:
+        return self.reads + self.writes
+
     def answer(self, call: Call) -> Json:
         """Tried again with the same bytes, so under the same key, while that helps."""
-        unknown = False
-        waited = 0.0
-        attempt = 0
+        (outcome,) = self.answer_all([call])
+        if isinstance(outcome, XeroError):
+            raise outcome
+        return outcome
+
+    def answer_all(self, calls: Iterable[Call]) -> list[Json | XeroError]:
+        """In the order given. Once Xero says that no call will do, nothing new is
+        started, and what was not comes back with that error."""
+        turns = [Turn(call) for call in calls]
+        self._waiting += turns
+        try:
+            for turn in turns:
+                self.next_of([turn])
+        finally:
+            self.abandon(turns)
+        return [turn.outcome for turn in turns if turn.outcome is not None]
+
+    def begin(self, call: Call) -> Turn:
+        """Starts it, if it may start now, and waits for nothing."""
+        turn = Turn(call)
+        self._waiting.append(turn)
+        self._start_what_may()
+        return turn
+
+    def next_of(self, turns: Collection[Turn]) -> Turn:
+        """The first of them that has its outcome."""
         while True:
-            attempt += 1
+            for turn in turns:
+                if turn.outcome is not None:
+                    return turn
+            self._wait(self._start_what_may())
+
+    def abandon(self, turns: Collection[Turn]) -> None:
+        """Nobody wants their outcome. Those under way end in peace, to give their slots
+        back; those that take too long lose them by time."""
+        unwanted = set(turns)
+        self._waiting = [turn for turn in self._waiting if turn not in unwanted]
+        deadline = self._clock.monotonic() + PATIENCE
+        for turn in turns:
+            turn.stopped_by = XeroUnavailable("Nobody waits for it any more.")
+        while any(flight.turn in unwanted for flight in self._in_flight.values()):
+            left = deadline - self._clock.monotonic()
+            if left <= 0:
+                return
+            self._wait(left)
+
+    # --- starting ---
+
+    def _start_what_may(self) -> float | None:
+        """After how many seconds there is more to start; None when only an answer can
+        bring that about."""
+        while turn := self._first_due():
             try:
-                return self._attempt(call)
+                turn.token = self._tokens.access_token()
             except XeroError as error:
-                unknown = unknown or error.outcome_unknown
-                # A refusal under the same key is Xero's word about every try of it.
-                if not isinstance(error, XeroRefused | NotFound):
-                    error.outcome_unknown = unknown
-                wait = wait_seconds(error, attempt, self._random)
-                if not should_retry(error, attempt) or waited + wait > self.max_wait:
-                    raise
-            self._clock.sleep(wait)
-            waited += wait
+                self._waiting.remove(turn)
+                self._end(turn, error)
+                return None
+            leave = self._throttle.take()
+            if isinstance(leave, Hold):
+                return self._held(leave)
+            self._held_since = None
+            self._waiting.remove(turn)
+            self._start(turn, leave)
+        now = self._clock.monotonic()
+        return min((turn.due_at - now for turn in self._waiting), default=None)
 
-    def _attempt(self, call: Call) -> Json:
-        token = self._tokens.access_token()
-        response = self._exchange(call, token)
-        if token_was_rejected(response):
-            token = self._tokens.refresh(token)
-            response = self._exchange(call, token)
-        if response.status != 200 and token:
-            # An error may quote the request; ours must not pass the token on.
-            masked = response.body.replace(token.encode(), b"***")
-            response = replace(response, body=masked)
-        error = error_of(
-            response, call.resource, writes=call.writes, now=self._clock.now()
-        )
-        if error:
-            raise error
-        self._tokens.worked(token)
-        return envelope(response, call.resource, writes=call.writes)
+    def _first_due(self) -> Turn | None:
+        now = self._clock.monotonic()
+        return next((turn for turn in self._waiting if turn.due_at <= now), None)
 
-    def _exchange(self, call: Call, token: str) -> Response:
-        with self._throttle.slot(self.max_wait):
-            self._count(call)
-            started = self._clock.monotonic()
-            try:
-                response = self._transport.send(self._request(call, token))
-            except NotSent as error:
-                raise XeroUnavailable(f"Xero cannot be reached ({error}).") from None
-            except NoAnswer as error:
-                raise _no_answer(call, str(error)) from None
-            self._learn(response)
-        logger.debug(
-            "%s %s: %s in %.0f ms, correlation %s",
-            call.method,
-            call.path,
-            response.status,
-            (self._clock.monotonic() - started) * 1000,
-            response.correlation_id,
-        )
-        return response
+    def _held(self, hold: Hold) -> float | None:
+        if hold.problem == "concurrent" and self._in_flight:
+            return None
+        now = self._clock.monotonic()
+        if self._held_since is None:
+            self._held_since = now
+        if now - self._held_since + hold.seconds > self._max_wait:
+            self._stop(RateLimited(hold.problem, retry_after=hold.seconds))
+            return None
+        return hold.seconds
 
-    def _request(self, call: Call, token: str) -> Request:
+    def _start(self, turn: Turn, slot: Slot) -> None:
+        turn.tries += 1
+        if turn.call.writes:
+            self.writes += 1
+        else:
+            self.reads += 1
+        ticket = self._lines.start(self._request(turn))
+        self._in_flight[ticket] = Flight(turn, slot, self._clock.monotonic())
+
+    def _request(self, turn: Turn) -> Request:
+        call = turn.call
         headers = {
             "Accept": "application/json",
-            "Authorization": f"Bearer {token}",
+            "Authorization": f"Bearer {turn.token}",
             "User-Agent": "Fieldops",
             "Xero-Tenant-Id": self._tenant_id,
         }
@@ -154,19 +226,110 @@ class Calls:
             body=call.body,
         )
 
-    def _count(self, call: Call) -> None:
-        with self._lock:
-            self.made += 1
-            if call.writes:
-                self.writes += 1
-            else:
-                self.reads += 1
+    # --- answers ---
 
-    def _learn(self, response: Response) -> None:
-        self._throttle.learn(response.headers)
-        if response.status == 429:
-            limit = rate_limit(response, self._clock.now())
-            self._throttle.hold(limit.problem, limit.retry_after)
+    def _wait(self, seconds: float | None) -> None:
+        """For the next answer, or for as long as there is nothing to start."""
+        if not self._in_flight:
+            if seconds is not None:
+                self._clock.sleep(seconds)
+            return
+        ticket, oldest = next(iter(self._in_flight.items()))
+        age = self._clock.monotonic() - oldest.started
+        patience = max(0.0, LONGEST_CALL - age)
+        is_patient = seconds is not None and seconds < patience
+        done = self._lines.next_done(seconds if is_patient else patience)
+        if done is not None:
+            self._land(*done)
+        elif not is_patient:
+            self._land(ticket, NoAnswer("it took too long"))
+
+    def _land(self, ticket: int, outcome: Outcome) -> None:
+        flight = self._in_flight.pop(ticket, None)
+        if flight is None:
+            # It took too long, and was given up before.
+            return
+        response = outcome if isinstance(outcome, Response) else None
+        self._throttle.give_back(flight.slot, response)
+        logger.debug(
+            "%s %s: %s in %.0f ms, correlation %s",
+            flight.turn.call.method,
+            flight.turn.call.path,
+            response.status if response else type(outcome).__name__,
+            (self._clock.monotonic() - flight.started) * 1000,
+            response.correlation_id if response else "",
+        )
+        self._conclude(flight.turn, outcome)
+
+    def _conclude(self, turn: Turn, outcome: Outcome) -> None:
+        if isinstance(outcome, Response) and token_was_rejected(outcome):
+            if turn.stopped_by:
+                turn.outcome = turn.met(turn.stopped_by)
+                return
+            if not turn.token_was_renewed:
+                self._renew(turn)
+                return
+        try:
+            turn.outcome = self._meaning(turn, outcome)
+        except XeroError as error:
+            self._try_again_or_end(turn, error)
+
+    def _meaning(self, turn: Turn, outcome: Outcome) -> Json:
+        call = turn.call
+        if isinstance(outcome, NotSent):
+            raise XeroUnavailable(f"Xero cannot be reached ({outcome}).")
+        if isinstance(outcome, NoAnswer):
+            raise _no_answer(call, str(outcome))
+        if outcome.status != 200 and turn.token:
+            # An error may quote the request; ours must not pass the token on.
+            masked = outcome.body.replace(turn.token.encode(), b"***")
+            outcome = replace(outcome, body=masked)
+        now = self._clock.now()
+        error = error_of(outcome, call.resource, writes=call.writes, now=now)
+        if error:
+            raise error
+        self._tokens.worked(turn.token)
+        return envelope(outcome, call.resource, writes=call.writes)
+
+    def _renew(self, turn: Turn) -> None:
+        """Once for all that were under way with the same token."""
+        turn.token_was_renewed = True
+        turn.tries -= 1
+        try:
+            if self._tokens.access_token() == turn.token:
+                self._tokens.refresh(turn.token)
+        except XeroError as error:
+            self._end(turn, error)
+        else:
+            self._waiting.insert(0, turn)
+
+    def _try_again_or_end(self, turn: Turn, error: XeroError) -> None:
+        turn.may_have_arrived = turn.may_have_arrived or error.outcome_unknown
+        wait = wait_seconds(error, turn.tries, self._random)
+        is_over = turn.waited + wait > self._max_wait
+        if turn.stopped_by or is_over or not should_retry(error, turn.tries):
+            self._end(turn, error)
+            return
+        turn.waited += wait
+        turn.due_at = self._clock.monotonic() + wait
+        self._waiting.insert(0, turn)
+
+    def _end(self, turn: Turn, error: XeroError) -> None:
+        turn.outcome = error
+        if isinstance(error, ABOUT_THE_CALL):
+            # Under the same key it is Xero's word about every try.
+            return
+        error.outcome_unknown = turn.may_have_arrived
+        if not turn.stopped_by:
+            self._stop(error)
+
+    def _stop(self, error: XeroError) -> None:
+        for turn in self._waiting:
+            turn.outcome = turn.met(error)
+        self._waiting.clear()
+        self._held_since = None
+        for flight in self._in_flight.values():
+            flight.turn.stopped_by = flight.turn.stopped_by or error
 
 
 def _no_answer(call: Call, why: str) -> XeroError:

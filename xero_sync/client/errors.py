@@ -11,6 +11,8 @@ XeroError
 └── XeroRefused        400 and other refusals, with elements      when the record changes
 """
 
+from typing import Self
+
 from xero_sync.outcomes.drafts import ElementResult
 
 
@@ -23,6 +25,12 @@ class XeroError(Exception):
         self.message = message
         self.correlation_id = correlation_id
         self.outcome_unknown = False
+
+    def twin(self) -> Self:
+        """The same error, for another call that met it."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        return other
 
 
 class XeroUnavailable(XeroError):

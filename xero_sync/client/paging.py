@@ -4,7 +4,7 @@ Page numbers lose records: one that is edited moves to the end, all behind it sh
 one slips over the page's edge. So it is always page 1, since the last moment seen.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,49 +31,81 @@ class PageRead:
     watermark: datetime | None
 
 
-Fetch = Callable[[datetime | None, int], Page]
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One page of what changed since; page 1 is the oldest."""
+
+    since: datetime | None
+    number: int
 
 
-def pages(
-    fetch: Fetch, since: datetime | None, *, overlap: timedelta = OVERLAP
-) -> Iterator[PageRead]:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the last page brought, and the page wanted next; None ends the list."""
+
+    read: PageRead | None
+    ask: Ask | None
+
+
+def keyset(
+    since: datetime | None, *, overlap: timedelta = OVERLAP
+) -> Generator[Progress, Page, None]:
     """Each element at least once, those of the overlap again. ``since`` is the
-    watermark of the last read, None for everything."""
-    watermark = since
+    watermark of the last read, None for everything. Is sent each page it asks for."""
+    watermark, read = since, None
     while True:
         start = _start(watermark, overlap)
-        page = fetch(start, 1)
-        newest = _newest(watermark, page)
+        page = yield Progress(read, Ask(start, 1))
+        newest = newest_of(watermark, page.elements)
         is_last = len(page.elements) < page.size
         if is_last or _start(newest, overlap) != start:
-            yield PageRead(page.elements, newest)
+            read = PageRead(page.elements, newest)
         else:
             # A whole page within one second: asking since then would not get further.
-            yield PageRead(page.elements, watermark)
-            newest = yield from _backwards(fetch, start, page, watermark)
+            first = PageRead(page.elements, watermark)
+            read = yield from _backwards(start, page.page_count, first, newest)
+            newest = read.watermark
             is_last = _start(newest, overlap) == start
         if is_last:
+            yield Progress(read, None)
             return
         watermark = newest
 
 
 def _backwards(
-    fetch: Fetch, start: datetime | None, first: Page, watermark: datetime | None
-) -> Generator[PageRead, None, datetime | None]:
+    start: datetime | None,
+    page_count: int,
+    first: PageRead,
+    newest: datetime | None,
+) -> Generator[Progress, Page, PageRead]:
     """From the last page to the first, which is read again: an edit shifts records to
     lower pages, and those come later. The watermark moves once all of them are read."""
-    newest = _newest(watermark, first)
-    for number in range(first.page_count, 0, -1):
-        page = fetch(start, number)
-        if number == first.page_count:
+    read = first
+    for number in range(page_count, 0, -1):
+        page = yield Progress(read, Ask(start, number))
+        if number == page_count:
             # What is edited from now on is newer, and found after this.
-            newest = _newest(newest, page)
-        yield PageRead(page.elements, newest if number == 1 else watermark)
-    return newest
+            newest = newest_of(newest, page.elements)
+        read = PageRead(page.elements, newest if number == 1 else first.watermark)
+    return read
 
 
-def _newest(watermark: datetime | None, page: Page) -> datetime | None:
-    stamps = (updated_at(element) for element in page.elements)
+def pages(
+    fetch: Callable[[datetime | None, int], Page], since: datetime | None
+) -> Iterator[PageRead]:
+    """One page after the other."""
+    paging = keyset(since)
+    progress = next(paging)
+    while progress.ask:
+        progress = paging.send(fetch(progress.ask.since, progress.ask.number))
+        if progress.read:
+            yield progress.read
+
+
+def newest_of(
+    watermark: datetime | None, elements: Iterable[Mapping[str, object]]
+) -> datetime | None:
+    stamps = (updated_at(element) for element in elements)
     known = [stamp for stamp in (watermark, *stamps) if stamp is not None]
     return max(known, default=None)
 

@@ -1,5 +1,6 @@
 """What the sync remembers. Domain records carry none of it."""
 
+from xero_sync.models.budget import CallBudget
 from xero_sync.models.choices import SyncSettings
 from xero_sync.models.connection import XeroConnection
 from xero_sync.models.intents import Intent, IntentMember
@@ -10,6 +11,7 @@ from xero_sync.models.notices import Notice
 from xero_sync.models.runs import PlannedChange, Report, SyncRun, SyncStep
 
 __all__ = [
+    "CallBudget",
     "ContactLink",
     "Intent",
     "IntentMember",

@@ -1,4 +1,4 @@
-"""The connection to Xero: tokens, the organisation, the lease and the call budget."""
+"""The connection to Xero: tokens, the organisation and the lease."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ class XeroConnection(models.Model):
     """One row per organisation that was ever connected; at most one is current.
 
     Tokens are encrypted (``store.tokens``). The row is also the queue of the sync: who
-    holds the lease, when it is due, how many calls are left.
+    holds the lease, when it is due.
     """
 
     class State(models.TextChoices):
@@ -70,8 +70,6 @@ class XeroConnection(models.Model):
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
 
-    throttle = models.JSONField(default=dict, blank=True)
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -94,8 +92,3 @@ class XeroConnection(models.Model):
     @property
     def is_connected(self) -> bool:
         return self.state == self.State.CONNECTED
-
-    @property
-    def day_remaining(self) -> int | None:
-        remaining = self.throttle.get("day_remaining")
-        return int(remaining) if remaining is not None else None

@@ -166,7 +166,7 @@ def _read_organisation(connection: XeroConnection) -> None:
     reads it as well.
     """
     try:
-        api, _ = build_api(connection, by_hand=True)
+        api = build_api(connection, by_hand=True)
         organisation = organisation_from_wire(api.organisation())
     except XeroError:
         return

@@ -23,7 +23,6 @@ from xero_sync.client.errors import (
     XeroError,
     XeroUnavailable,
 )
-from xero_sync.client.throttle import Throttle
 from xero_sync.models import SyncRun, SyncSettings, SyncStep, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.kinds import Kind, Step
@@ -65,8 +64,12 @@ class Worker:
 
     owner: str
     clock: Callable[[], datetime] = timezone.now
+<<<<<<< HEAD
     build: Callable[..., tuple[XeroApi, Throttle]] = build_api
     cut_off_by: tuple[type[Exception], ...] = ()
+=======
+    build: Callable[..., XeroApi] = build_api
+>>>>>>> f7955f4 (xero_sync: Keep five calls under way at once, within a budget that all workers share)
 
     def work(self, connection: XeroConnection) -> tuple[Slice, SyncRun | None]:
         """One slice on the oldest open run of the connection."""
@@ -94,7 +97,7 @@ class Worker:
 
     def _slice(self, run: SyncRun, lease: Lease) -> Slice:
         by_hand = run.reason != SyncRun.Reason.AUTOMATIC
-        api, throttle = self.build(run.connection, by_hand=by_hand)
+        api = self.build(run.connection, by_hand=by_hand)
         ctx = Context(
             run=run,
             settings=SyncSettings.current(),
@@ -118,9 +121,13 @@ class Worker:
             with ctx.commit() as now:
                 ending.fail(run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, now)
         finally:
+<<<<<<< HEAD
             _keep_costs(run, api, throttle)
         if run.state == _STATE.ASKING:
             return Slice.ASKING
+=======
+            _keep_costs(run, api)
+>>>>>>> f7955f4 (xero_sync: Keep five calls under way at once, within a budget that all workers share)
         return Slice.MORE if run.is_open else Slice.ENDED
 
 
@@ -256,11 +263,8 @@ def _after_trouble(ctx: Context, error: XeroError) -> Slice:
     return Slice.WAITING if ctx.run.is_open else Slice.ENDED
 
 
-def _keep_costs(run: SyncRun, api: XeroApi, throttle: Throttle) -> None:
+def _keep_costs(run: SyncRun, api: XeroApi) -> None:
     """Calls are counted whatever happened to the lease: they were made."""
     SyncRun.objects.filter(pk=run.pk).update(
         reads=F("reads") + api.reads, writes=F("writes") + api.writes
-    )
-    XeroConnection.objects.filter(pk=run.connection_id).update(
-        throttle=throttle.export()
     )

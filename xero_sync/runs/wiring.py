@@ -1,17 +1,22 @@
 """The one place that builds the client from the project's settings."""
 
+import random as randomness
+
 from django.conf import settings
 
 from xero_sync.client.api import XeroApi
 from xero_sync.client.auth import XeroApp, XeroAuth
-from xero_sync.client.exchange import Clock, SystemClock
+from xero_sync.client.exchange import Clock, SystemClock, Transport
+from xero_sync.client.lines import Lines, ThreadLines
+from xero_sync.client.retry import Random
 from xero_sync.client.throttle import Throttle
 from xero_sync.client.transport import HttpTransport
 from xero_sync.models import XeroConnection
 from xero_sync.runs.refreshing import StoredTokenSource
+from xero_sync.store.budget import StoredBudget
 
-# Calls of a day that automatic runs leave for people who press a button.
-DAY_RESERVE = 50
+# The part of a day's calls that automatic runs leave for people who press a button.
+DAY_RESERVE = 0.05
 
 # The demo app of the practice ledger: no secret of anybody's.
 PRACTICE_CLIENT = "practice-client"
@@ -45,23 +50,31 @@ def xero_auth(practice_url: str = "") -> XeroAuth:
 
 
 def build_api(
-    connection: XeroConnection, *, by_hand: bool, clock: Clock | None = None
-) -> tuple[XeroApi, Throttle]:
+    connection: XeroConnection,
+    *,
+    by_hand: bool,
+    clock: Clock | None = None,
+    transport: Transport | None = None,
+    lines: Lines | None = None,
+    random: Random | None = None,
+) -> XeroApi:
+    """``lines`` carry the calls, ``transport`` the renewal of tokens."""
     clock = clock or SystemClock()
     app = xero_app(connection.practice_url)
-    transport = HttpTransport()
+    transport = transport or HttpTransport()
+    auth = XeroAuth(app, transport, clock=clock)
     throttle = Throttle(
+        StoredBudget(connection.pk),
         clock,
         calls_per_minute=settings.XERO_CALLS_PER_MINUTE,
-        day_reserve=0 if by_hand else DAY_RESERVE,
-        state=connection.throttle,
+        reserve=0.0 if by_hand else DAY_RESERVE,
     )
-    api = XeroApi(
-        transport,
+    return XeroApi(
+        lines or ThreadLines(transport),
         throttle,
-        StoredTokenSource(connection.pk, XeroAuth(app, transport), clock.now),
+        StoredTokenSource(connection.pk, auth, clock.now, clock.sleep),
         connection.tenant_id,
         api_url=app.api_url,
         clock=clock,
+        random=random or randomness.random,
     )
-    return api, throttle

@@ -35,6 +35,7 @@ from xero_sync.runs.requests import (
     stop_after_this_step,
     sync_now,
 )
+from xero_sync.store.budget import day_use
 from xero_sync.tasks import wake_worker
 from xero_sync.web.days import start_of_today, when_of
 from xero_sync.web.panels import Panel, panel_of, step_row
@@ -203,11 +204,12 @@ def _health(connection: XeroConnection | None) -> dict[str, Any]:
     if connection is None:
         return {}
     failed = last is not None and last.state == SyncRun.State.FAILED
+    day = day_use(connection.pk)
     return {
         "left_out": left_out(last) if last else [],
         "problem": problem_words(last) if last and failed else None,
         "calls_used": calls_since(connection, start_of_today()),
-        "calls_left": connection.day_remaining,
+        "calls_left": day.remaining if day else None,
     }
 
 

@@ -5,8 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xero_sync.client.api import XeroApi
-from xero_sync.client.exchange import Request, Response
-from xero_sync.client.throttle import Throttle
+from xero_sync.client.exchange import (
+    NoAnswer,
+    NotSent,
+    Request,
+    Response,
+    Transport,
+)
+from xero_sync.client.lines import Done, Outcome
+from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.outcomes.wire import canonical
 
 Answer = Response | Exception | Callable[[Request], Response]
@@ -32,6 +39,9 @@ class VirtualClock:
     def sleep(self, seconds: float) -> None:
         assert seconds >= 0
         self.slept.append(seconds)
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
 
 
@@ -48,6 +58,43 @@ class ScriptedTransport:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Response) else answer(request)
+
+
+class DirectLines:
+    """Without threads: a request is carried at its start, and its answer is there
+    ``latency`` seconds of the clock later."""
+
+    def __init__(
+        self, transport: Transport, clock: VirtualClock, *, latency: float = 0.0
+    ) -> None:
+        self.transport = transport
+        self.clock = clock
+        self.latency = latency
+        self.under_way: list[tuple[float, int, Outcome]] = []
+        self.most_at_once = 0
+        self._tickets = 0
+
+    def start(self, request: Request) -> int:
+        self._tickets += 1
+        outcome: Outcome
+        try:
+            outcome = self.transport.send(request)
+        except (NotSent, NoAnswer) as error:
+            outcome = error
+        done_at = self.clock.monotonic() + self.latency
+        self.under_way.append((done_at, self._tickets, outcome))
+        self.most_at_once = max(self.most_at_once, len(self.under_way))
+        return self._tickets
+
+    def next_done(self, timeout: float | None = None) -> Done | None:
+        first = min(self.under_way, key=lambda one: one[:2])
+        wait = max(0.0, first[0] - self.clock.monotonic())
+        if timeout is not None and timeout < wait:
+            self.clock.advance(timeout)
+            return None
+        self.clock.advance(wait)
+        self.under_way.remove(first)
+        return first[1:]
 
 
 class Tokens:
@@ -75,10 +122,10 @@ class Api(XeroApi):
         self.transport = ScriptedTransport(*answers)
         self.clock = VirtualClock()
         self.tokens = Tokens()
-        self.throttle = Throttle(self.clock)
+        self.lines = DirectLines(self.transport, self.clock)
         super().__init__(
-            self.transport,
-            self.throttle,
+            self.lines,
+            Throttle(MemoryBudget(), self.clock),
             self.tokens,
             TENANT,
             clock=self.clock,

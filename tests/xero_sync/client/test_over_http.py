@@ -19,9 +19,10 @@ from xero_sync.client.errors import (
     XeroUnavailable,
 )
 from xero_sync.client.exchange import SystemClock
+from xero_sync.client.lines import ThreadLines
 from xero_sync.client.messages import classify
 from xero_sync.client.paging import pages
-from xero_sync.client.throttle import Throttle
+from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.client.transport import HttpTransport
 from xero_sync.mappers.contacts import contact_from_wire, contact_to_wire
 from xero_sync.mappers.invoices import (
@@ -78,8 +79,8 @@ class Connected:
     def api(self) -> XeroApi:
         (connection,) = self.auth.connections(self.token)
         return XeroApi(
-            HttpTransport(),
-            Throttle(SystemClock(), calls_per_minute=10_000),
+            ThreadLines(HttpTransport()),
+            Throttle(MemoryBudget(), SystemClock(), calls_per_minute=10_000),
             self,
             connection.tenant_id,
             api_url=self.ledger.url,

@@ -1,0 +1,54 @@
+"""Keep what is used up of Xero's limits, for all who call for a connection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from xero_sync.models import CallBudget
+
+
+class StoredBudget:
+    """A compare-and-swap on the connection's row: nobody waits for a lock, and the calls
+    of a killed worker stay counted."""
+
+    def __init__(self, connection_id: int) -> None:
+        self._connection_id = connection_id
+
+    def read(self) -> tuple[int, Mapping[str, object]]:
+        row, _ = CallBudget.objects.get_or_create(connection_id=self._connection_id)
+        return row.version, row.state
+
+    def write(self, version: int, state: Mapping[str, object]) -> bool:
+        changed = CallBudget.objects.filter(
+            pk=self._connection_id, version=version
+        ).update(version=version + 1, state=state)
+        return changed == 1
+
+
+@dataclass(frozen=True, slots=True)
+class DayUse:
+    """As Xero counted at ``seen_at``, calls of other programs included. ``limit`` is what
+    the highest count seen says it must be: Xero does not name it."""
+
+    used: int
+    limit: int
+    remaining: int
+    seen_at: datetime
+
+
+def day_use(connection_id: int) -> DayUse | None:
+    """None before the first answer."""
+    state = (
+        CallBudget.objects.filter(pk=connection_id)
+        .values_list("state", flat=True)
+        .first()
+    )
+    day = (state or {}).get("day")
+    if not day:
+        return None
+    return DayUse(
+        used=day["limit"] - day["remaining"],
+        limit=day["limit"],
+        remaining=day["remaining"],
+        seen_at=datetime.fromtimestamp(day["seen_at"] / 1000, UTC),
+    )

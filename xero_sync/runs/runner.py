@@ -64,12 +64,8 @@ class Worker:
 
     owner: str
     clock: Callable[[], datetime] = timezone.now
-<<<<<<< HEAD
-    build: Callable[..., tuple[XeroApi, Throttle]] = build_api
-    cut_off_by: tuple[type[Exception], ...] = ()
-=======
     build: Callable[..., XeroApi] = build_api
->>>>>>> f7955f4 (xero_sync: Keep five calls under way at once, within a budget that all workers share)
+    cut_off_by: tuple[type[Exception], ...] = ()
 
     def work(self, connection: XeroConnection) -> tuple[Slice, SyncRun | None]:
         """One slice on the oldest open run of the connection."""
@@ -121,13 +117,9 @@ class Worker:
             with ctx.commit() as now:
                 ending.fail(run, RunProblem.INTERNAL, {"reference": f"R{run.pk}"}, now)
         finally:
-<<<<<<< HEAD
-            _keep_costs(run, api, throttle)
+            _keep_costs(run, api)
         if run.state == _STATE.ASKING:
             return Slice.ASKING
-=======
-            _keep_costs(run, api)
->>>>>>> f7955f4 (xero_sync: Keep five calls under way at once, within a budget that all workers share)
         return Slice.MORE if run.is_open else Slice.ENDED
 
 

@@ -8,7 +8,10 @@ with_dev := $(PYTHON) fieldops/launch/bootstrap.py dev
 lock_options := --generate-hashes --universal --python-version 3.11 --upgrade --quiet \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help run test test-one check fix setup demo lock
+.PHONY: help run test test-one check fix bench setup demo lock
+
+# How many contacts `make bench` measures with; `make bench N=1000` is a quick look.
+N ?= 10000
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -36,6 +39,9 @@ check: ## Format, lint, types, import contracts, migrations, deployment settings
 fix: ## Format, and mend what the linter can mend safely
 	@$(with_dev) -m ruff check --fix-only --quiet .
 	@.venv/bin/python -m ruff format .
+
+bench: ## What the sync costs, against its limits and two other clients (N=10000)
+	@$(with_dev) -m tests.bench --contacts $(N)
 
 setup: ## Install everything that tests and checks need
 	@$(with_dev)

@@ -14,6 +14,7 @@ TRADES = ("Boilers", "Lifts", "Roofing", "Glazing", "Drains", "Alarms", "Paving"
 OWNERS = ("Ashdown", "Barlow", "Corbett", "Denham", "Eastwood", "Farrow", "Gresham")
 FIRST_DAY = datetime.date(2026, 1, 5)
 DAYS = 300
+DAYS_TO_PAY = datetime.timedelta(days=30)
 
 
 def contact_name(number: int) -> str:
@@ -146,7 +147,7 @@ def xero_invoice(number: int, contact: dict[str, Any]) -> dict[str, Any]:
         "InvoiceNumber": invoice_number(number),
         "Contact": contact,
         "Date": day.isoformat(),
-        "DueDate": (day + datetime.timedelta(days=30)).isoformat(),
+        "DueDate": (day + DAYS_TO_PAY).isoformat(),
         "Reference": f"Order {number}",
         "LineAmountTypes": "Exclusive",
         "Status": "AUTHORISED",

@@ -1,6 +1,5 @@
 """Puts the measured company into our database, as the services would have left it."""
 
-import datetime
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.lines import LineValues, priced_lines
 from stock.models import StockItem
 from tests.bench.books import (
+    DAYS_TO_PAY,
     contact_fields,
     invoice_number,
     issued_on,
@@ -59,7 +59,7 @@ def _invoice(number: int, customer_id: int, totals: Totals) -> Invoice:
         customer_id=customer_id,
         status=Invoice.Status.APPROVED,
         issued_on=issued_on(number),
-        due_on=issued_on(number) + datetime.timedelta(days=30),
+        due_on=issued_on(number) + DAYS_TO_PAY,
         reference=f"Order {number}",
         subtotal=totals.subtotal,
         tax=totals.tax,

@@ -49,5 +49,6 @@ def work_off(run: SyncRun, clock: VirtualClock) -> SyncRun:
 
 
 def _build(clock: VirtualClock, connection: XeroConnection, *, by_hand: bool) -> Any:
-    with mock.patch.object(wiring, "HttpTransport", lambda: VirtualTransport(clock)):
+    transport = VirtualTransport(clock)
+    with mock.patch.object(wiring, "HttpTransport", return_value=transport):
         return wiring.build_api(connection, by_hand=by_hand, clock=clock)

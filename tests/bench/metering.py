@@ -62,8 +62,6 @@ class Meter:
         self.statements[phase] += self._unbooked
         self._unbooked = 0
 
-    def _count(
-        self, execute: Callable[..., Any], sql: str, *arguments: Any
-    ) -> Any:
+    def _count(self, execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
         self._unbooked += 1
         return execute(sql, *arguments)

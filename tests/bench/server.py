@@ -7,7 +7,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -26,8 +26,10 @@ from xero_sync.sandbox.server import (
     WsgiLedger,
     request_of,
 )
+from xero_sync.sandbox.tables import Change
 
 CALLS = "/bench/calls"
+AGE = timedelta(days=60)
 
 
 class BenchLedger(WsgiLedger):
@@ -71,11 +73,31 @@ class BenchServer(LedgerServer):
 
 
 def open_ledger(contacts: int, clock: Callable[[], datetime]) -> Ledger:
-    ledger = Ledger(clock=clock, chance=random.Random(7), tier="core")  # noqa: S311
-    ledger.open_organisation("Measured Company")
-    if contacts:
-        ledger.load_books(books(Sizes(contacts)))
+    """Full books were written over days: no two records changed at one moment."""
+    chance = random.Random(7)  # noqa: S311
+    if not contacts:
+        ledger = Ledger(clock=clock, chance=chance, tier="core")
+        ledger.open_organisation("Measured Company")
+        return ledger
+    past = Past(timezone.now() - AGE)
+    rows: list[Change] = []
+    old = Ledger(clock=past.now, chance=chance, tier="core", keep=rows.extend)
+    old.open_organisation("Measured Company")
+    old.load_books(books(Sizes(contacts)))
+    ledger = Ledger(clock=clock, chance=chance, tier="core")
+    ledger.restore(rows)
     return ledger
+
+
+class Past:
+    """A clock that goes on by a second each time somebody looks at it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
 
 
 def main() -> None:

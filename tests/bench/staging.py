@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -64,7 +63,9 @@ class Stage:
             folder=ROOT,
         )
         ledger.start()
-        answered = wait_until(lambda: self._answers() or not ledger.is_running, PATIENCE)
+        answered = wait_until(
+            lambda: self._answers() or not ledger.is_running, PATIENCE
+        )
         assert answered, ledger.last_words()
         assert ledger.is_running, ledger.last_words()
         return ledger
@@ -80,9 +81,9 @@ class Stage:
         if template.exists():
             shutil.copy(template, self._database)
         else:
-            self.measure("prepare", {"step": "migrate"})
+            self.run("prepare", step="migrate")
             shutil.copy(self._database, template)
-        self.measure("prepare", {"step": "company", "ours": self.ours})
+        self.run("prepare", step="company", ours=self.ours)
 
     @property
     def _database(self) -> Path:
@@ -96,15 +97,15 @@ class Stage:
             "LOG_LEVEL": "ERROR",
         }
 
-    def measure(self, name: str, options: Mapping[str, Any] | None = None) -> Figures:
-        """Run a measure in a fresh process, and watch its memory meanwhile."""
+    def run(self, job: str, **options: object) -> Figures:
+        """Run a job in a fresh process, and watch its memory meanwhile."""
         arguments = {
-            "measure": name,
+            "job": job,
             "contacts": self.sizes.contacts,
             "url": self.url,
             "moment": self.moment,
-            "profile": self.profile,
-            **(options or {}),
+            "profile": self.profile and job != "prepare",
+            **options,
         }
         command = [sys.executable, "-m", "tests.bench.child", json.dumps(arguments)]
         with subprocess.Popen(
@@ -115,10 +116,14 @@ class Stage:
             peak.start()
             written = process.stdout.read()
         peak.join()
-        assert process.returncode == 0, f"{name} ended with {process.returncode}"
+        assert process.returncode == 0, f"{job} ended with {process.returncode}"
         figures: Figures = json.loads(written)
         self.moment = max(self.moment, figures.get("moment", 0.0))
         return figures | {"peak": peak.most}
+
+    def control(self, action: str, **fields: object) -> None:
+        answer = requests.post(f"{self.url}/sandbox/{action}", json=fields, timeout=60)
+        answer.raise_for_status()
 
     def calls(self) -> list[tuple[float, int]]:
         """When the ledger was called since the last time it was asked, and its answers."""

@@ -53,8 +53,9 @@ def compared(
 
 
 def limited(measure: str, figure: float, *, at_most: float, unit: str = "") -> Row:
+    """What is counted has no unit, what is measured has one and two places."""
+    shown = f"{figure:,.2f}" if unit else f"{figure:,.0f}"
     unit = f" {unit}" if unit else ""
-    shown = f"{figure:,.2f}" if isinstance(figure, float) else f"{figure:,}"
     wanted = f"<= {at_most:g}{unit}"
     return Row(
         measure,

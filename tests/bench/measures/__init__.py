@@ -1,0 +1,1 @@
+"""One file for each thing that is measured: ``rows`` runs it and judges the figures."""

@@ -1,0 +1,1 @@
+"""What runs in a child process, by name; figures come back as JSON."""

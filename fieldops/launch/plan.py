@@ -36,7 +36,10 @@ class Plan:
     @property
     def settings(self) -> dict[str, str]:
         """What differs from the machine's own environment."""
-        settings = {"XERO_REDIRECT_URI": f"{self.web_url}xero/callback/"}
+        settings = {
+            "SITE_URL": os.environ.get("SITE_URL") or self.web_url,
+            "XERO_REDIRECT_URI": f"{self.web_url}xero/callback/",
+        }
         if self.ledger_port:
             settings |= {
                 "XERO_URL": self.ledger_url,

@@ -7,7 +7,13 @@ from urllib.parse import quote
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from fieldops.settings.env import env_int, env_list, env_text
+from fieldops.settings.env import (
+    env_bool,
+    env_int,
+    env_list,
+    env_optional_secret,
+    env_text,
+)
 from fieldops.settings.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -149,15 +155,12 @@ CACHES = {"default": cache_at(REDIS_URL)}
 
 CELERY_BROKER_URL = REDIS_URL or "redis://localhost:6379/0"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # A task whose worker was killed runs again after this long; no task lasts longer.
-    "visibility_timeout": 300,
-    # kombu looks for such tasks every interval x throttle seconds.
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
+    # Longer than any task and any countdown, so that nothing is delivered twice.
+    "visibility_timeout": 3600
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# What a killed worker leaves behind is found by the tick, not by a second delivery.
+CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -230,6 +233,11 @@ XERO_CALLS_PER_MINUTE = env_int("XERO_CALLS_PER_MINUTE", 60)
 XERO_LEASE = timedelta(seconds=env_int("XERO_LEASE_SECONDS", 90))
 XERO_SLICE = timedelta(seconds=env_int("XERO_SLICE_SECONDS", 60))
 XERO_TICK_SECONDS = env_int("XERO_TICK_SECONDS", 30)
+# Reading and planning are not cut off by the slice; what takes longer than this hangs.
+CELERY_TASK_SOFT_TIME_LIMIT = env_int("XERO_TASK_SECONDS", 600)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
+if XERO_SLICE.total_seconds() >= CELERY_TASK_SOFT_TIME_LIMIT:
+    raise ImproperlyConfigured("XERO_TASK_SECONDS must exceed XERO_SLICE_SECONDS.")
 
 # The schedule is fixed, so beat keeps no file that a power cut could spoil.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
@@ -238,9 +246,25 @@ CELERY_BEAT_SCHEDULE = {
         "task": "xero_sync.tasks.sync_tick",
         "schedule": XERO_TICK_SECONDS,
         # Ticks must not pile up while no worker runs: one late tick does the work.
-        "options": {"expires": 25},
+        "options": {"expires": XERO_TICK_SECONDS * 5 / 6},
     }
 }
+
+# --- E-mail: to administrators, when the sync needs them ---
+# Without a mail server it is written to the log of the worker.
+EMAIL_HOST = env_text("EMAIL_HOST")
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env_text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env_optional_secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "fieldops@localhost")
+# Where the office is, for links in e-mails.
+SITE_URL = env_text("SITE_URL").rstrip("/")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])

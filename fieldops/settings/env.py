@@ -58,11 +58,15 @@ def env_list(name: str, default: list[str]) -> list[str]:
 
 def env_secret(name: str) -> str:
     """The value of NAME, or the content of the file that NAME_FILE points to."""
-    path = os.environ.get(f"{name}_FILE")
-    secret = Path(path).read_text().strip() if path else env_text(name)
+    secret = env_optional_secret(name)
     if not secret:
         raise ImproperlyConfigured(f"Set {name}, or {name}_FILE to a file holding it.")
     return secret
+
+
+def env_optional_secret(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text().strip() if path else env_text(name)
 
 
 def local_secret(folder: Path, name: str) -> str:

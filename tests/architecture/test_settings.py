@@ -20,7 +20,14 @@ from fieldops.settings.env import (
 from tests.architecture.files import app_code
 from tests.services import ROOT
 
-READERS = {"env_text", "env_bool", "env_int", "env_list", "env_secret", "port_named"}
+SECRET_READERS = {"env_secret", "env_optional_secret"}
+READERS = SECRET_READERS | {
+    "env_text",
+    "env_bool",
+    "env_int",
+    "env_list",
+    "port_named",
+}
 
 
 def names_read(path: Path) -> set[str]:
@@ -37,7 +44,7 @@ def names_read(path: Path) -> set[str]:
                 "os.environ.setdefault",
             }:
                 names.add(first.value)
-            if called == "env_secret":
+            if called in SECRET_READERS:
                 names.add(f"{first.value}_FILE")
     return names
 

@@ -39,6 +39,7 @@ def test_a_fresh_machine_gets_all_five_parts() -> None:
     assert names == ["broker", "ledger", "web", "worker", "beat"]
     assert plan.broker is not None
     assert plan.settings == {
+        "SITE_URL": "http://localhost:8000/",
         "XERO_URL": "http://localhost:8800",
         "XERO_CLIENT_ID": "practice-client",
         "XERO_CLIENT_SECRET": "practice-secret",
@@ -57,7 +58,8 @@ def test_a_given_redis_and_a_real_xero_are_not_replaced(
 
     assert [part.name for part in services_of(plan)] == ["web", "worker", "beat"]
     assert plan.settings == {
-        "XERO_REDIRECT_URI": "http://localhost:8000/xero/callback/"
+        "SITE_URL": "http://localhost:8000/",
+        "XERO_REDIRECT_URI": "http://localhost:8000/xero/callback/",
     }
     assert plan.environment["XERO_CLIENT_ID"] == "a-real-one"
     assert "XERO_URL" not in plan.environment

@@ -63,9 +63,11 @@ class XeroConnection(models.Model):
 
     next_due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
-    # The last message that woke a worker, and the last time the tick looked.
+    # The last message of the tick that no worker has taken yet.
     queued_at = models.DateTimeField(null=True)
+    # Signs of life: of the tick, and of a worker with a run in hand.
     ticked_at = models.DateTimeField(null=True)
+    worked_at = models.DateTimeField(null=True)
     lease_token = models.PositiveBigIntegerField(default=0)
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_expires_at = models.DateTimeField(null=True)

@@ -11,6 +11,9 @@ from django.db.models import F, Q
 
 from xero_sync.models import XeroConnection
 
+# A message that no worker took in that time is lost.
+WAKE_AGAIN = timedelta(seconds=60)
+
 
 class LeaseLost(Exception):
     """Somebody else holds the lease now; whatever was about to be written must not be."""
@@ -26,7 +29,7 @@ class Lease:
         """Call it first in every transaction of the run."""
         renewed = XeroConnection.objects.filter(
             pk=self.connection_id, lease_token=self.token
-        ).update(lease_expires_at=now + self.length)
+        ).update(lease_expires_at=now + self.length, worked_at=now)
         if not renewed:
             raise LeaseLost
 
@@ -61,6 +64,8 @@ def acquire_lease(
         lease_token=F("lease_token") + 1,
         lease_owner=owner,
         lease_expires_at=now + length,
+        worked_at=now,
+        queued_at=None,
     )
     if not claimed:
         return None
@@ -69,3 +74,21 @@ def acquire_lease(
         pk=connection.pk
     )
     return Lease(connection.pk, token, length)
+
+
+def claim_wake(connection_id: int, *, now: datetime) -> bool:
+    """Whether to wake a worker now: of many who ask in one moment, one. Not while one is
+    at work, has been called a moment ago, or may not call Xero yet."""
+    return bool(
+        XeroConnection.objects.filter(
+            Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
+            Q(not_before__isnull=True) | Q(not_before__lte=now),
+            Q(queued_at__isnull=True) | Q(queued_at__lt=now - WAKE_AGAIN),
+            pk=connection_id,
+        ).update(queued_at=now)
+    )
+
+
+def note_tick(connection_id: int, now: datetime) -> None:
+    """Somebody looks for work: pages tell from it whether the background is alive."""
+    XeroConnection.objects.filter(pk=connection_id).update(ticked_at=now)

@@ -104,7 +104,9 @@ class Worker:
         )
         try:
             advance(ctx)
-        except (SliceOver, *self.cut_off_by):
+        except SliceOver:
+            return Slice.MORE
+        except self.cut_off_by:
             return Slice.MORE
         except (LeaseLost, OperationalError, InterfaceError):
             # The database says no, or nothing at all: the next slice goes on from what

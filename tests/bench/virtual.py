@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from tests.bench.schedule import LATENCY
-from xero_sync.client.exchange import Request, Response
+from xero_sync.client.exchange import Request
+from xero_sync.client.lines import Done, Outcome
 from xero_sync.client.transport import HttpTransport
 
 # What a WSGI server calls the headers that tell the ledger the moment of a call.
@@ -38,14 +40,30 @@ def stamped(request: Request, clock: VirtualClock, in_flight: int) -> Request:
     return replace(request, headers={**request.headers, **own})
 
 
-class VirtualTransport:
-    """One call after another, each ``LATENCY`` seconds of virtual time long."""
+class VirtualLines:
+    """Each call is answered ``LATENCY`` seconds of virtual time after it began. In real
+    time it is made at once: what it costs this process is all there."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self._transport = HttpTransport()
+        self._under_way: list[tuple[float, int, Outcome]] = []
+        self._tickets = count(1)
 
-    def send(self, request: Request) -> Response:
-        answer = self._transport.send(stamped(request, self._clock, 1))
-        self._clock.sleep(LATENCY)
-        return answer
+    def start(self, request: Request) -> int:
+        ticket = next(self._tickets)
+        sent = stamped(request, self._clock, len(self._under_way) + 1)
+        end = self._clock.monotonic() + LATENCY
+        self._under_way.append((end, ticket, self._transport.send(sent)))
+        return ticket
+
+    def next_done(self, timeout: float | None = None) -> Done | None:
+        """All last equally long: the first begun is the first done."""
+        now = self._clock.monotonic()
+        end, ticket, outcome = self._under_way[0]
+        if timeout is not None and end > now + timeout:
+            self._clock.sleep(timeout)
+            return None
+        self._clock.sleep(end - now)
+        del self._under_way[0]
+        return ticket, outcome

@@ -16,6 +16,8 @@ MONEY = Decimal("0.01")
 PRICE = Decimal("0.0001")
 LARGEST = Decimal(10) ** 15
 LONGEST_NUMBER = 40
+# Far more than any field of Xero's takes.
+LONGEST_TEXT = 50_000
 
 # Characters that neither XML nor PostgreSQL takes; tabs and line ends are white space.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
@@ -41,7 +43,7 @@ def text(payload: Payload, field: str) -> str:
     value = payload.get(field)
     if value is None:
         return ""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise Unreadable(field, value)
     return normal_text(value)
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import msgspec
 
+from xero_sync.outcomes.characters import with_characters_only, without_nul
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = re.compile(r"/Date\((-?[0-9]{1,18})(?:[+-][0-9]{2,4})?\)/")
 
@@ -16,7 +18,19 @@ _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
 def decode(body: bytes | str) -> object:
-    """Numbers with a point become Decimal; ValueError says that it is no JSON."""
+    """Numbers with a point become Decimal; ValueError says that it is no JSON. One
+    character that is none must not cost a whole page: it is left out or replaced."""
+    body = without_nul(body.encode() if isinstance(body, str) else body)
+    try:
+        return _decoded(body)
+    except ValueError:
+        mended = with_characters_only(body)
+        if mended == body:
+            raise
+        return _decoded(mended)
+
+
+def _decoded(body: bytes) -> object:
     try:
         return _decoder.decode(body)
     except RecursionError as error:

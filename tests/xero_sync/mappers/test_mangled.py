@@ -109,11 +109,10 @@ def test_fields_we_do_not_know_change_nothing(
     assert mapper(stranger) == mapper(payload)
 
 
-def test_five_megabytes_of_name_are_read_and_not_repeated_in_an_error() -> None:
+@pytest.mark.parametrize("field", ["Name", "ItemID"])
+def test_five_megabytes_are_refused_and_not_repeated_in_the_error(field: str) -> None:
     long = "é " * 2_500_000
 
-    read = item_from_wire(payloads.item(Name=long))
-    assert len(read.draft.name) == 4_999_999
     with pytest.raises(Unreadable) as refusal:
-        item_from_wire(payloads.item(ItemID=long))
+        item_from_wire(payloads.item(**{field: long}))
     assert len(str(refusal.value)) < 200

@@ -8,6 +8,7 @@ from xero_sync.web import (
     views_issues,
     views_send,
     views_settings,
+    views_start_again,
 )
 from xero_sync.web import views_sync as sync
 
@@ -58,6 +59,12 @@ urlpatterns = [
         views_connect.OrganisationView.as_view(),
         name="organisation",
     ),
+    path(
+        "xero/start-again/",
+        views_start_again.StartAgainView.as_view(),
+        name="start-again",
+    ),
+    path("xero/start-again/stay/", views_start_again.StayView.as_view(), name="stay"),
     path("xero/disconnect/", views_connect.DisconnectView.as_view(), name="disconnect"),
     path("settings/xero/", views_settings.XeroSettingsView.as_view(), name="settings"),
     path(

@@ -91,6 +91,13 @@ class XeroConnection(models.Model):
     def current(cls) -> "XeroConnection | None":
         return cls.objects.filter(is_current=True).first()
 
+    @classmethod
+    def candidate(cls) -> "XeroConnection | None":
+        """Another organisation that was consented to: somebody has yet to say that
+        Fieldops starts again with it."""
+        aside = cls.objects.filter(is_current=False, state=cls.State.CHOOSING)
+        return aside.order_by("pk").last()
+
     @property
     def is_connected(self) -> bool:
         return self.state == self.State.CONNECTED

@@ -1,5 +1,7 @@
 """Connect Xero, choose the organisation, disconnect."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from xero_sync.client.errors import XeroError
 from xero_sync.mappers.organisation import organisation_from_wire
 from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
-from xero_sync.outcomes.drafts import Connection
+from xero_sync.outcomes.drafts import Connection, TokenSet
 from xero_sync.runs import ending
 from xero_sync.runs.errors import AnotherOrganisation, ConsentRefused
 from xero_sync.runs.keeping import ask_again
@@ -45,8 +47,15 @@ def consent_url(state: str) -> str:
     return xero_auth().authorize_url(state)
 
 
-def finish_consent(code: str, *, by: Actor, practice_url: str = "") -> XeroConnection:
-    """Keep the tokens; with one organisation it is chosen, with several it is asked."""
+def finish_consent(
+    code: str, *, by: Actor, practice_url: str = "", another: bool = False
+) -> XeroConnection:
+    """Keep the tokens; with one organisation it is chosen, with several it is asked.
+
+    After the first sync, where ours is not among them or ``another`` one is wanted, what
+    comes back is a candidate: nothing is touched before somebody says so
+    (``starting_again``).
+    """
     auth = xero_auth(practice_url)
     try:
         tokens = auth.exchange_code(code)
@@ -63,9 +72,9 @@ def finish_consent(code: str, *, by: Actor, practice_url: str = "") -> XeroConne
         raise ConsentRefused("No organisation was opened for Fieldops. Connect again.")
     connection = _row(by)
     known = {one.tenant_id for one in found}
-    if connection.first_sync_done_at and connection.tenant_id not in known:
-        # What we have goes on as it was: neither its tokens nor its state are touched.
-        raise AnotherOrganisation(connection.tenant_name, found[0].tenant_name)
+    if connection.first_sync_done_at and (another or connection.tenant_id not in known):
+        others = [one for one in found if one.tenant_id != connection.tenant_id]
+        return _set_aside(connection, tokens, others, practice_url)
     save_tokens(connection.pk, tokens, now=timezone.now())
     connection.refresh_from_db()
     connection.choices = [_as_choice(one) for one in found]
@@ -77,6 +86,33 @@ def finish_consent(code: str, *, by: Actor, practice_url: str = "") -> XeroConne
     if len(found) == 1:
         return choose_organisation(connection, found[0].tenant_id, by=by)
     return connection
+
+
+@transaction.atomic
+def _set_aside(
+    current: XeroConnection,
+    tokens: TokenSet,
+    others: Sequence[Connection],
+    practice_url: str,
+) -> XeroConnection:
+    if not others:
+        raise ConsentRefused(
+            f"Only {current.tenant_name} was opened for Fieldops. Connect again, and "
+            f"choose the other organisation on Xero's page."
+        )
+    drop_candidates()
+    candidate = XeroConnection.objects.create(
+        is_current=False,
+        choices=[_as_choice(one) for one in others],
+        practice_url=practice_url,
+    )
+    save_tokens(candidate.pk, tokens, now=timezone.now())
+    candidate.refresh_from_db()
+    return candidate
+
+
+def drop_candidates() -> None:
+    XeroConnection.objects.filter(is_current=False, state=_STATE.CHOOSING).delete()
 
 
 def choose_organisation(
@@ -117,13 +153,13 @@ def disconnect(*, by: Actor) -> None:
     connection = XeroConnection.current()
     if connection is None:
         return
-    _tell_xero(connection)
+    tell_xero(connection)
     forget_tokens(connection.pk)
     with transaction.atomic():
         XeroConnection.objects.filter(pk=connection.pk).update(
             state=_STATE.DISCONNECTED, broken_reason="", broken_at=None
         )
-        _end_runs(connection, "disconnected here")
+        end_runs(connection, "disconnected here")
 
 
 def _row(by: Actor) -> XeroConnection:
@@ -136,8 +172,10 @@ def _row(by: Actor) -> XeroConnection:
 @transaction.atomic
 def _start_over(connection: XeroConnection) -> XeroConnection:
     """Before the first sync nothing is linked: a new row, with the tokens."""
-    XeroConnection.objects.filter(pk=connection.pk).update(is_current=False)
-    _end_runs(connection, "another organisation was chosen")
+    XeroConnection.objects.filter(pk=connection.pk).update(
+        is_current=False, state=_STATE.DISCONNECTED
+    )
+    end_runs(connection, "another organisation was chosen")
     fresh = XeroConnection.objects.create(
         choices=connection.choices,
         practice_url=connection.practice_url,
@@ -151,7 +189,7 @@ def _start_over(connection: XeroConnection) -> XeroConnection:
     return fresh
 
 
-def _end_runs(connection: XeroConnection, reason: str) -> None:
+def end_runs(connection: XeroConnection, reason: str) -> None:
     """A worker that is in the middle of one can write nothing more."""
     break_lease(connection.pk)
     now = timezone.now()
@@ -179,7 +217,7 @@ def _read_organisation(connection: XeroConnection) -> None:
     connection.save(update_fields=_READ)
 
 
-def _tell_xero(connection: XeroConnection) -> None:
+def tell_xero(connection: XeroConnection) -> None:
     """Xero may have ended it already, or be out of reach: ours ends all the same."""
     try:
         tokens = read_tokens(connection.pk)

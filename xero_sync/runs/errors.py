@@ -53,5 +53,6 @@ class AnotherOrganisation(DomainError):
     def __init__(self, ours: str, theirs: str) -> None:
         super().__init__(
             f"Fieldops is in step with {ours}. Connecting {theirs} would mix two sets of "
-            f"books, so it was not connected."
+            f"books, so it was not connected. An administrator can start again with it "
+            f"under Settings > Finance > Xero."
         )

@@ -21,6 +21,7 @@ from xero_sync.runs.connecting import (
 )
 
 _STATE_KEY = "xero_consent_state"
+_ANOTHER_KEY = "xero_consent_is_for_another"
 
 
 class ConnectingView(OfficeView):
@@ -39,6 +40,7 @@ class ConnectView(ConnectingView):
             )
         state = secrets.token_urlsafe(32)
         request.session[_STATE_KEY] = state
+        request.session[_ANOTHER_KEY] = "another" in request.POST
         return redirect(consent_url(state))
 
 
@@ -47,6 +49,7 @@ class CallbackView(ConnectingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         expected = request.session.pop(_STATE_KEY, "")
+        another = request.session.pop(_ANOTHER_KEY, False)
         given = request.GET.get("state", "")
         if not expected or not constant_time_compare(expected, given):
             raise DomainError(
@@ -55,7 +58,9 @@ class CallbackView(ConnectingView):
         code = request.GET.get("code", "")
         if not code:
             raise DomainError("Xero was not connected: the consent was not given.")
-        connection = finish_consent(code, by=self.actor)
+        connection = finish_consent(code, by=self.actor, another=another)
+        if not connection.is_current:
+            return redirect("xero_sync:start-again")
         if connection.is_connected:
             messages.success(request, f"Connected to {connection.tenant_name}.")
         return redirect("xero_sync:settings")

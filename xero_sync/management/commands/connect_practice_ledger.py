@@ -25,11 +25,25 @@ class Command(BaseCommand):
             help=f"where it runs (XERO_URL, else {DEFAULT_URL})",
         )
 
+        parser.add_argument(
+            "--organisation", default="", help="its tenant id; the first one otherwise"
+        )
+        parser.add_argument(
+            "--start-again",
+            action="store_true",
+            help="drop the links to the organisation before, if this is another one",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         url = options["url"]
         by = Actor.system("connect_practice_ledger")
         try:
-            connection = connect_practice_ledger(url, by=by)
+            connection = connect_practice_ledger(
+                url,
+                by=by,
+                organisation=options["organisation"],
+                again=options["start_again"],
+            )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         change_settings(

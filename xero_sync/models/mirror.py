@@ -34,7 +34,8 @@ class SyncCursor(models.Model):
     ``full_watermark`` is how far the reading of the whole list has come that began at
     ``full_started``; it goes on there after a limit, a kill or the end of a slice.
     ``full_read_on`` is the day on which it came to its end, until a plan has been made
-    on it. ``read_by`` is the run that last read the list to its end.
+    on it. ``read_by`` is the run that last read the list to its end. ``settled_digest``
+    is what was linked on neither side when a plan last had nothing to do for it.
     """
 
     connection = models.ForeignKey(XeroConnection, models.CASCADE)
@@ -44,6 +45,7 @@ class SyncCursor(models.Model):
     full_started = models.DateTimeField(null=True)
     full_read_on = models.DateField(null=True)
     read_by = models.PositiveBigIntegerField(default=0)
+    settled_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

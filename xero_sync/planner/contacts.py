@@ -9,7 +9,7 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 from xero_sync.outcomes.people import fitting, people_in_words
-from xero_sync.planner.account_numbers import AccountNumbers
+from xero_sync.planner.account_numbers import AccountNumbers, Beside
 from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
 from xero_sync.planner.merge import filled_fields, merge
 from xero_sync.planner.readiness import contact_problems, first
@@ -17,17 +17,23 @@ from xero_sync.planner.readiness import contact_problems, first
 
 @dataclass(frozen=True)
 class ContactPlanner:
-    """Call ``changes``; every local and every remote contact is accounted for."""
+    """Call ``changes``; every local and every remote contact is accounted for.
+
+    ``beside`` are those that are not planned now, but may hold an account number.
+    """
 
     locals: Sequence[LocalContact]
     remotes: Sequence[RemoteContact]
     links: Sequence[Linked[ContactDraft]]
     pairs: Sequence[Pair]
     refusals: Refusals = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
     numbers: AccountNumbers = field(init=False)
 
     def __post_init__(self) -> None:
-        numbers = AccountNumbers(self.locals, self.remotes, self.links, self.pairs)
+        numbers = AccountNumbers(
+            self.locals, self.remotes, self.links, self.pairs, self.beside
+        )
         object.__setattr__(self, "numbers", numbers)
 
     def changes(self) -> list[Change]:
@@ -200,22 +206,13 @@ class ContactPlanner:
     ) -> Iterator[Change]:
         for local in sorted(locals_left, key=lambda local: local.id):
             reason = _left_out_reason(local)
-            problem = self.refusals.get(local.id) or first(
-                contact_problems(local.draft) + self.numbers.problems(local)
-            )
             if reason:
                 yield _change(Action.LEAVE_OUT, local, None, reason)
             elif local.id in doubts:
                 yield _doubtful(local, doubts[local.id], remotes)
-            elif problem:
-                yield _refused(local, problem)
             else:
-                yield _change(
-                    Action.CREATE, local, None, "not in Xero yet",
-                    direction=Direction.TO_XERO,
-                    fields=filled_fields(local.draft, CONTACT_FIELDS),
-                )  # fmt: skip
-                yield from _without_room(local, fitting(local.draft.people)[1])
+from xero_sync.outcomes.people import fitting, people_in_words
+from xero_sync.planner.account_numbers import AccountNumbers, Beside
 
 
 def _is_open(remote: RemoteContact) -> bool:

@@ -13,9 +13,19 @@ from xero_sync.planner.merge import filled_fields, merge
 from xero_sync.planner.readiness import first, item_chart_problems, item_problems
 
 
+@dataclass(frozen=True, slots=True)
+class CodeHere:
+    """An item that is not planned itself, but has a code of one that is, folded."""
+
+    local_id: int
+    code: str
+    is_linked: bool
+
+
 @dataclass(frozen=True)
 class ItemPlanner:
-    """``gone`` are ids of linked items that Xero no longer lists."""
+    """``gone`` are ids of linked items that Xero no longer lists; ``beside`` are those
+    that are not planned now, but may hold a code."""
 
     locals: Sequence[LocalItem]
     remotes: Sequence[RemoteItem]
@@ -24,12 +34,13 @@ class ItemPlanner:
     chart: Chart = field(default_factory=lambda: Chart(is_known=False))
     refusals: Refusals = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    beside: Sequence[CodeHere] = ()
 
     def changes(self) -> list[Change]:
         ours = {local.id: local for local in self.locals}
         theirs = {remote.xero_id: remote for remote in self.remotes}
         by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
-        codes = _code_holders(self.locals, self.links)
+        codes = _code_holders(self.locals, self.links, self.beside)
         changes: list[Change] = []
         for link in sorted(self.links, key=lambda link: link.local_id):
             local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
@@ -150,14 +161,22 @@ class ItemPlanner:
 
 
 def _code_holders(
-    locals_: Iterable[LocalItem], links: Iterable[Linked[ItemDraft]]
+    locals_: Iterable[LocalItem],
+    links: Iterable[Linked[ItemDraft]],
+    beside: Iterable[CodeHere],
 ) -> dict[str, int]:
     """Of two items with one code the linked one, else the older, keeps it."""
     linked = {link.local_id for link in links}
+    here = [
+        CodeHere(one.id, one.draft.code.casefold(), one.id in linked)
+        for one in locals_
+        if not one.is_archived or one.id in linked
+    ]
     holders: dict[str, int] = {}
-    for local in sorted(locals_, key=lambda one: (one.id not in linked, one.id)):
-        if not local.is_archived or local.id in linked:
-            holders.setdefault(local.draft.code.casefold(), local.id)
+    for one in sorted(
+        [*here, *beside], key=lambda one: (not one.is_linked, one.local_id)
+    ):
+        holders.setdefault(one.code, one.local_id)
     return holders
 
 

@@ -25,7 +25,7 @@ from xero_sync.client.errors import (
 )
 from xero_sync.models import SyncRun, SyncSettings, SyncStep, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
-from xero_sync.outcomes.kinds import Kind, Step
+from xero_sync.outcomes.kinds import Step
 from xero_sync.runs import ending
 from xero_sync.runs.brake import hold_kept_back, question_of
 from xero_sync.runs.choices import basis_of
@@ -35,15 +35,14 @@ from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
 from xero_sync.steps.completing import complete_open_intents
 from xero_sync.steps.context import Context, SliceOver
 from xero_sync.steps.observing import end_full_compare, is_full_compare, observe
-from xero_sync.steps.planning import make_plan, wanted_subjects
+from xero_sync.steps.planning import make_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
-from xero_sync.store.plan import raise_plan_issues, save_plan
+from xero_sync.store.plan import end_plan, writes_beyond
 
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
-KINDS = tuple(Kind)
 
 
 class Slice(StrEnum):
@@ -190,22 +189,16 @@ def _resume(ctx: Context) -> None:
 
 
 def _plan(ctx: Context) -> None:
+    """The parts of the plan are kept as they are made; here it becomes the plan."""
     run = ctx.run
-    changes = make_plan(ctx)
+    make_plan(ctx)
     run.both_sides_hold_data = (
         ctx.connection.first_sync_done_at is not None
         or holds_own_records(ctx.connection)
-        or any(one.writes and one.step not in XERO_IS_EMPTY for one in changes)
+        or writes_beyond(run, XERO_IS_EMPTY)
     )
-    steps = steps_of(both_sides_hold_data=run.both_sides_hold_data)
-    subjects = None
-    if run.reason == SyncRun.Reason.RECORDS:
-        subjects = wanted_subjects(run)
     with ctx.commit() as now:
-        run.changes.all().delete()
-        save_plan(run, changes, steps)
-        if run.reason != SyncRun.Reason.PREVIEW:
-            raise_plan_issues(run, changes, KINDS, now=now, subjects=subjects)
+        end_plan(run, steps_of(both_sides_hold_data=run.both_sides_hold_data))
         run.planned_under = basis_of(ctx.settings)
         run.state = _STATE.APPLYING
         if run.reason not in ending.FOR_A_PART:

@@ -1,12 +1,14 @@
-"""Make the plan of a run: load both sides, ask the pure planner, keep what concerns it."""
+"""Make the plan of a run, kind by kind: load both sides, ask the pure planner, keep it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from invoicing.models import Invoice, InvoiceLine
-from xero_sync.models import ContactLink, MirrorRecord, SyncRun
+from xero_sync.models import SyncRun
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.planner.account_numbers import Beside
 from xero_sync.planner.chart import plan_accounts, plan_tax_rates
 from xero_sync.planner.contacts import ContactPlanner
 from xero_sync.planner.inputs import (
@@ -19,123 +21,234 @@ from xero_sync.planner.inputs import (
 )
 from xero_sync.planner.invoices import InvoicePlanner
 from xero_sync.planner.items import ItemPlanner
-from xero_sync.steps import sides
+from xero_sync.steps import our_side, xero_side
+from xero_sync.steps.choosing import (
+    EVERYTHING,
+    Choice,
+    Wanted,
+    choose_contacts,
+    choose_invoices,
+    choose_items,
+    settled_digest,
+    wanted_records,
+)
 from xero_sync.steps.context import Context
+from xero_sync.steps.customers_out import Outlook, customers_out
+from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
-from xero_sync.store.issues import refused_contents, subject_of
+from xero_sync.steps.settling import settle
+from xero_sync.store.cursors import cursor_of
+from xero_sync.store.issues import (
+    close_issues,
+    close_unreadable,
+    raise_issue,
+    refused_contents,
+    subject_of,
+)
 from xero_sync.store.mirror import gone_ids
+from xero_sync.store.plan import forget_plan, keep_changes, raise_plan_issues
 
-_PLACES = (Action.LINK, Action.CREATE)
+CHUNK = 500  # changes in a transaction, and invoices planned together
+T = TypeVar("T")
 
-Wanted = Mapping[str, set[int]]
+
+@dataclass
+class Planning:
+    """A plan in the making. ``wanted`` are the records that the run was asked for."""
+
+    ctx: Context
+    wanted: Wanted | None
+    is_full: bool
+    found: dict[str, set[tuple[str, str]]] = field(
+        default_factory=lambda: {kind: set() for kind in Kind}
+    )
+    outlook: Outlook = field(default_factory=Outlook)
+
+    @property
+    def only_looks(self) -> bool:
+        return self.ctx.run.reason == SyncRun.Reason.PREVIEW
+
+    def keep(self, changes: Iterable[Change]) -> None:
+        """As rows, in transactions of their own, and what is wrong as issues."""
+        ctx = self.ctx
+        for part in _chunks(filter(self._is_wanted, changes)):
+            with ctx.commit() as now:
+                keep_changes(ctx.run, part)
+                if not self.only_looks:
+                    for subject, code in raise_plan_issues(ctx.run, part, now=now):
+                        self.found[subject.partition(":")[0]].add((subject, code))
+
+    def close(self, kind: Kind) -> None:
+        """Issues that this plan looked for and did not find again. A record with an
+        open issue is always among those planned."""
+        if self.only_looks:
+            return
+        subjects = None if self.wanted is None else self._wanted_subjects(kind)
+        with self.ctx.commit() as now:
+            close_issues(
+                self.ctx.run, kind, self.found[kind], now=now, subjects=subjects
+            )
+
+    def _is_wanted(self, change: Change) -> bool:
+        return self.wanted is None or change.local_id in self.wanted.get(
+            change.kind, ()
+        )
+
+    def _wanted_subjects(self, kind: Kind) -> frozenset[str]:
+        ids = (self.wanted or {}).get(kind, set())
+        return frozenset(subject_of(kind, local_id, "") for local_id in ids)
 
 
-def make_plan(ctx: Context) -> list[Change]:
-    """Every change of the run: for the whole company, or for the records it is about."""
-    accounts, tax_rates = sides.remote_accounts(ctx), sides.remote_tax_rates(ctx)
-    chart = sides.chart_of(accounts, tax_rates)
-    accepted = frozenset(ctx.connection.accepted_differences)
-    contacts = _plan_contacts(ctx)
-    changes = [
-        *plan_accounts(sides.local_accounts(), accounts, accepted=accepted),
-        *plan_tax_rates(sides.local_tax_rates(), tax_rates, accepted=accepted),
-        *contacts,
-        *_plan_items(ctx, chart),
-        *_plan_invoices(ctx, chart, contacts),
-    ]
+def make_plan(ctx: Context) -> None:
+    """For the whole company, by revision or in full, or for the records it is about."""
+    run = ctx.run
+    with ctx.commit():
+        forget_plan(run)
+    plan = Planning(
+        ctx,
+        wanted=wanted_records(run) if run.reason == SyncRun.Reason.RECORDS else None,
+        is_full=plans_everything(ctx),
+    )
+    chart = _plan_chart(plan)
+    _plan_contacts(plan)
+    _plan_items(plan, chart)
+    _plan_invoices(plan, chart)
+
+
+def plans_everything(ctx: Context) -> bool:
+    """In a first sync and its preview, and once a day after all was read anew."""
     if ctx.run.reason == SyncRun.Reason.RECORDS:
-        wanted = wanted_records(ctx.run)
-        changes = [change for change in changes if _is_wanted(change, wanted)]
-    return changes
-
-
-def wanted_records(run: SyncRun) -> Wanted:
-    """What a run for chosen records is about: they, and what their invoices need."""
-    invoices = set(run.scope.get(Kind.INVOICE, ()))
-    items = InvoiceLine.objects.filter(invoice__in=invoices, item__isnull=False)
-    customers = Invoice.objects.filter(pk__in=invoices)
-    return {
-        Kind.INVOICE: invoices,
-        Kind.CONTACT: set(run.scope.get(Kind.CONTACT, ()))
-        | set(customers.values_list("customer_id", flat=True)),
-        Kind.ITEM: set(run.scope.get(Kind.ITEM, ()))
-        | set(items.values_list("item_id", flat=True)),
-    }
-
-
-def wanted_subjects(run: SyncRun) -> frozenset[str]:
-    """The same as the issues of these records name them."""
-    return frozenset(
-        subject_of(kind, local_id, "")
-        for kind, ids in wanted_records(run).items()
-        for local_id in ids
+        return False
+    return (
+        ctx.run.reason in (SyncRun.Reason.FIRST, SyncRun.Reason.PREVIEW)
+        or ctx.connection.first_sync_done_at is None
+        or is_full_compare(ctx)
     )
 
 
-def _is_wanted(change: Change, wanted: Wanted) -> bool:
-    return change.local_id in wanted.get(change.kind, ())
+def _plan_chart(plan: Planning) -> Chart:
+    ctx = plan.ctx
+    accounts = xero_side.remote_accounts(ctx)
+    tax_rates = xero_side.remote_tax_rates(ctx)
+    accepted = frozenset(ctx.connection.accepted_differences)
+    ours = our_side.local_accounts()
+    plan.keep(plan_accounts(ours, accounts, accepted=accepted))
+    plan.close(Kind.ACCOUNT)
+    rates = our_side.local_tax_rates()
+    plan.keep(plan_tax_rates(rates, tax_rates, accepted=accepted))
+    plan.close(Kind.TAX_RATE)
+    return xero_side.chart_of(accounts, tax_rates)
 
 
-def _plan_contacts(ctx: Context) -> list[Change]:
-    locals_, remotes = sides.local_contacts(ctx), sides.remote_contacts(ctx)
-    links = sides.contact_links(ctx)
-    here = {link.local_id for link in links}
-    there = {link.xero_id for link in links}
+def _plan_contacts(plan: Planning) -> None:
+    ctx = plan.ctx
+    choice = EVERYTHING if plan.is_full else choose_contacts(ctx, plan.wanted)
+    locals_ = our_side.local_contacts(ctx, choice)
+    read = xero_side.remote_contacts(ctx, choice)
+    links = xero_side.contact_links(ctx, choice)
+    here = {known.link.local_id for known in links}
+    there = {known.link.xero_id for known in links}
     pairs = contact_pairs(
         ctx,
         [local for local in locals_ if local.id not in here],
-        [remote for remote in remotes if remote.xero_id not in there],
+        [remote for remote in read.records if remote.xero_id not in there],
     )
-    return ContactPlanner(
+    changes = ContactPlanner(
         locals=locals_,
-        remotes=remotes,
-        links=links,
+        remotes=read.records,
+        links=[known.link for known in links],
         pairs=pairs,
         refusals=_refusals(ctx, Kind.CONTACT, locals_),
+        beside=_numbers_beside(ctx, choice, locals_, read),
     ).changes()
+    plan.keep(changes)
+    plan.outlook.note(changes)
+    _report_flaws(plan, Kind.CONTACT, read)
+    plan.close(Kind.CONTACT)
+    if plan.only_looks:
+        return
+    settle(ctx, Kind.CONTACT, locals_, read.digests, links, changes)
+    if choice.unlinked:
+        _remember_unlinked(plan, locals_, read, here, there, changes)
 
 
-def _plan_items(ctx: Context, chart: Chart) -> list[Change]:
-    locals_, remotes = sides.local_items(), sides.remote_items(ctx)
-    links = sides.item_links(ctx)
-    here = {link.local_id for link in links}
-    there = {link.xero_id for link in links}
+def _plan_items(plan: Planning, chart: Chart) -> None:
+    ctx = plan.ctx
+    choice = EVERYTHING if plan.is_full else choose_items(ctx, plan.wanted)
+    locals_ = our_side.local_items(ctx, choice)
+    read = xero_side.remote_items(ctx, choice)
+    links = xero_side.item_links(ctx, choice)
+    here = {known.link.local_id for known in links}
+    there = {known.link.xero_id for known in links}
     pairs = item_pairs(
         ctx,
         [local for local in locals_ if local.id not in here],
-        [remote for remote in remotes if remote.xero_id not in there],
+        [remote for remote in read.records if remote.xero_id not in there],
     )
-    return ItemPlanner(
+    changes = ItemPlanner(
         locals=locals_,
-        remotes=remotes,
-        links=links,
+        remotes=read.records,
+        links=[known.link for known in links],
         pairs=pairs,
         chart=chart,
         refusals=_refusals(ctx, Kind.ITEM, locals_),
         gone=gone_ids(ctx.connection, Kind.ITEM),
+        beside=() if choice.is_everything else our_side.codes_beside(ctx, locals_),
     ).changes()
+    plan.keep(changes)
+    _report_flaws(plan, Kind.ITEM, read)
+    plan.close(Kind.ITEM)
+    if not plan.only_looks:
+        settle(ctx, Kind.ITEM, locals_, read.digests, links, changes)
 
 
-def _plan_invoices(
-    ctx: Context, chart: Chart, contacts: Iterable[Change]
-) -> list[Change]:
-    locals_ = sides.local_invoices(ctx)
-    lost_items = sides.invoices_with_lost_items(ctx)
-    refusals = {
-        local_id: problem
-        for local_id, problem in _refusals(ctx, Kind.INVOICE, locals_).items()
-        # Without the code of the item that is gone it is another invoice to Xero.
-        if not (problem.field_name == "item" and local_id in lost_items)
-    }
-    return InvoicePlanner(
+def _plan_invoices(plan: Planning, chart: Chart) -> None:
+    ctx = plan.ctx
+    if plan.is_full:
+        ids = our_side.invoice_ids()
+    else:
+        ids = choose_invoices(ctx, plan.wanted)
+    taken = xero_side.unlinked_numbers(ctx) if ids else {}
+    rules = _invoice_rules(ctx)
+    for part in _chunks(ids):
+        _plan_some_invoices(plan, chart, rules, part, taken)
+    plan.close(Kind.INVOICE)
+
+
+def _plan_some_invoices(
+    plan: Planning,
+    chart: Chart,
+    rules: InvoiceRules,
+    ids: Sequence[int],
+    taken: dict[str, list[str]],
+) -> None:
+    """Of Xero's: their partners, and others of their numbers."""
+    ctx = plan.ctx
+    locals_ = our_side.local_invoices(ctx, ids)
+    links = xero_side.invoice_links(ctx, ids)
+    of_number = [
+        xero_id
+        for local in locals_
+        if local.number
+        for xero_id in taken.get(local.number.casefold(), ())
+    ]
+    partners = [known.link.xero_id for known in links]
+    read = xero_side.remote_invoices(ctx, partners + of_number)
+    linked = {known.link.local_id for known in links}
+    waiting = {one.customer_id for one in locals_ if one.id not in linked}
+    changes = InvoicePlanner(
         locals=locals_,
-        remotes=sides.remote_invoices(ctx),
-        links=sides.invoice_links(ctx),
-        rules=_invoice_rules(ctx),
+        remotes=read.records,
+        links=[known.link for known in links],
+        rules=rules,
         chart=chart,
-        customers_out=_customers_out(ctx, contacts),
-        refusals=refusals,
+        customers_out=customers_out(ctx, plan.outlook, waiting),
+        refusals=_invoice_refusals(ctx, locals_),
     ).changes()
+    plan.keep(changes)
+    _report_flaws(plan, Kind.INVOICE, read)
+    if not plan.only_looks:
+        settle(ctx, Kind.INVOICE, locals_, read.digests, links, changes)
 
 
 def _invoice_rules(ctx: Context) -> InvoiceRules:
@@ -148,61 +261,82 @@ def _invoice_rules(ctx: Context) -> InvoiceRules:
     )
 
 
-def _customers_out(ctx: Context, contacts: Iterable[Change]) -> dict[int, IssueCode]:
-    """Customers that will not be in Xero when this plan has been carried out."""
-    linked: set[int | None] = set(
-        ContactLink.objects.filter(connection=ctx.connection).values_list(
-            "record_id", flat=True
+def _numbers_beside(
+    ctx: Context,
+    choice: Choice,
+    locals_: Sequence[LocalContact],
+    read: "xero_side.Read[xero_side.RemoteContact]",
+) -> Beside:
+    if choice.is_everything:
+        return Beside()
+    here, partners = our_side.numbers_beside(ctx, locals_)
+    numbers = {one.draft.account_number.casefold() for one in locals_} - {""}
+    there = xero_side.numbers_beside(ctx, numbers, set(read.digests))
+    return Beside(here, there, partners)
+
+
+def _remember_unlinked(
+    plan: Planning,
+    locals_: Sequence[LocalContact],
+    read: "xero_side.Read[xero_side.RemoteContact]",
+    here: set[int],
+    there: set[str],
+    changes: Iterable[Change],
+) -> None:
+    """When nothing is to be done for what is not linked, it is not looked at again
+    before one of it changes."""
+    idle = not read.flaws and all(
+        change.action is Action.LEAVE_OUT or change.local_id in here
+        for change in changes
+    )
+    digest = ""
+    if idle:
+        digest = settled_digest(
+            plan.ctx,
+            [(one.id, one.revision) for one in locals_ if one.id not in here],
+            [pair for pair in sorted(read.digests.items()) if pair[0] not in there],
         )
-    )
-    contacts = list(contacts)
-    linked |= {change.local_id for change in contacts if change.action in _PLACES}
-    out = _archived_there(ctx)
-    for change in contacts:
-        if change.local_id is None:
-            continue
-        if change.code is IssueCode.MERGED_IN_XERO:
-            out[change.local_id] = change.code
-        elif change.action is Action.LINK:
-            out.pop(change.local_id, None)
-        elif _archives_in_xero(change):
-            out[change.local_id] = IssueCode.CONTACT_ARCHIVED_IN_XERO
-        elif change.local_id not in linked and not change.writes:
-            left_out = change.action is Action.LEAVE_OUT
-            out[change.local_id] = (
-                IssueCode.CUSTOMER_NOT_IN_XERO
-                if left_out or change.code is None
-                else change.code
+    with plan.ctx.commit():
+        cursor = cursor_of(plan.ctx.connection, Kind.CONTACT)
+        cursor.settled_digest = digest
+        cursor.save(update_fields=["settled_digest"])
+
+
+def _report_flaws(plan: Planning, kind: Kind, read: "xero_side.Read[T]") -> None:
+    """What our mappers cannot understand is reported, and the rest goes on."""
+    if plan.only_looks:
+        return
+    ctx = plan.ctx
+    with ctx.commit() as now:
+        close_unreadable(ctx.connection.pk, kind, read.digests, now=now)
+        for flaw in read.flaws:
+            raise_issue(
+                ctx.run,
+                flaw.problem,
+                kind=kind,
+                title=flaw.title,
+                now=now,
+                xero_id=flaw.xero_id,
             )
-    return out
 
 
-def _archived_there(ctx: Context) -> dict[int, IssueCode]:
-    """Linked customers that Xero takes no invoices for."""
-    closed = MirrorRecord.objects.filter(
-        connection=ctx.connection,
-        kind=Kind.CONTACT,
-        payload__ContactStatus__in=("ARCHIVED", "GDPRREQUEST"),
-    )
-    links = ContactLink.objects.filter(
-        connection=ctx.connection, xero_id__in=closed.values("xero_id")
-    )
-    return dict.fromkeys(
-        links.values_list("record_id", flat=True), IssueCode.CONTACT_ARCHIVED_IN_XERO
-    )
-
-
-def _archives_in_xero(change: Change) -> bool:
-    """Whether an invoice would meet an archived contact."""
-    if change.code is IssueCode.CONTACT_ARCHIVED_IN_XERO:
-        return True
-    return change.action is Action.ARCHIVE and change.direction is Direction.TO_US
+def _invoice_refusals(ctx: Context, locals_: Sequence[LocalInvoice]) -> Refusals:
+    refusals = _refusals(ctx, Kind.INVOICE, locals_)
+    if not refusals:
+        return {}
+    # Without the code of the item that is gone it is another invoice to Xero.
+    lost_items = our_side.invoices_with_lost_items(ctx)
+    return {
+        local_id: problem
+        for local_id, problem in refusals.items()
+        if not (problem.field_name == "item" and local_id in lost_items)
+    }
 
 
 def _refusals(
     ctx: Context,
     kind: Kind,
-    locals_: Iterable[LocalContact] | Iterable[LocalItem] | Iterable[LocalInvoice],
+    locals_: Sequence[LocalContact] | Sequence[LocalItem] | Sequence[LocalInvoice],
 ) -> Refusals:
     """What Xero refused of records that have not changed since."""
     issues = refused_contents(ctx.connection.pk, kind)
@@ -213,3 +347,14 @@ def _refusals(
         for local in locals_
         if (issue := issues.get(local.id)) and issue.sent_revision == local.revision
     }
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    part: list[T] = []
+    for value in values:
+        part.append(value)
+        if len(part) == CHUNK:
+            yield part
+            part = []
+    if part:
+        yield part

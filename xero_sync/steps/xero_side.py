@@ -1,20 +1,22 @@
-"""Load both sides as the planner wants them: our rows, the mirror, the links."""
+"""Load Xero's side as the planner wants it, and what links it to ours."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
-from customers.models import Contact
-from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
-from stock.models import StockItem
 from xero_sync.mappers.accounts import account_from_wire
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.mappers.tax_rates import tax_rate_from_wire
-from xero_sync.models import ContactLink, InvoiceLink, ItemLink
+from xero_sync.mappers.wire import normal_text
+from xero_sync.models import ContactLink, InvoiceLink, ItemLink, MirrorRecord
+from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import (
     ContactDraft,
     ItemDraft,
@@ -26,145 +28,68 @@ from xero_sync.outcomes.drafts import (
 )
 from xero_sync.outcomes.kept_drafts import contact_draft_from_json, item_draft_from_json
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.planner.inputs import (
-    Chart,
-    Linked,
-    LinkedInvoice,
-    LocalContact,
-    LocalInvoice,
-    LocalItem,
-)
+from xero_sync.planner.account_numbers import NumberThere
+from xero_sync.planner.inputs import Chart, Linked, LinkedInvoice
 from xero_sync.planner.merge import field_names
+from xero_sync.steps.choosing import Choice, unlinked_mirror
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import (
-    contact_draft,
-    invoice_content,
-    item_draft,
-    line_draft,
-    other_emails,
-    slots,
-)
-from xero_sync.store.mirror import gone_ids, mirrored
+from xero_sync.steps.drafts import slots
+from xero_sync.store.links import LINK_MODELS
 
-# --- ours -----------------------------------------------------------------------------
+R = TypeVar("R")
+L = TypeVar("L")
 
 
-def local_contacts(ctx: Context) -> list[LocalContact]:
-    invoices = Invoice.objects.filter(customer=OuterRef("pk"))
-    only_cancelled = set(
-        Contact.objects.filter(
-            Exists(invoices), ~Exists(invoices.not_cancelled())
-        ).values_list("pk", flat=True)
-    )
-    return [
-        LocalContact(
-            id=contact.pk,
-            uid=str(contact.uid),
-            revision=contact.revision,
-            draft=contact_draft(contact, ctx.settings),
-            is_customer=contact.is_customer,
-            is_supplier=contact.is_supplier,
-            is_archived=contact.is_archived,
-            only_cancelled=contact.pk in only_cancelled,
-            other_emails=other_emails(contact, ctx.settings),
-        )
-        for contact in Contact.objects.order_by("pk").iterator(chunk_size=1000)
-    ]
+@dataclass(frozen=True)
+class Flaw:
+    """A record of Xero's that our mappers cannot understand."""
+
+    xero_id: str
+    title: str
+    problem: Problem
 
 
-def local_items() -> list[LocalItem]:
-    return [
-        LocalItem(
-            id=item.pk,
-            uid=str(item.uid),
-            revision=item.revision,
-            draft=item_draft(item),
-            is_archived=item.is_archived,
-        )
-        for item in StockItem.objects.order_by("pk").iterator(chunk_size=1000)
-    ]
+@dataclass(frozen=True)
+class Read(Generic[R]):
+    """Xero's records of a kind; ``digests`` are the mirror's, by Xero's id."""
+
+    records: list[R] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    flaws: list[Flaw] = field(default_factory=list)
 
 
-def local_invoices(ctx: Context) -> list[LocalInvoice]:
-    """Lines only where they may be sent: not linked yet, or sent as a draft."""
-    linked = InvoiceLink.objects.filter(
-        connection=ctx.connection, record=OuterRef("pk")
-    ).exclude(base__as_draft=True)
-    invoices = Invoice.objects.order_by("pk").select_related("customer")
-    unlinked = invoices.filter(~Exists(linked)).prefetch_related("lines")
-    return [
-        _local_invoice(invoice, with_lines=True)
-        for invoice in unlinked.iterator(chunk_size=500)
-    ] + [
-        _local_invoice(invoice, with_lines=False)
-        for invoice in invoices.filter(Exists(linked)).iterator(chunk_size=1000)
-    ]
+@dataclass(frozen=True, slots=True)
+class Known(Generic[L]):
+    """A link as the planner wants it, and what both sides were when they last agreed."""
+
+    link: L
+    revision: int
+    remote_digest: str
+    in_slots: bool
 
 
-def invoices_with_lost_items(ctx: Context) -> frozenset[int]:
-    """Invoices with a line whose stock item was deleted in Xero."""
-    gone = ItemLink.objects.filter(
-        connection=ctx.connection, xero_id__in=gone_ids(ctx.connection, Kind.ITEM)
-    )
-    lines = InvoiceLine.objects.filter(item__in=gone.values("record_id"))
-    return frozenset(lines.values_list("invoice_id", flat=True))
-
-
-def local_accounts() -> dict[str, RemoteAccount]:
-    return {
-        account.code: RemoteAccount(
-            xero_id="",
-            code=account.code,
-            name=account.name,
-            type=account.type,
-            tax_type=account.tax_type,
-            is_active=account.is_active,
-        )
-        for account in Account.objects.all()
-    }
-
-
-def local_tax_rates() -> dict[str, RemoteTaxRate]:
-    return {
-        rate.tax_type: RemoteTaxRate(
-            tax_type=rate.tax_type,
-            name=rate.name,
-            percent=rate.percent,
-            is_active=rate.is_active,
-            applies_to_assets=rate.applies_to_assets,
-            applies_to_equity=rate.applies_to_equity,
-            applies_to_expenses=rate.applies_to_expenses,
-            applies_to_liabilities=rate.applies_to_liabilities,
-            applies_to_revenue=rate.applies_to_revenue,
-        )
-        for rate in TaxRate.objects.all()
-    }
-
-
-# --- theirs ---------------------------------------------------------------------------
-
-
-def remote_contacts(ctx: Context) -> list[RemoteContact]:
+def remote_contacts(ctx: Context, choice: Choice) -> Read[RemoteContact]:
     def parse(payload: dict[str, Any]) -> RemoteContact:
         return contact_from_wire(payload, address_slot=ctx.settings.address_slot)
 
-    return _readable(mirrored(ctx.connection, Kind.CONTACT), parse)
+    return _read(_chosen(ctx, Kind.CONTACT, choice), parse)
 
 
-def remote_items(ctx: Context) -> list[RemoteItem]:
-    return _readable(mirrored(ctx.connection, Kind.ITEM), item_from_wire)
+def remote_items(ctx: Context, choice: Choice) -> Read[RemoteItem]:
+    return _read(_chosen(ctx, Kind.ITEM, choice), item_from_wire)
 
 
-def remote_invoices(ctx: Context) -> list[RemoteInvoice]:
-    return _readable(mirrored(ctx.connection, Kind.INVOICE), invoice_from_wire)
+def remote_invoices(ctx: Context, xero_ids: Iterable[str]) -> Read[RemoteInvoice]:
+    rows = _mirror(ctx, Kind.INVOICE).filter(xero_id__in=list(xero_ids))
+    return _read(rows, invoice_from_wire)
 
 
 def remote_accounts(ctx: Context) -> list[RemoteAccount]:
-    return _readable(mirrored(ctx.connection, Kind.ACCOUNT), account_from_wire)
+    return _read(_mirror(ctx, Kind.ACCOUNT), account_from_wire).records
 
 
 def remote_tax_rates(ctx: Context) -> list[RemoteTaxRate]:
-    return _readable(mirrored(ctx.connection, Kind.TAX_RATE), tax_rate_from_wire)
+    return _read(_mirror(ctx, Kind.TAX_RATE), tax_rate_from_wire).records
 
 
 def chart_of(
@@ -176,87 +101,163 @@ def chart_of(
     )
 
 
-# --- between --------------------------------------------------------------------------
+def numbers_beside(
+    ctx: Context, numbers: set[str], chosen: set[str]
+) -> list[NumberThere]:
+    """Contacts of Xero's with one of these account numbers, but those that are chosen."""
+    if not numbers:
+        return []
+    rows = _mirror(ctx, Kind.CONTACT).exclude(payload__AccountNumber__isnull=True)
+    asked = rows.values_list(
+        "xero_id",
+        KT("payload__AccountNumber"),
+        KT("payload__Name"),
+        KT("payload__ContactStatus"),
+    )
+    return [
+        NumberThere(
+            xero_id, number, normal_text(name or ""), status not in (None, "", "ACTIVE")
+        )
+        for xero_id, raw, name, status in asked.iterator(chunk_size=2000)
+        if xero_id not in chosen
+        and (number := normal_text(raw or "").casefold()) in numbers
+    ]
 
 
-def contact_links(ctx: Context) -> list[Linked[ContactDraft]]:
+def unlinked_numbers(ctx: Context) -> dict[str, list[str]]:
+    """The ids of sales invoices in Xero that are linked to none of ours, by number."""
+    rows = unlinked_mirror(ctx, Kind.INVOICE).filter(payload__Type="ACCREC")
+    found: dict[str, list[str]] = {}
+    asked = rows.order_by("xero_id").values_list("xero_id", KT("payload__InvoiceNumber"))
+    for xero_id, number in asked.iterator(chunk_size=2000):
+        if number:
+            found.setdefault(normal_text(number).casefold(), []).append(xero_id)
+    return found
+
+
+# --- links ----------------------------------------------------------------------------
+
+
+def contact_links(ctx: Context, choice: Choice) -> list[Known[Linked[ContactDraft]]]:
     """An address whose slot the settings have moved since was never agreed on. Another
     choice of e-mail is a change of ours: Xero has one e-mail, and that was agreed on."""
     now = slots(ctx.settings)
-    return [
-        Linked(
-            local_id=link.record_id,
-            xero_id=link.xero_id,
-            base=contact_draft_from_json(link.base.get("draft", {})),
-            agreed=_agreed(link.base_slots, now),
-            was_archived=bool(link.base.get("is_archived")),
-        )
-        for link in ContactLink.objects.filter(connection=ctx.connection)
-    ]
-
-
-def item_links(ctx: Context) -> list[Linked[ItemDraft]]:
-    return [
-        Linked(
-            local_id=link.record_id,
-            xero_id=link.xero_id,
-            base=item_draft_from_json(link.base.get("draft", {})),
-            agreed=field_names(Kind.ITEM),
-        )
-        for link in ItemLink.objects.filter(connection=ctx.connection)
-    ]
-
-
-def invoice_links(ctx: Context) -> list[LinkedInvoice]:
-    return [
-        LinkedInvoice(
-            local_id=record_id,
-            xero_id=xero_id,
-            content=str(base.get("content", "")),
-            as_draft=bool(base.get("as_draft")),
-        )
-        for record_id, xero_id, base in InvoiceLink.objects.filter(
-            connection=ctx.connection
-        ).values_list("record_id", "xero_id", "base")
-    ]
-
-
-def _agreed(base_slots: dict[str, str], now: dict[str, str]) -> frozenset[str]:
     names = field_names(Kind.CONTACT)
-    if base_slots.get("address") != now["address"]:
-        names = frozenset(name for name in names if not name.startswith("address_"))
-    return names
-
-
-def _readable(
-    payloads: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]], Any]
-) -> list[Any]:
-    """What cannot be understood was reported when it was read (``steps.observe``)."""
-    records = []
-    for payload in payloads:
-        try:
-            records.append(parse(payload))
-        except Unreadable:
-            continue
-    return records
-
-
-def _local_invoice(invoice: Invoice, *, with_lines: bool) -> LocalInvoice:
-    number = invoice.number or "Draft"
-    lines = list(invoice.lines.all()) if with_lines else []
-    return LocalInvoice(
-        id=invoice.pk,
-        uid=str(invoice.uid),
-        revision=invoice.revision,
-        number=invoice.number,
-        customer_id=invoice.customer_id,
-        status=invoice.status,
-        issued_on=invoice.issued_on,
-        currency=invoice.currency,
-        total=invoice.total,
-        amount_paid=invoice.amount_paid,
-        amount_credited=invoice.amount_credited,
-        title=f"{number} {invoice.customer.name}",
-        lines=tuple(line_draft(line, {}) for line in lines),
-        content=invoice_content(invoice, lines) if with_lines else "",
+    without_address = frozenset(
+        name for name in names if not name.startswith("address_")
     )
+    return [
+        Known(
+            Linked(
+                local_id=record_id,
+                xero_id=xero_id,
+                base=contact_draft_from_json(base.get("draft", {})),
+                agreed=(
+                    names
+                    if base_slots.get("address") == now["address"]
+                    else without_address
+                ),
+                was_archived=bool(base.get("is_archived")),
+            ),
+            revision,
+            digest,
+            base_slots == now,
+        )
+        for record_id, xero_id, revision, digest, base, base_slots in _links(
+            ctx, ContactLink, choice.linked
+        )
+    ]
+
+
+def item_links(ctx: Context, choice: Choice) -> list[Known[Linked[ItemDraft]]]:
+    names = field_names(Kind.ITEM)
+    return [
+        Known(
+            Linked(
+                local_id=record_id,
+                xero_id=xero_id,
+                base=item_draft_from_json(base.get("draft", {})),
+                agreed=names,
+            ),
+            revision,
+            digest,
+            True,
+        )
+        for record_id, xero_id, revision, digest, base, _ in _links(
+            ctx, ItemLink, choice.linked
+        )
+    ]
+
+
+def invoice_links(ctx: Context, ids: Iterable[int]) -> list[Known[LinkedInvoice]]:
+    return [
+        Known(
+            LinkedInvoice(
+                local_id=record_id,
+                xero_id=xero_id,
+                content=str(base.get("content", "")),
+                as_draft=bool(base.get("as_draft")),
+            ),
+            revision,
+            digest,
+            True,
+        )
+        for record_id, xero_id, revision, digest, base, _ in _links(
+            ctx, InvoiceLink, ids
+        )
+    ]
+
+
+def _links(
+    ctx: Context, model: Any, record_ids: Iterable[int] | None
+) -> Iterator[tuple[Any, ...]]:
+    links = model.objects.filter(connection=ctx.connection)
+    if record_ids is not None:
+        links = links.filter(record_id__in=list(record_ids))
+    rows: Iterator[tuple[Any, ...]] = links.values_list(
+        "record_id", "xero_id", "revision", "remote_digest", "base", "base_slots"
+    ).iterator(chunk_size=1000)
+    return rows
+
+
+def _mirror(ctx: Context, kind: Kind) -> QuerySet[MirrorRecord]:
+    """Without those that Xero no longer lists."""
+    return MirrorRecord.objects.filter(
+        connection=ctx.connection, kind=kind, is_gone=False
+    )
+
+
+def _chosen(ctx: Context, kind: Kind, choice: Choice) -> QuerySet[MirrorRecord]:
+    if choice.is_everything:
+        return _mirror(ctx, kind)
+    model: Any = LINK_MODELS[kind]
+    links = model.objects.filter(connection=ctx.connection)
+    if choice.linked is not None:
+        links = links.filter(record_id__in=choice.linked)
+    chosen = Q(xero_id__in=links.values("xero_id"))
+    if choice.unlinked:
+        chosen |= Q(pk__in=unlinked_mirror(ctx, kind).values("pk"))
+    return _mirror(ctx, kind).filter(chosen)
+
+
+def _read(
+    rows: QuerySet[MirrorRecord], parse: Callable[[dict[str, Any]], R]
+) -> Read[R]:
+    read: Read[R] = Read()
+    asked: Sequence[str] = ("xero_id", "digest", "payload")
+    for xero_id, digest, payload in (
+        rows.order_by("xero_id").values_list(*asked).iterator(chunk_size=500)
+    ):
+        try:
+            read.records.append(parse(payload))
+        except Unreadable as error:
+            read.flaws.append(_flaw(xero_id, payload, error))
+        else:
+            read.digests[xero_id] = digest
+    return read
+
+
+def _flaw(xero_id: str, payload: dict[str, Any], error: Unreadable) -> Flaw:
+    title = payload.get("Name") or payload.get("InvoiceNumber") or xero_id
+    details = {"field": error.field, "value": error.value}
+    return Flaw(xero_id, str(title)[:200], Problem(IssueCode.UNREADABLE, "", details))

@@ -8,7 +8,7 @@ from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
 
-_RECORD_FIELD = {
+RECORD_FIELD = {
     Kind.CONTACT: "contact_id",
     Kind.ITEM: "item_id",
     Kind.INVOICE: "invoice_id",
@@ -48,8 +48,8 @@ def raise_issue(
             first_seen_at=now,
             times=0,
         )
-        if local_id and kind in _RECORD_FIELD:
-            setattr(issue, _RECORD_FIELD[Kind(kind)], local_id)
+        if local_id and kind in RECORD_FIELD:
+            setattr(issue, RECORD_FIELD[Kind(kind)], local_id)
     issue.resolved_at = None
     issue.title = title[:500]
     issue.xero_id = xero_id
@@ -141,7 +141,7 @@ def forget_refusals(issues: Iterable[SyncIssue]) -> None:
 
 def refused_contents(connection_id: int, kind: str) -> Mapping[int, SyncIssue]:
     """Open refusals of Xero's by our record's id."""
-    field = _RECORD_FIELD[Kind(kind)]
+    field = RECORD_FIELD[Kind(kind)]
     issues = SyncIssue.objects.open().filter(connection_id=connection_id, kind=kind)
     return {
         getattr(issue, field): issue for issue in issues.exclude(sent_revision=None)

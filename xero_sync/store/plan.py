@@ -5,68 +5,67 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action
-from xero_sync.store.issues import close_issues, raise_issue, subject_of
+from xero_sync.store.issues import raise_issue, subject_of
 
 _STATE = PlannedChange.State
 _NOT_KEPT = (Action.LEAVE_OUT, Action.NOTE)
 _FIRST_STATE = {Action.HOLD: _STATE.HELD, Action.REFUSE: _STATE.FAILED}
 
 
-def save_plan(
-    run: SyncRun, changes: Sequence[Change], step_names: Sequence[str]
-) -> None:
-    """The plan as rows, and its steps. What is left out is counted, not kept, and a note
-    is an issue, if it is anything."""
-    run.left_out = dict(
-        Counter(
-            f"{change.kind}: {change.reason}"
-            for change in changes
-            if change.action is Action.LEAVE_OUT
-        )
+def forget_plan(run: SyncRun) -> None:
+    """Of one that was cut off while it was made."""
+    run.changes.all().delete()
+    run.steps.all().delete()
+    run.left_out = {}
+
+
+def keep_changes(run: SyncRun, changes: Iterable[Change]) -> None:
+    """A part of the plan as rows. What is left out is counted, not kept, and a note is
+    an issue, if it is anything."""
+    left_out = Counter(run.left_out)
+    kept: list[PlannedChange] = []
+    for change in changes:
+        if change.action is Action.LEAVE_OUT:
+            left_out[f"{change.kind}: {change.reason}"] += 1
+        if change.action not in _NOT_KEPT:
+            kept.append(_as_row(run, change))
+    PlannedChange.objects.bulk_create(kept)
+    run.left_out = dict(left_out)
+
+
+def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
+    """All of it is kept: here are its steps, with what they hold."""
+    rows = run.changes.order_by().values("step").annotate(
+        total=Count("pk"),
+        failed=Count("pk", filter=Q(state=_STATE.FAILED)),
+        held=Count("pk", filter=Q(state=_STATE.HELD)),
     )
-    run.save(update_fields=["left_out"])
-    kept = [change for change in changes if change.action not in _NOT_KEPT]
-    PlannedChange.objects.bulk_create(
-        (_as_row(run, change) for change in kept), batch_size=500
-    )
-    totals = Counter(str(change.step) for change in kept)
-    failed = _count(kept, Action.REFUSE)
-    held = _count(kept, Action.HOLD)
-    SyncStep.objects.filter(run=run).delete()
+    counts = {row.pop("step"): row for row in rows}
+    run.steps.all().delete()
     SyncStep.objects.bulk_create(
-        SyncStep(
-            run=run,
-            position=position,
-            name=name,
-            total=totals[name],
-            failed=failed[name],
-            held=held[name],
-        )
+        SyncStep(run=run, position=position, name=name, **counts.get(name, {}))
         for position, name in enumerate(step_names, start=1)
     )
+    run.save(update_fields=["left_out"])
+
+
+def writes_beyond(run: SyncRun, steps: Iterable[str]) -> bool:
+    """Whether anything is planned in another step than these."""
+    return run.changes.filter(state=_STATE.PLANNED).exclude(step__in=steps).exists()
 
 
 def raise_plan_issues(
-    run: SyncRun,
-    changes: Iterable[Change],
-    kinds: Iterable[str],
-    *,
-    now: datetime,
-    subjects: Container[str] | None = None,
-) -> None:
-    """Open an issue for all that is refused or held; close those not found again.
-
-    ``kinds`` are the kinds that were planned, ``subjects`` the records the plan was
-    about, None for all. A record waiting for another has no issue of its own: it is held
-    under that other's.
-    """
-    seen: dict[str, set[tuple[str, str]]] = {kind: set() for kind in kinds}
+    run: SyncRun, changes: Iterable[Change], *, now: datetime
+) -> set[tuple[str, str]]:
+    """Open an issue for all that is refused or held, and say for which subjects. A record
+    waiting for another has no issue of its own: it is held under that other's."""
+    found: set[tuple[str, str]] = set()
     for change in changes:
         if change.code is None or _waits_for_another(change):
             continue
@@ -80,9 +79,8 @@ def raise_plan_issues(
             xero_id=change.xero_id,
         )
         subject = subject_of(change.kind, change.local_id, change.xero_id)
-        seen.setdefault(change.kind, set()).add((subject, change.code))
-    for kind in kinds:
-        close_issues(run, kind, seen[kind], now=now, subjects=subjects)
+        found.add((subject, change.code))
+    return found
 
 
 def pending(run: SyncRun, step: str, **filters: Any) -> list[PlannedChange]:
@@ -138,10 +136,6 @@ def _waits_for_another(change: Change) -> bool:
     return (
         change.action is Action.HOLD and change.code is IssueCode.CUSTOMER_NOT_IN_XERO
     )
-
-
-def _count(changes: Iterable[Change], action: Action) -> Counter[str]:
-    return Counter(str(one.step) for one in changes if one.action is action)
 
 
 def _as_row(run: SyncRun, change: Change) -> PlannedChange:

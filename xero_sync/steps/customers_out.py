@@ -1,0 +1,83 @@
+"""Which customers will not be in Xero when a plan has been carried out, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xero_sync.models import ContactLink, MirrorRecord
+from xero_sync.outcomes.changes import Change
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.steps.context import Context
+
+_CLOSED = ("ARCHIVED", "GDPRREQUEST")
+
+
+@dataclass
+class Outlook:
+    """What the plan does to contacts of ours; of those it does not speak of, the linked
+    ones stay where they are, and the others are left out."""
+
+    placed: set[int] = field(default_factory=set)
+    linked_anew: set[int] = field(default_factory=set)
+    out: dict[int, IssueCode] = field(default_factory=dict)
+    unplaced: dict[int, IssueCode] = field(default_factory=dict)
+
+    def note(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if change.local_id is not None:
+                self._note(change, change.local_id)
+
+    def _note(self, change: Change, local_id: int) -> None:
+        if change.code is IssueCode.MERGED_IN_XERO:
+            self.out[local_id] = change.code
+        elif change.action is Action.LINK:
+            self.placed.add(local_id)
+            self.linked_anew.add(local_id)
+        elif _archives_in_xero(change):
+            self.out[local_id] = IssueCode.CONTACT_ARCHIVED_IN_XERO
+        elif change.action is Action.CREATE:
+            self.placed.add(local_id)
+        elif not change.writes and change.action is not Action.LEAVE_OUT:
+            self.unplaced[local_id] = change.code or IssueCode.CUSTOMER_NOT_IN_XERO
+
+
+def customers_out(
+    ctx: Context, outlook: Outlook, customers: Iterable[int]
+) -> dict[int, IssueCode]:
+    """Of these customers, those that an invoice has to wait for."""
+    ids = set(customers)
+    links = dict(
+        ContactLink.objects.filter(
+            connection=ctx.connection, record__in=ids
+        ).values_list("record_id", "xero_id")
+    )
+    closed = _closed_there(ctx, links.values())
+    out = {}
+    for local_id in ids:
+        code = outlook.out.get(local_id)
+        if code is None and local_id not in outlook.linked_anew:
+            if links.get(local_id) in closed:
+                code = IssueCode.CONTACT_ARCHIVED_IN_XERO
+            elif local_id not in links and local_id not in outlook.placed:
+                code = outlook.unplaced.get(local_id, IssueCode.CUSTOMER_NOT_IN_XERO)
+        if code is not None:
+            out[local_id] = code
+    return out
+
+
+def _closed_there(ctx: Context, xero_ids: Iterable[str]) -> frozenset[str]:
+    """Xero takes no invoices for these."""
+    closed = MirrorRecord.objects.filter(
+        connection=ctx.connection,
+        kind=Kind.CONTACT,
+        xero_id__in=list(xero_ids),
+        payload__ContactStatus__in=_CLOSED,
+    )
+    return frozenset(closed.values_list("xero_id", flat=True))
+
+
+def _archives_in_xero(change: Change) -> bool:
+    """Whether an invoice would meet an archived contact."""
+    if change.code is IssueCode.CONTACT_ARCHIVED_IN_XERO:
+        return True
+    return change.action is Action.ARCHIVE and change.direction is Direction.TO_US

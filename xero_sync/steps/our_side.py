@@ -1,0 +1,196 @@
+"""Load our side as the planner wants it: contacts, stock items, invoices, the chart."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from customers.models import Contact
+from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
+from stock.models import StockItem
+from xero_sync.mappers.wire import normal_text
+from xero_sync.models import ContactLink, InvoiceLink, ItemLink
+from xero_sync.outcomes.drafts import RemoteAccount, RemoteTaxRate
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.planner.account_numbers import NumberHere
+from xero_sync.planner.inputs import LocalContact, LocalInvoice, LocalItem
+from xero_sync.planner.items import CodeHere
+from xero_sync.steps.choosing import Choice, unlinked_rows
+from xero_sync.steps.context import Context
+from xero_sync.steps.drafts import (
+    contact_draft,
+    invoice_content,
+    item_draft,
+    line_draft,
+    other_emails,
+)
+from xero_sync.store.mirror import gone_ids
+
+
+def local_contacts(ctx: Context, choice: Choice) -> list[LocalContact]:
+    invoices = Invoice.objects.filter(customer=OuterRef("pk"))
+    only_cancelled = set(
+        Contact.objects.filter(
+            Exists(invoices), ~Exists(invoices.not_cancelled())
+        ).values_list("pk", flat=True)
+    )
+    contacts = Contact.objects.filter(_chosen(ctx, Kind.CONTACT, choice)).order_by("pk")
+    return [
+        LocalContact(
+            id=contact.pk,
+            uid=str(contact.uid),
+            revision=contact.revision,
+            draft=contact_draft(contact, ctx.settings),
+            is_customer=contact.is_customer,
+            is_supplier=contact.is_supplier,
+            is_archived=contact.is_archived,
+            only_cancelled=contact.pk in only_cancelled,
+            other_emails=other_emails(contact, ctx.settings),
+        )
+        for contact in contacts.iterator(chunk_size=500)
+    ]
+
+
+def numbers_beside(
+    ctx: Context, chosen: Sequence[LocalContact]
+) -> tuple[list[NumberHere], dict[int, str]]:
+    """Those of our contacts that carry a number of the chosen ones, and their partners
+    in Xero."""
+    wanted = {one.draft.account_number.casefold() for one in chosen} - {""}
+    if not wanted:
+        return [], {}
+    ids = {one.id for one in chosen}
+    numbered = Contact.objects.exclude(account_number="").exclude(
+        is_customer=False, is_supplier=False
+    )
+    rows = numbered.order_by("pk").values_list("pk", "account_number", "name")
+    beside = [
+        NumberHere(pk, number, name)
+        for pk, raw, name in rows.iterator(chunk_size=2000)
+        if pk not in ids and (number := normal_text(raw).casefold()) in wanted
+    ]
+    links = ContactLink.objects.filter(
+        connection=ctx.connection, record__in=[one.local_id for one in beside]
+    )
+    return beside, dict(links.values_list("record_id", "xero_id"))
+
+
+def local_items(ctx: Context, choice: Choice) -> list[LocalItem]:
+    items = StockItem.objects.filter(_chosen(ctx, Kind.ITEM, choice)).order_by("pk")
+    return [
+        LocalItem(
+            id=item.pk,
+            uid=str(item.uid),
+            revision=item.revision,
+            draft=item_draft(item),
+            is_archived=item.is_archived,
+        )
+        for item in items.iterator(chunk_size=500)
+    ]
+
+
+def codes_beside(ctx: Context, chosen: Sequence[LocalItem]) -> list[CodeHere]:
+    """Those of our items that have a code of the chosen ones."""
+    wanted = {one.draft.code.casefold() for one in chosen} - {""}
+    if not wanted:
+        return []
+    ids = {one.id for one in chosen}
+    links = ItemLink.objects.filter(connection=ctx.connection, record=OuterRef("pk"))
+    rows = StockItem.objects.exclude(code="").annotate(is_linked=Exists(links))
+    return [
+        CodeHere(pk, code, is_linked)
+        for pk, raw, is_archived, is_linked in rows.order_by("pk")
+        .values_list("pk", "code", "is_archived", "is_linked")
+        .iterator(chunk_size=2000)
+        if pk not in ids
+        and (is_linked or not is_archived)
+        and (code := normal_text(raw).casefold()) in wanted
+    ]
+
+
+def invoice_ids() -> list[int]:
+    return list(Invoice.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def local_invoices(ctx: Context, ids: Iterable[int]) -> list[LocalInvoice]:
+    """Lines only where they may be sent: not linked yet, or sent as a draft."""
+    linked = InvoiceLink.objects.filter(
+        connection=ctx.connection, record=OuterRef("pk")
+    ).exclude(base__as_draft=True)
+    invoices = Invoice.objects.filter(pk__in=list(ids)).order_by("pk")
+    invoices = invoices.select_related("customer")
+    unlinked = invoices.filter(~Exists(linked)).prefetch_related("lines")
+    return [_local_invoice(invoice, with_lines=True) for invoice in unlinked] + [
+        _local_invoice(invoice, with_lines=False)
+        for invoice in invoices.filter(Exists(linked))
+    ]
+
+
+def invoices_with_lost_items(ctx: Context) -> frozenset[int]:
+    """Invoices with a line whose stock item was deleted in Xero."""
+    gone = ItemLink.objects.filter(
+        connection=ctx.connection, xero_id__in=gone_ids(ctx.connection, Kind.ITEM)
+    )
+    lines = InvoiceLine.objects.filter(item__in=gone.values("record_id"))
+    return frozenset(lines.values_list("invoice_id", flat=True))
+
+
+def local_accounts() -> dict[str, RemoteAccount]:
+    return {
+        account.code: RemoteAccount(
+            xero_id="",
+            code=account.code,
+            name=account.name,
+            type=account.type,
+            tax_type=account.tax_type,
+            is_active=account.is_active,
+        )
+        for account in Account.objects.all()
+    }
+
+
+def local_tax_rates() -> dict[str, RemoteTaxRate]:
+    return {
+        rate.tax_type: RemoteTaxRate(
+            tax_type=rate.tax_type,
+            name=rate.name,
+            percent=rate.percent,
+            is_active=rate.is_active,
+            applies_to_assets=rate.applies_to_assets,
+            applies_to_equity=rate.applies_to_equity,
+            applies_to_expenses=rate.applies_to_expenses,
+            applies_to_liabilities=rate.applies_to_liabilities,
+            applies_to_revenue=rate.applies_to_revenue,
+        )
+        for rate in TaxRate.objects.all()
+    }
+
+
+def _chosen(ctx: Context, kind: Kind, choice: Choice) -> Q:
+    if choice.is_everything:
+        return Q()
+    unlinked = Q(pk__in=unlinked_rows(ctx, kind).values("pk"))
+    if choice.linked is None:
+        return ~unlinked
+    linked = Q(pk__in=choice.linked)
+    return linked | unlinked if choice.unlinked else linked
+
+
+def _local_invoice(invoice: Invoice, *, with_lines: bool) -> LocalInvoice:
+    number = invoice.number or "Draft"
+    lines = list(invoice.lines.all()) if with_lines else []
+    return LocalInvoice(
+        id=invoice.pk,
+        uid=str(invoice.uid),
+        revision=invoice.revision,
+        number=invoice.number,
+        customer_id=invoice.customer_id,
+        status=invoice.status,
+        issued_on=invoice.issued_on,
+        currency=invoice.currency,
+        total=invoice.total,
+        amount_paid=invoice.amount_paid,
+        amount_credited=invoice.amount_credited,
+        title=f"{number} {invoice.customer.name}",
+        lines=tuple(line_draft(line, {}) for line in lines),
+        content=invoice_content(invoice, lines) if with_lines else "",
+    )

@@ -211,8 +211,20 @@ class ContactPlanner:
             elif local.id in doubts:
                 yield _doubtful(local, doubts[local.id], remotes)
             else:
-from xero_sync.outcomes.people import fitting, people_in_words
-from xero_sync.planner.account_numbers import AccountNumbers, Beside
+                yield from self._create_there(local)
+
+    def _create_there(self, local: LocalContact) -> Iterator[Change]:
+        problem = self.refusals.get(local.id) or first(
+            contact_problems(local.draft) + self.numbers.problems(local)
+        )
+        if problem:
+            yield _refused(local, problem)
+            return
+        yield _change(
+            Action.CREATE, local, None, "not in Xero yet", direction=Direction.TO_XERO,
+            fields=filled_fields(local.draft, CONTACT_FIELDS),
+        )  # fmt: skip
+        yield from _without_room(local, fitting(local.draft.people)[1])
 
 
 def _is_open(remote: RemoteContact) -> bool:

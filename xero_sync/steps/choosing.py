@@ -56,7 +56,8 @@ def choose_contacts(ctx: Context, wanted: Wanted | None) -> Choice:
     unlinked = (
         active_contacts(ctx).exists()
         or _has_unlinked_issue(ctx, Kind.CONTACT)
-        or unlinked_digest(ctx) != cursor_of(ctx.connection, Kind.CONTACT).settled_digest
+        or unlinked_digest(ctx)
+        != cursor_of(ctx.connection, Kind.CONTACT).settled_digest
         or _is_merged(ctx, linked)
     )
     return _limited(linked, unlinked)
@@ -87,7 +88,9 @@ def choose_invoices(ctx: Context, wanted: Wanted | None) -> list[int]:
     if ctx.settings.invoices_from:
         sendable = sendable.filter(issued_on__gte=ctx.settings.invoices_from)
     issues = _open_issues(ctx, Kind.INVOICE).values_list("invoice_id", flat=True)
-    chosen = _in_question(ctx, Kind.INVOICE) | set(sendable.values_list("pk", flat=True))
+    chosen = _in_question(ctx, Kind.INVOICE) | set(
+        sendable.values_list("pk", flat=True)
+    )
     return sorted(chosen | {local_id for local_id in issues if local_id})
 
 
@@ -195,7 +198,9 @@ def _undone(ctx: Context, kind: Kind) -> set[int]:
         local_id__isnull=False,
     ).exclude(run__reason=SyncRun.Reason.PREVIEW)
     changes = changes.exclude(state=PlannedChange.State.DONE)
-    return {local_id for local_id in changes.values_list("local_id", flat=True) if local_id}
+    return {
+        local_id for local_id in changes.values_list("local_id", flat=True) if local_id
+    }
 
 
 def _open_issues(ctx: Context, kind: Kind) -> QuerySet[SyncIssue]:

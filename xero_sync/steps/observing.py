@@ -1,5 +1,6 @@
 """Pull what changed in Xero into the mirror. Nothing of the domain is written here."""
 
+import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,10 +8,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from xero_sync.client.paging import Page, pages
-from xero_sync.mappers.contacts import contact_from_wire
-from xero_sync.mappers.errors import Unreadable
-from xero_sync.mappers.invoices import invoice_from_wire
-from xero_sync.mappers.items import item_from_wire
 from xero_sync.mappers.organisation import organisation_from_wire
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
@@ -28,7 +25,7 @@ from xero_sync.store.cursors import (
     use_up_full_readings,
     whole_lists_read,
 )
-from xero_sync.store.issues import close_unreadable, raise_issue
+from xero_sync.store.issues import raise_issue
 from xero_sync.store.mirror import Seen, mark_gone, put_mirror
 from xero_sync.store.plan import drop_changes_of
 
@@ -206,52 +203,35 @@ def _end(ctx: Context, reading: Reading) -> None:
 def _keep(
     ctx: Context, kind: str, elements: Iterable[Element], *, now: datetime
 ) -> list[Seen]:
-    """The rows of those that can be told apart and put in order. What our mappers cannot
-    understand is reported, and the rest goes on."""
+    """The rows of those that can be told apart and put in order; the others are
+    reported. Whether our mappers understand the rest is found out when it is planned."""
     rows: list[Seen] = []
-    readable: list[str] = []
     for element in elements:
         xero_id = str(element.get(_ID[Kind(kind)]) or "").lower()
         row = seen(element, xero_id) if 0 < len(xero_id) <= LONGEST_ID else None
         if row:
             rows.append(row)
-        problem = _unreadable(ctx, kind, element)
-        if problem:
-            _report(ctx, kind, element, problem, now=now)
         else:
-            readable.append(xero_id)
+            _report(ctx, kind, element, xero_id, now=now)
     changed = put_mirror(ctx.connection, kind, rows)
-    close_unreadable(ctx.connection.pk, kind, readable, now=now)
     if ctx.run.state == SyncRun.State.WAITING:
         # Its plan was made before: what changed meanwhile is left to the next one.
         drop_changes_of(ctx.run, changed, now=now)
     return rows
 
 
-def _unreadable(ctx: Context, kind: str, element: Element) -> Problem | None:
-    try:
-        if kind == Kind.CONTACT:
-            contact_from_wire(element, address_slot=ctx.settings.address_slot)
-        elif kind == Kind.ITEM:
-            item_from_wire(element)
-        else:
-            invoice_from_wire(element)
-    except Unreadable as error:
-        details = {"field": error.field, "value": error.value}
-        return Problem(IssueCode.UNREADABLE, "", details)
-    return None
-
-
 def _report(
-    ctx: Context, kind: str, element: Element, problem: Problem, *, now: datetime
+    ctx: Context, kind: str, element: Element, xero_id: str, *, now: datetime
 ) -> None:
+    field = "UpdatedDateUTC" if xero_id else _ID[Kind(kind)]
+    value = reprlib.repr(element.get(field))
     raise_issue(
         ctx.run,
-        problem,
+        Problem(IssueCode.UNREADABLE, "", {"field": field, "value": value}),
         kind=kind,
         title=str(element.get("Name") or element.get("InvoiceNumber") or kind)[:200],
         now=now,
-        xero_id=str(element.get(_ID[Kind(kind)]) or "unknown").lower()[:LONGEST_ID],
+        xero_id=xero_id[:LONGEST_ID] or "unknown",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from xero_sync.models import SyncRun
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.drafts import RemoteContact
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.account_numbers import Beside
 from xero_sync.planner.chart import plan_accounts, plan_tax_rates
@@ -37,6 +38,7 @@ from xero_sync.steps.customers_out import Outlook, customers_out
 from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.settling import settle
+from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.issues import (
     close_issues,
@@ -265,7 +267,7 @@ def _numbers_beside(
     ctx: Context,
     choice: Choice,
     locals_: Sequence[LocalContact],
-    read: "xero_side.Read[xero_side.RemoteContact]",
+    read: Read[RemoteContact],
 ) -> Beside:
     if choice.is_everything:
         return Beside()
@@ -278,7 +280,7 @@ def _numbers_beside(
 def _remember_unlinked(
     plan: Planning,
     locals_: Sequence[LocalContact],
-    read: "xero_side.Read[xero_side.RemoteContact]",
+    read: Read[RemoteContact],
     here: set[int],
     there: set[str],
     changes: Iterable[Change],
@@ -302,7 +304,7 @@ def _remember_unlinked(
         cursor.save(update_fields=["settled_digest"])
 
 
-def _report_flaws(plan: Planning, kind: Kind, read: "xero_side.Read[T]") -> None:
+def _report_flaws(plan: Planning, kind: Kind, read: Read[T]) -> None:
     """What our mappers cannot understand is reported, and the rest goes on."""
     if plan.only_looks:
         return

@@ -1,6 +1,7 @@
 """Linked records with nothing left to do: they are not looked at before one side moves."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from xero_sync.models import ContactLink
 from xero_sync.outcomes.changes import Change
@@ -22,7 +23,7 @@ def settle(
     kind: Kind,
     locals_: Sequence[Local],
     digests: Mapping[str, str],
-    links: Iterable[Known],
+    links: Iterable[Known[Any]],
     changes: Iterable[Change],
 ) -> None:
     """``digests``: of those of Xero's that could be read. What is wrong with a record

@@ -128,7 +128,9 @@ def unlinked_numbers(ctx: Context) -> dict[str, list[str]]:
     """The ids of sales invoices in Xero that are linked to none of ours, by number."""
     rows = unlinked_mirror(ctx, Kind.INVOICE).filter(payload__Type="ACCREC")
     found: dict[str, list[str]] = {}
-    asked = rows.order_by("xero_id").values_list("xero_id", KT("payload__InvoiceNumber"))
+    asked = rows.order_by("xero_id").values_list(
+        "xero_id", KT("payload__InvoiceNumber")
+    )
     for xero_id, number in asked.iterator(chunk_size=2000):
         if number:
             found.setdefault(normal_text(number).casefold(), []).append(xero_id)

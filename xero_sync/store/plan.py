@@ -41,17 +41,31 @@ def keep_changes(run: SyncRun, changes: Iterable[Change]) -> None:
 
 def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
     """All of it is kept: here are its steps, with what they hold."""
-    rows = run.changes.order_by().values("step").annotate(
-        total=Count("pk"),
-        failed=Count("pk", filter=Q(state=_STATE.FAILED)),
-        held=Count("pk", filter=Q(state=_STATE.HELD)),
+    rows = (
+        run.changes.order_by()
+        .values_list("step")
+        .annotate(
+            total=Count("pk"),
+            failed=Count("pk", filter=Q(state=_STATE.FAILED)),
+            held=Count("pk", filter=Q(state=_STATE.HELD)),
+        )
     )
-    counts = {row.pop("step"): row for row in rows}
+    counts = {step: numbers for step, *numbers in rows}
     run.steps.all().delete()
-    SyncStep.objects.bulk_create(
-        SyncStep(run=run, position=position, name=name, **counts.get(name, {}))
-        for position, name in enumerate(step_names, start=1)
-    )
+    steps = []
+    for position, name in enumerate(step_names, start=1):
+        total, failed, held = counts.get(name, (0, 0, 0))
+        steps.append(
+            SyncStep(
+                run=run,
+                position=position,
+                name=name,
+                total=total,
+                failed=failed,
+                held=held,
+            )
+        )
+    SyncStep.objects.bulk_create(steps)
     run.save(update_fields=["left_out"])
 
 

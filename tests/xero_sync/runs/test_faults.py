@@ -345,7 +345,8 @@ def test_disconnecting_stops_the_worker_that_is_at_it(
 @pytest.mark.parametrize(
     "point",
     [
-        "runs.runner.save_plan",
+        "runs.runner.end_plan",
+        "steps.planning.keep_changes",
         "runs.runner.archive_in_xero",
         "steps.observing.put_mirror",
         "steps.pull.base.finish_changes",

@@ -15,9 +15,9 @@ WINDOW = 61_000
 MINUTE_LIMIT = 60
 IN_FLIGHT = 5
 # A call that was started and never ended, by a kill, is over by then for sure.
-SLOT_HOLDS = 75_000
+SLOT_SECONDS = 75.0
 # Calls are remembered for as long as the answer of one that saw them may take.
-REMEMBERED = WINDOW + SLOT_HOLDS
+REMEMBERED = WINDOW + 75_000
 # After a 429 for too many at once: one more is tried each minute.
 ONE_MORE_AFTER = 60_000
 # Xero does not say when its day ends. A 429 does; a count is believed for an hour, and
@@ -31,11 +31,13 @@ SLOT_WAIT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Ours. ``reserve`` is the part of a day's calls that is left for others."""
+    """Ours. ``reserve`` is the part of a day's calls that is left for others,
+    ``slot_seconds`` the time after which a slot that was not given back is free."""
 
     calls_per_minute: int = MINUTE_LIMIT
     in_flight: int = IN_FLIGHT
     reserve: float = 0.0
+    slot_seconds: float = SLOT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,12 @@ class Allowance(msgspec.Struct):
     narrowed_at: int = 0
     day: Day | None = None
 
-    def forget(self, now: int) -> None:
+    def forget(self, now: int, limits: Limits) -> None:
         """What is too old to count."""
+        expired = now - limits.slot_seconds * 1000
         self.calls = sorted(call for call in self.calls if call > now - REMEMBERED)
         self.slots = {
-            name: taken
-            for name, taken in self.slots.items()
-            if taken > now - SLOT_HOLDS
+            name: taken for name, taken in self.slots.items() if taken > expired
         }
 
     def set_back(self, now: int) -> bool:
@@ -145,16 +146,23 @@ class Allowance(msgspec.Struct):
         if now - self.heard_at > WINDOW:
             # Nobody has heard from Xero in this minute: one call asks what is left.
             return 1
-        if not self.narrowed:
-            return limits.in_flight
-        more = (now - self.narrowed_at) // ONE_MORE_AFTER
-        return min(limits.in_flight, self.narrowed + more)
+        width = limits.in_flight
+        if self.narrowed:
+            more = (now - self.narrowed_at) // ONE_MORE_AFTER
+            width = min(width, self.narrowed + more)
+        if self.day is None:
+            return width
+        # Those under way may be the last of the day.
+        return max(1, min(width, self.day.remaining - self._kept(self.day, limits)))
 
     def _wait_of_day(self, now: int, limits: Limits) -> int:
         day = self.day
-        if day is None or day.remaining > ceil(day.limit * limits.reserve):
+        if day is None or day.remaining > self._kept(day, limits):
             return 0
         return day.seen_at + DAY_COUNT_HOLDS - now
+
+    def _kept(self, day: Day, limits: Limits) -> int:
+        return ceil(day.limit * limits.reserve)
 
     def _wait_of_minute(self, now: int, limits: Limits) -> int:
         recent = sorted(call for call in self.calls if call > now - WINDOW)

@@ -1,7 +1,7 @@
 """Xero's accounting API, verb by verb: what we read and the one way we write."""
 
 import random as randomness
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -83,7 +83,9 @@ class XeroApi:
 
     # --- whole lists, side by side ---
 
-    def read_all(self, readings: Mapping[K, Reading]) -> Iterator[tuple[K, PageRead]]:
+    def read_all(
+        self, readings: Mapping[K, Reading]
+    ) -> Generator[tuple[K, PageRead], None, None]:
         """Each page as it comes. An error is raised after the pages under way."""
         return read_side_by_side(self._calls, readings)
 

@@ -1,6 +1,6 @@
 """Reads several lists side by side, each page after page in its own order."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ Reading = Generator[Step, Json, None]
 
 def read_side_by_side(
     calls: Calls, readings: Mapping[K, Reading]
-) -> Iterator[tuple[K, PageRead]]:
+) -> Generator[tuple[K, PageRead], None, None]:
     """Each page as it comes; the next call of its list is under way already. After an
     error nothing new is asked for: what was under way is given, then it is raised."""
     trouble: XeroError | None = None

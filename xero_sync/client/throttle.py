@@ -12,6 +12,7 @@ from xero_sync.client.allowance import (
     DAY_COUNT_HOLDS,
     IN_FLIGHT,
     MINUTE_LIMIT,
+    SLOT_SECONDS,
     WINDOW,
     Allowance,
     Hold,
@@ -72,10 +73,11 @@ class Throttle:
         calls_per_minute: int = MINUTE_LIMIT,
         in_flight: int = IN_FLIGHT,
         reserve: float = 0.0,
+        slot_seconds: float = SLOT_SECONDS,
     ) -> None:
         self._budget = budget
         self._clock = clock
-        self._limits = Limits(calls_per_minute, in_flight, reserve)
+        self._limits = Limits(calls_per_minute, in_flight, reserve, slot_seconds)
         self._known: tuple[int, Allowance] | None = None
 
     def take(self) -> Slot | Hold:
@@ -132,7 +134,7 @@ class Throttle:
             version, allowance = self._known or self._read()
             now = self._now()
             if not allowance.set_back(now):
-                allowance.forget(now)
+                allowance.forget(now, self._limits)
                 return version, allowance, now
             self._write(version, allowance)
 

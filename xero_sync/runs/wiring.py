@@ -4,6 +4,7 @@ import random as randomness
 
 from django.conf import settings
 
+from xero_sync.client.allowance import SLOT_SECONDS
 from xero_sync.client.api import XeroApi
 from xero_sync.client.auth import XeroApp, XeroAuth
 from xero_sync.client.exchange import Clock, SystemClock, Transport
@@ -68,6 +69,8 @@ def build_api(
         clock,
         calls_per_minute=settings.XERO_CALLS_PER_MINUTE,
         reserve=0.0 if by_hand else DAY_RESERVE,
+        # No successor waits longer for a killed worker's calls than for its lease.
+        slot_seconds=min(SLOT_SECONDS, settings.XERO_LEASE.total_seconds()),
     )
     return XeroApi(
         lines or ThreadLines(transport),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import count
+from typing import Any, Protocol
 
 from xero_sync.client.api import XeroApi
 from xero_sync.client.exchange import (
@@ -10,18 +11,18 @@ from xero_sync.client.exchange import (
     NotSent,
     Request,
     Response,
-    Transport,
 )
 from xero_sync.client.lines import Done, Outcome
 from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.outcomes.wire import canonical
 
-Answer = Response | Exception | Callable[[Request], Response]
+Answer = Outcome | Callable[[Request], Response]
 
 TENANT = "fb7e3f35-f2a7-466a-802c-775119955ace"
 CONTACT_ID = "0f6b6d0e-3c3c-4a41-9a55-4a4f0d0a7b01"
 NO_ID = "00000000-0000-0000-0000-000000000000"
 SECRET_TOKEN = "eyJhbGciOi.secret-access-token"
+BODY = b'{"Contacts":[{"Name":"Ada"}]}'
 
 
 class VirtualClock:
@@ -50,50 +51,52 @@ class ScriptedTransport:
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
+        self.latency = 0.0
         self.requests: list[Request] = []
 
     def send(self, request: Request) -> Response:
         self.requests.append(request)
         answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
+        if isinstance(answer, NotSent | NoAnswer):
             raise answer
         return answer if isinstance(answer, Response) else answer(request)
 
+    def carry(self, asked: Request) -> tuple[Outcome, float]:
+        try:
+            return self.send(asked), self.latency
+        except (NotSent, NoAnswer) as error:
+            return error, self.latency
+
+
+class Carrier(Protocol):
+    def carry(self, asked: Request) -> tuple[Outcome, float]:
+        """The outcome, and after how many seconds it is there."""
+
 
 class DirectLines:
-    """Without threads: a request is carried at its start, and its answer is there
-    ``latency`` seconds of the clock later."""
+    """Without threads: a request is carried at its start, its answer is there when the
+    clock has come so far."""
 
-    def __init__(
-        self, transport: Transport, clock: VirtualClock, *, latency: float = 0.0
-    ) -> None:
-        self.transport = transport
-        self.clock = clock
-        self.latency = latency
-        self.under_way: list[tuple[float, int, Outcome]] = []
-        self.most_at_once = 0
-        self._tickets = 0
+    def __init__(self, carrier: Carrier, clock: VirtualClock) -> None:
+        self._carrier = carrier
+        self._clock = clock
+        self._under_way: list[tuple[float, int, Outcome]] = []
+        self._tickets = count(1)
 
     def start(self, request: Request) -> int:
-        self._tickets += 1
-        outcome: Outcome
-        try:
-            outcome = self.transport.send(request)
-        except (NotSent, NoAnswer) as error:
-            outcome = error
-        done_at = self.clock.monotonic() + self.latency
-        self.under_way.append((done_at, self._tickets, outcome))
-        self.most_at_once = max(self.most_at_once, len(self.under_way))
-        return self._tickets
+        ticket = next(self._tickets)
+        outcome, seconds = self._carrier.carry(request)
+        self._under_way.append((self._clock.monotonic() + seconds, ticket, outcome))
+        return ticket
 
     def next_done(self, timeout: float | None = None) -> Done | None:
-        first = min(self.under_way, key=lambda one: one[:2])
-        wait = max(0.0, first[0] - self.clock.monotonic())
+        first = min(self._under_way, key=lambda one: one[:2])
+        wait = max(0.0, first[0] - self._clock.monotonic())
         if timeout is not None and timeout < wait:
-            self.clock.advance(timeout)
+            self._clock.advance(timeout)
             return None
-        self.clock.advance(wait)
-        self.under_way.remove(first)
+        self._clock.advance(wait)
+        self._under_way.remove(first)
         return first[1:]
 
 

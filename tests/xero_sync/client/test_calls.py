@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.xero_sync.client.fakes import (
+    BODY,
     CONTACT_ID,
     NO_ID,
     SECRET_TOKEN,
@@ -28,7 +29,6 @@ from xero_sync.client.errors import (
 from xero_sync.client.exchange import NoAnswer, NotSent, Response
 from xero_sync.outcomes.wire import canonical
 
-BODY = b'{"Contacts":[{"Name":"Ada"}]}'
 CREATED = found("Contacts", {"ContactID": CONTACT_ID, "ContactNumber": "u-1"})
 HTML = Response(200, {"content-type": "text/html"}, b"<html>Sorry</html>")
 

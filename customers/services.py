@@ -1,6 +1,6 @@
 """Everything that writes a contact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from fieldops.common.actor import Actor
 from fieldops.common.changes import (
     change_record,
     create_record,
+    create_records,
     locked,
     snapshot,
     stripped,
@@ -21,10 +22,24 @@ from fieldops.common.repeats import as_logged, create_once
 
 @transaction.atomic
 def create_contact(values: Mapping[str, Any], *, by: Actor) -> Contact:
+    return create_record(_new_contact(values), by=by)
+
+
+@transaction.atomic
+def create_contacts(
+    many: Iterable[Mapping[str, Any]], *, by: Actor
+) -> Sequence[Contact]:
+    """All of them or, if one is refused, none."""
+    contacts = [_new_contact(values) for values in many]
+    create_records(contacts, by=by)
+    return contacts
+
+
+def _new_contact(values: Mapping[str, Any]) -> Contact:
     contact = Contact(**_cleaned(values))
     if not contact.name:
         raise NameMissing
-    return create_record(contact, by=by)
+    return contact
 
 
 def create_contact_once(

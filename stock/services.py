@@ -1,6 +1,6 @@
 """Everything that writes stock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from fieldops.common.actor import Actor
 from fieldops.common.changes import (
     change_record,
     create_record,
+    create_records,
     locked,
     record_event,
     stripped,
@@ -21,10 +22,24 @@ from stock.queries import level_of
 
 @transaction.atomic
 def create_item(values: Mapping[str, Any], *, by: Actor) -> StockItem:
+    return create_record(_new_item(values), by=by)
+
+
+@transaction.atomic
+def create_items(
+    many: Iterable[Mapping[str, Any]], *, by: Actor
+) -> Sequence[StockItem]:
+    """All of them or, if one is refused, none."""
+    items = [_new_item(values) for values in many]
+    create_records(items, by=by)
+    return items
+
+
+def _new_item(values: Mapping[str, Any]) -> StockItem:
     item = StockItem(**stripped(values))
     if not item.name:
         raise ItemNameMissing
-    return create_record(item, by=by)
+    return item
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 Call these inside a transaction, on a row that was read with ``locked``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from fieldops.common.actor import Actor
+from fieldops.common.bulk import insert_rows
 from fieldops.common.errors import StaleRecord
 from fieldops.common.models import ChangeEntry, Record
 
@@ -53,9 +54,30 @@ def create_record(
 ) -> R:
     record.revision = 1
     record.save(force_insert=True)
-    after = {k: value for k, value in snapshot(record).items() if value not in BLANKS}
-    record_event(record, action, by=by, after=after | dict(extra))
+    record_event(record, action, by=by, after=_filled(record) | dict(extra))
     return record
+
+
+def create_records(records: Sequence[R], *, by: Actor) -> None:
+    """As ``create_record`` for each, in three statements."""
+    if not records:
+        return
+    for record in records:
+        record.revision = 1
+    insert_rows(records)
+    manager = type(records[0])._default_manager
+    found = manager.filter(uid__in=[record.uid for record in records])
+    ids = dict(found.values_list("uid", "pk"))
+    for record in records:
+        record.pk = ids[record.uid]
+        record._state.adding = False
+    insert_rows(
+        [_entry(record, "created", by=by, after=_filled(record)) for record in records]
+    )
+
+
+def _filled(record: Record) -> dict[str, Any]:
+    return {k: value for k, value in snapshot(record).items() if value not in BLANKS}
 
 
 def change_record(
@@ -100,7 +122,20 @@ def record_event(
     before: Mapping[str, Any] = {},
     after: Mapping[str, Any] = {},
 ) -> ChangeEntry:
-    entry = ChangeEntry(
+    entry = _entry(record, action, by=by, before=before, after=after)
+    entry.save()
+    return entry
+
+
+def _entry(
+    record: Record,
+    action: str,
+    *,
+    by: Actor,
+    before: Mapping[str, Any] = {},
+    after: Mapping[str, Any] = {},
+) -> ChangeEntry:
+    return ChangeEntry(
         user=by.user,
         cause=by.cause,
         record_type=record._meta.label_lower,
@@ -111,5 +146,3 @@ def record_event(
         before=dict(before),
         after=dict(after),
     )
-    entry.save()
-    return entry

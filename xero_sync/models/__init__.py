@@ -3,7 +3,7 @@
 from xero_sync.models.budget import CallBudget
 from xero_sync.models.choices import SyncSettings
 from xero_sync.models.connection import XeroConnection
-from xero_sync.models.intents import Intent, IntentMember
+from xero_sync.models.intents import Intent
 from xero_sync.models.issues import PairDecision, SyncIssue
 from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
 from xero_sync.models.mirror import MirrorRecord, SyncCursor
@@ -14,7 +14,6 @@ __all__ = [
     "CallBudget",
     "ContactLink",
     "Intent",
-    "IntentMember",
     "InvoiceLink",
     "ItemLink",
     "MirrorRecord",

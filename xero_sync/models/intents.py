@@ -5,11 +5,16 @@ import uuid
 from django.db import models
 
 from xero_sync.models.connection import XeroConnection
-from xero_sync.models.runs import PlannedChange, SyncRun
+from xero_sync.models.runs import SyncRun
 
 
 class Intent(models.Model):
-    """One request: its key and its exact bytes. Open until every member is settled."""
+    """One request: its key and its exact bytes. Open until every member is settled.
+
+    ``members`` are the records it is about (``store.intents.Member``), ``slots`` the
+    settings under which it was sent. They are its own: what becomes of the plan they
+    come from is no matter.
+    """
 
     class State(models.TextChoices):
         SENT = "sent", "Sent, no answer yet"
@@ -25,6 +30,8 @@ class Intent(models.Model):
     params = models.JSONField(default=dict)
     key = models.CharField(max_length=128, unique=True)
     body = models.BinaryField()
+    members = models.JSONField(default=list)
+    slots = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.SENT)
     prepared_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -34,19 +41,3 @@ class Intent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.key}"
-
-
-class IntentMember(models.Model):
-    """One record of the request. ``draft`` is what was sent, for the base to come."""
-
-    intent = models.ForeignKey(Intent, models.CASCADE, related_name="members")
-    change = models.ForeignKey(PlannedChange, models.CASCADE, related_name="+")
-    natural_key = models.CharField(max_length=255)
-    draft = models.JSONField(default=dict)
-    revision = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.natural_key

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from invoicing.models import InvoiceLine
 from xero_sync.models import PlannedChange
 from xero_sync.outcomes.kinds import Action, Direction, Step
-from xero_sync.steps.batches import Pushing, send_changes
+from xero_sync.steps.batches import send_changes
 from xero_sync.steps.context import Context
 from xero_sync.steps.pull.chart import pull_chart
 from xero_sync.steps.pull.contacts import pull_contacts
@@ -14,9 +14,10 @@ from xero_sync.steps.pull.items import pull_items
 from xero_sync.steps.push.contacts import CONTACTS
 from xero_sync.steps.push.invoices import INVOICES
 from xero_sync.steps.push.items import ITEMS
+from xero_sync.steps.pushing import Pushing
 from xero_sync.store.plan import pending
 
-Pull = Callable[[Context, Sequence[PlannedChange]], None]
+Pull = Callable[[Context, Sequence[int]], None]
 
 _PULLS: Mapping[Step, Pull] = {
     Step.CUSTOMERS_FROM_XERO: pull_contacts,
@@ -58,20 +59,27 @@ def _invoices(ctx: Context) -> None:
     step = Step.INVOICES_TO_XERO
     pull_invoices(ctx, pending(ctx.run, step, direction=Direction.TO_US))
     created = pending(ctx.run, step, action=Action.CREATE)
-    _needed_items(ctx, [change.local_id for change in created])
+    _needed_items(ctx)
     send_changes(ctx, INVOICES, created, method="PUT")
     for action in (Action.UPDATE, Action.VOID, Action.DELETE):
         ended = pending(ctx.run, step, action=action, direction=Direction.TO_XERO)
         send_changes(ctx, INVOICES, ended, method="POST")
 
 
-def _needed_items(ctx: Context, invoice_ids: Sequence[int | None]) -> None:
-    """Stock items on these invoices go up before them, whatever the step."""
-    needed = set(
-        InvoiceLine.objects.filter(
-            invoice__in=[one for one in invoice_ids if one], item__isnull=False
-        ).values_list("item_id", flat=True)
+def _needed_items(ctx: Context) -> None:
+    """Stock items on new invoices go up before them, whatever the step."""
+    invoices = ctx.run.changes.filter(
+        step=Step.INVOICES_TO_XERO,
+        action=Action.CREATE,
+        state=PlannedChange.State.PLANNED,
     )
-    created = pending(ctx.run, Step.STOCK_TO_XERO, action=Action.CREATE)
-    first = [change for change in created if change.local_id in needed]
-    send_changes(ctx, ITEMS, first, method="PUT")
+    lines = InvoiceLine.objects.filter(
+        invoice__in=invoices.values("local_id"), item__isnull=False
+    )
+    needed = pending(
+        ctx.run,
+        Step.STOCK_TO_XERO,
+        action=Action.CREATE,
+        local_id__in=lines.values("item_id"),
+    )
+    send_changes(ctx, ITEMS, needed, method="PUT")

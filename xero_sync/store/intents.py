@@ -2,70 +2,73 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xero_sync.models import Intent, IntentMember, PlannedChange, SyncRun
+import msgspec
+
+from xero_sync.models import Intent, SyncRun
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """One element of a batch: ``element`` is Xero's JSON, ``draft`` what the base will
-    be once Xero has accepted it, ``natural_key`` how to find it in the answer."""
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of a request, with all that settling it takes.
 
-    change: PlannedChange
-    natural_key: str
-    element: dict[str, object]
+    ``key`` finds it in the answer, ``draft`` is what was sent of it: the base to come.
+    ``revision`` was our record's when it was sent, ``planned`` when the plan compared it
+    with Xero's: only up to there both sides can be in step.
+    """
+
+    change: int
+    step: str
+    action: str
+    title: str
+    local_id: int
+    xero_id: str
+    key: str
     draft: dict[str, Any]
     revision: int
+    planned: int
 
 
 def open_intent(
     run: SyncRun,
-    prepared: Sequence[Prepared],
+    members: Sequence[Member],
     *,
     kind: str,
     method: str,
     path: str,
-    params: Mapping[str, str],
     body: bytes,
+    slots: Mapping[str, str],
     now: datetime,
 ) -> Intent:
     """Committed before the socket opens: after a crash it tells what may be there."""
     uid = uuid.uuid4()
-    intent = Intent.objects.create(
+    return Intent.objects.create(
         uid=uid,
         connection=run.connection,
         run=run,
         kind=kind,
         method=method,
         path=path,
-        params=dict(params),
         key=f"fieldops-{run.connection_id}-{uid}",
         body=body,
+        members=msgspec.to_builtins(members),
+        slots=dict(slots),
         prepared_at=now,
     )
-    IntentMember.objects.bulk_create(
-        IntentMember(
-            intent=intent,
-            change=one.change,
-            natural_key=one.natural_key,
-            draft=one.draft,
-            revision=one.revision,
-        )
-        for one in prepared
-    )
-    return intent
 
 
 def open_intents(connection_id: int) -> list[Intent]:
-    """Those without a settled answer, oldest first."""
+    """Those without a settled answer, oldest first, whatever became of their runs."""
     return list(
         Intent.objects.filter(connection_id=connection_id)
         .exclude(state=Intent.State.SETTLED)
         .order_by("pk")
     )
+
+
+def members_of(intent: Intent) -> list[Member]:
+    return msgspec.convert(intent.members, list[Member])
 
 
 def mark_unknown(intent: Intent) -> None:

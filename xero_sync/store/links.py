@@ -1,15 +1,16 @@
 """Keep who is whom, and what both sides agreed on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db import connection as database
+from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import Contact
+from fieldops.common.bulk import insert_rows, update_rows
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink, XeroConnection
@@ -27,54 +28,7 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
     Kind.INVOICE: Invoice,
 }
 
-_AGREED = (
-    "base",
-    "base_slots",
-    "revision",
-    "remote_updated_at",
-    "remote_digest",
-    "synced_at",
-)
-
-
-def put_link(
-    connection: XeroConnection,
-    kind: str,
-    record_id: int,
-    xero_id: str,
-    *,
-    origin: str,
-    base: Mapping[str, Any],
-    slots: Mapping[str, str],
-    revision: int,
-    remote_updated_at: datetime | None = None,
-    remote_digest: str = "",
-    reasons: str = "",
-) -> XeroLink:
-    """Make the link, or bring its base up to date; a pair is never re-paired here.
-
-    The unique constraints refuse a second partner on either side.
-    """
-    model: Any = LINK_MODELS[kind]
-    values = {
-        "base": dict(base),
-        "base_slots": dict(slots),
-        "revision": revision,
-        "remote_updated_at": remote_updated_at,
-        "remote_digest": remote_digest,
-    }
-    link: XeroLink
-    link, _ = model.objects.update_or_create(
-        connection=connection,
-        record_id=record_id,
-        xero_id=xero_id,
-        defaults=values,
-        create_defaults=values | {"origin": origin, "reasons": reasons[:500]},
-    )
-    return link
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """A record as both sides have it now. ``status`` is Xero's, of an invoice."""
 
@@ -85,6 +39,8 @@ class Agreed:
     remote_updated_at: datetime | None
     status: str = ""
     remote_digest: str = ""
+    origin: str = ""
+    reasons: str = ""
 
 
 def put_links(
@@ -94,35 +50,74 @@ def put_links(
     *,
     origin: str,
     slots: Mapping[str, str] = MappingProxyType({}),
-) -> None:
-    """Make the links of a batch, or bring those there up to date, in three statements."""
-    model: Any = LINK_MODELS[kind]
+) -> list[Agreed]:
+    """Make the links of a batch, or bring those there up to date, in four statements.
+
+    ``origin`` is theirs where they name none. Gives those that cannot be linked: a side
+    has another partner, or our record is gone. A pair is never re-paired here.
+    """
     pairs = {(one.record_id, one.xero_id): one for one in records}
-    known = {
-        (link.record_id, link.xero_id): link
-        for link in model.objects.filter(
-            connection=connection, xero_id__in=[xero_id for _, xero_id in pairs]
-        )
+    known = _known(connection, kind, pairs)
+    here = {record_id for record_id, _ in known}
+    there = {xero_id for _, xero_id in known}
+    new = {
+        pair: one
+        for pair, one in pairs.items()
+        if pair[0] not in here and pair[1] not in there
     }
-    new = [
-        model(
-            connection=connection,
-            record_id=one.record_id,
-            xero_id=one.xero_id,
-            origin=origin,
-            **_values(one, kind, slots),
-        )
+    alive = _alive(kind, new)
+    model: Any = LINK_MODELS[kind]
+    insert_rows(
+        [
+            model(
+                connection=connection,
+                record_id=one.record_id,
+                xero_id=one.xero_id,
+                origin=one.origin or origin,
+                reasons=one.reasons[:500],
+                **_values(one, kind, slots),
+            )
+            for one in new.values()
+            if one.record_id in alive
+        ]
+    )
+    update_rows(
+        model,
+        ("id",),
+        [
+            {"id": known[pair], **_values(one, kind, slots)}
+            for pair, one in pairs.items()
+            if pair in known
+        ],
+    )
+    return [
+        one
         for pair, one in pairs.items()
-        if pair not in known
+        if pair not in known and (pair not in new or one.record_id not in alive)
     ]
-    model.objects.bulk_create(new)
-    there = [
-        _with(known[pair], _values(one, kind, slots))
-        for pair, one in pairs.items()
-        if pair in known
-    ]
-    fields = [*_AGREED, "status"] if kind == Kind.INVOICE else _AGREED
-    model.objects.bulk_update(there, fields)
+
+
+def _known(
+    connection: XeroConnection, kind: str, pairs: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """The links of either side, by their pair."""
+    model: Any = LINK_MODELS[kind]
+    record_ids, xero_ids = zip(*pairs, strict=True) if pairs else ((), ())
+    either = Q(record_id__in=record_ids) | Q(xero_id__in=xero_ids)
+    return {
+        (record_id, xero_id): pk
+        for pk, record_id, xero_id in model.objects.filter(
+            either, connection=connection
+        ).values_list("pk", "record_id", "xero_id")
+    }
+
+
+def _alive(kind: str, pairs: Iterable[tuple[int, str]]) -> set[int]:
+    ids = [record_id for record_id, _ in pairs]
+    if not ids:
+        return set()
+    model: Any = RECORD_MODELS[kind]
+    return set(model.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _values(one: Agreed, kind: str, slots: Mapping[str, str]) -> dict[str, Any]:
@@ -137,10 +132,60 @@ def _values(one: Agreed, kind: str, slots: Mapping[str, str]) -> dict[str, Any]:
     return values | ({"status": one.status} if kind == Kind.INVOICE else {})
 
 
-def _with(link: XeroLink, values: Mapping[str, Any]) -> XeroLink:
-    for name, value in values.items():
-        setattr(link, name, value)
-    return link
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Fields of a linked record that Xero has taken: ``draft`` is what was sent, None
+    when it was archived."""
+
+    xero_id: str
+    draft: Mapping[str, Any] | None
+    revision: int
+    remote_updated_at: datetime | None
+
+
+def move_bases(
+    connection: XeroConnection,
+    kind: str,
+    records: Iterable[Sent],
+    *,
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """What was sent is agreed on now. The rest of Xero's answer has yet to be compared:
+    the digest is blank until somebody has."""
+    sent = {one.xero_id: one for one in records}
+    if not sent:
+        return
+    model: Any = LINK_MODELS[kind]
+    links = model.objects.filter(connection=connection, xero_id__in=list(sent))
+    update_rows(
+        model,
+        ("id",),
+        [
+            {"id": pk, **_moved(base, base_slots, sent[xero_id], slots)}
+            for pk, xero_id, base, base_slots in links.values_list(
+                "pk", "xero_id", "base", "base_slots"
+            )
+        ],
+    )
+
+
+def _moved(
+    base: Mapping[str, Any],
+    base_slots: Mapping[str, str],
+    one: Sent,
+    slots: Mapping[str, str],
+) -> dict[str, Any]:
+    changed: dict[str, Any] = {"is_archived": True}
+    if one.draft is not None:
+        changed = {"draft": {**base.get("draft", {}), **one.draft}}
+    return {
+        "base": {**base, **changed},
+        "base_slots": base_slots if one.draft is None else dict(slots),
+        "revision": one.revision,
+        "remote_updated_at": one.remote_updated_at,
+        "remote_digest": "",
+        "synced_at": timezone.now(),
+    }
 
 
 def move_link(connection: XeroConnection, record_id: int, xero_id: str) -> None:
@@ -150,11 +195,16 @@ def move_link(connection: XeroConnection, record_id: int, xero_id: str) -> None:
     )
 
 
-def xero_ids(connection: XeroConnection, kind: str) -> dict[int, str]:
-    """Our record's id to Xero's, for a kind."""
+def xero_ids(
+    connection: XeroConnection, kind: str, record_ids: Iterable[int | None]
+) -> dict[int, str]:
+    """Our record's id to Xero's, of those that are linked."""
     model: Any = LINK_MODELS[kind]
+    wanted = [one for one in record_ids if one]
     return dict(
-        model.objects.filter(connection=connection).values_list("record_id", "xero_id")
+        model.objects.filter(connection=connection, record_id__in=wanted).values_list(
+            "record_id", "xero_id"
+        )
     )
 
 
@@ -178,15 +228,16 @@ class InStep:
 
 def mark_in_step(connection: XeroConnection, kind: str, rows: Iterable[InStep]) -> None:
     """Neither side of these needs looking at again until one of the two moves."""
-    table = database.ops.quote_name(LINK_MODELS[kind]._meta.db_table)
-    values = [
-        (one.revision, one.remote_digest, connection.pk, one.record_id) for one in rows
-    ]
-    if not values:
-        return
-    with database.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET revision = %s, remote_digest = %s"  # noqa: S608
-            " WHERE connection_id = %s AND record_id = %s",
-            values,
-        )
+    update_rows(
+        LINK_MODELS[kind],
+        ("connection", "record"),
+        [
+            {
+                "connection": connection.pk,
+                "record": one.record_id,
+                "revision": one.revision,
+                "remote_digest": one.remote_digest,
+            }
+            for one in rows
+        ],
+    )

@@ -64,6 +64,19 @@ def mirrored(connection: XeroConnection, kind: str) -> Iterable[dict[str, Any]]:
     )
 
 
+def mirror_rows(
+    connection: XeroConnection, kind: str, xero_ids: Iterable[str]
+) -> dict[str, tuple[dict[str, Any], str]]:
+    """Payload and digest of each."""
+    rows = MirrorRecord.objects.filter(
+        connection=connection, kind=kind, xero_id__in=list(xero_ids)
+    )
+    return {
+        xero_id: (payload, digest)
+        for xero_id, payload, digest in rows.values_list("xero_id", "payload", "digest")
+    }
+
+
 def mark_gone(
     connection: XeroConnection, kind: str, still_listed: Iterable[str]
 ) -> None:

@@ -1,7 +1,7 @@
 """Keep a run's plan and what became of it; the steps' counts are kept with it."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,49 +97,62 @@ def raise_plan_issues(
     return found
 
 
-def pending(run: SyncRun, step: str, **filters: Any) -> list[PlannedChange]:
+def pending(run: SyncRun, step: str, **filters: Any) -> list[int]:
+    """The ids of what is still to be carried out, in the plan's order."""
     return list(
         PlannedChange.objects.filter(
             run=run, step=step, state=_STATE.PLANNED, **filters
-        ).order_by("pk")
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def still_planned(ids: Iterable[int]) -> list[PlannedChange]:
+    """These changes, in the plan's order, without what only the report reads."""
+    return list(
+        PlannedChange.objects.filter(pk__in=list(ids), state=_STATE.PLANNED)
+        .defer("losers", "code", "field_name", "applied_at")
+        .order_by("pk")
     )
 
 
 def finish_changes(
-    changes: Iterable[PlannedChange], state: str, *, now: datetime
+    run_id: int, steps: Mapping[int, str], state: str, *, now: datetime
 ) -> None:
-    """Set what became of changes of one run, and count them at their steps."""
-    changes = list(changes)
-    if not changes:
-        return
-    for change in changes:
-        change.state = state
-        change.applied_at = now
-    PlannedChange.objects.bulk_update(changes, ["state", "applied_at"])
+    """Set what became of changes of one run, and count them: ``steps`` are the names of
+    theirs, by their ids."""
     counter = {
         _STATE.DONE: "done",
         _STATE.FAILED: "failed",
         _STATE.HELD: "held",
     }.get(_STATE(state))
-    for name, count in Counter(change.step for change in changes).items():
-        steps = SyncStep.objects.filter(run=changes[0].run_id, name=name)
+    for name in sorted(set(steps.values())):
+        ids = [change_id for change_id, step in steps.items() if step == name]
+        count = PlannedChange.objects.filter(
+            pk__in=ids, run=run_id, state__in=(_STATE.PLANNED, _STATE.SENDING)
+        ).update(state=state, applied_at=now)
+        counted = SyncStep.objects.filter(run=run_id, name=name)
         if counter:
-            steps.update(**{counter: F(counter) + count})
+            counted.update(**{counter: F(counter) + count})
         else:
-            steps.update(total=F("total") - count)
+            counted.update(total=F("total") - count)
 
 
 def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) -> None:
     """Leave to the next plan what was planned on records that have changed since."""
     planned = run.changes.filter(state=_STATE.PLANNED).exclude(xero_id="")
-    stale = [change for change in planned if change.xero_id in xero_ids]
-    finish_changes(stale, _STATE.DROPPED, now=now)
+    stale = {
+        pk: step
+        for pk, step, xero_id in planned.values_list("pk", "step", "xero_id")
+        if xero_id in xero_ids
+    }
+    finish_changes(run.pk, stale, _STATE.DROPPED, now=now)
 
 
-def set_state(changes: Iterable[PlannedChange], state: str) -> None:
+def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:
     """A passing state, which no step counts."""
-    ids = [change.pk for change in changes]
-    PlannedChange.objects.filter(pk__in=ids).update(state=state)
+    run.changes.filter(pk__in=list(ids)).update(state=state)
 
 
 def fields_of(rows: Iterable[dict[str, Any]]) -> tuple[FieldChange, ...]:

@@ -1,56 +1,129 @@
 """How changes from Xero are carried out here, whatever their kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from fieldops.common.errors import DomainError
 from xero_sync.models import PlannedChange
+from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.context import Context
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
-from xero_sync.store.plan import finish_changes
+from xero_sync.store.links import Agreed, put_links
+from xero_sync.store.plan import finish_changes, still_planned
 
 CHUNK = 50
 _QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
+_STATE = PlannedChange.State
 
-# Carries one change out; False when what it was planned on has changed since.
-Apply = Callable[[Context, PlannedChange], bool]
+# Carries changes out; gives the ids of those it left alone, because what they were
+# planned on has changed since.
+Apply = Callable[[Context, Sequence[PlannedChange]], Collection[int]]
+ApplyOne = Callable[[Context, PlannedChange], bool]
+
+_Refusal = DomainError | DataError | IntegrityError
 
 
-def carry_out(ctx: Context, changes: Sequence[PlannedChange], apply: Apply) -> None:
-    """In transactions of 50, each record in a savepoint of its own: a bad record never
-    undoes a good one, and after a crash the rest is still planned."""
-    for start in range(0, len(changes), CHUNK):
+class LinkedElsewhere(DomainError):
+    code = "linked_elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__("One of the two is linked to another record already.")
+
+
+def link_all(
+    ctx: Context,
+    kind: Kind,
+    agreed: Sequence[Agreed],
+    *,
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    matched = XeroLink.Origin.MATCHED
+    if put_links(ctx.connection, kind, agreed, origin=matched, slots=slots):
+        raise LinkedElsewhere
+
+
+def origin_of(change: PlannedChange) -> str:
+    by_a_person = change.reason == "linked by a person"
+    return XeroLink.Origin.CHOSEN if by_a_person else XeroLink.Origin.MATCHED
+
+
+def one_by_one(apply: ApplyOne) -> Apply:
+    """For a kind of which there are never many."""
+
+    def apply_all(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+        return [change.pk for change in changes if not apply(ctx, change)]
+
+    return apply_all
+
+
+def carry_out(ctx: Context, ids: Sequence[int], apply: Apply) -> None:
+    """In transactions of 50: after a crash the rest is still planned."""
+    for start in range(0, len(ids), CHUNK):
         ctx.breathe()
-        with ctx.commit() as now:
-            done: list[PlannedChange] = []
-            dropped: list[PlannedChange] = []
-            failed: list[PlannedChange] = []
-            for change in changes[start : start + CHUNK]:
-                try:
-                    with transaction.atomic():
-                        (done if apply(ctx, change) else dropped).append(change)
-                except DomainError as refusal:
-                    failed.append(change)
-                    problem = Problem(
-                        IssueCode.RULE, refusal.field, {"message": refusal.message}
-                    )
-                    raise_issue(
-                        ctx.run,
-                        problem,
-                        kind=change.kind,
-                        title=change.title,
-                        now=now,
-                        local_id=change.local_id,
-                        xero_id=change.xero_id,
-                    )
-            state = PlannedChange.State
-            finish_changes(done, state.DONE, now=now)
-            finish_changes(dropped, state.DROPPED, now=now)
-            finish_changes(failed, state.FAILED, now=now)
-            _close_twin_questions(ctx, done)
+        with ctx.commit():
+            changes = still_planned(ids[start : start + CHUNK])
+            dropped, refused = _apply(ctx, changes, apply)
+            _record(ctx, changes, dropped, refused)
+
+
+def _apply(
+    ctx: Context, changes: Sequence[PlannedChange], apply: Apply
+) -> tuple[set[int], dict[int, _Refusal]]:
+    """All at once; where one is refused each in a savepoint of its own: a bad record
+    never undoes a good one."""
+    try:
+        with transaction.atomic():
+            return set(apply(ctx, changes)), {}
+    except (DomainError, DataError, IntegrityError) as refusal:
+        if len(changes) == 1:
+            return set(), {changes[0].pk: refusal}
+    dropped: set[int] = set()
+    refused: dict[int, _Refusal] = {}
+    for change in changes:
+        its_dropped, its_refusal = _apply(ctx, [change], apply)
+        dropped |= its_dropped
+        refused |= its_refusal
+    return dropped, refused
+
+
+def _record(
+    ctx: Context,
+    changes: Sequence[PlannedChange],
+    dropped: Collection[int],
+    refused: Mapping[int, _Refusal],
+) -> None:
+    now = ctx.clock()
+    done = [one for one in changes if one.pk not in dropped and one.pk not in refused]
+    for change in changes:
+        if change.pk in refused:
+            raise_issue(
+                ctx.run,
+                _problem(refused[change.pk]),
+                kind=change.kind,
+                title=change.title,
+                now=now,
+                local_id=change.local_id,
+                xero_id=change.xero_id,
+            )
+    steps = {change.pk: change.step for change in changes}
+    for state, ids in (
+        (_STATE.DONE, [change.pk for change in done]),
+        (_STATE.DROPPED, dropped),
+        (_STATE.FAILED, refused),
+    ):
+        finish_changes(ctx.run.pk, {pk: steps[pk] for pk in ids}, state, now=now)
+    _close_twin_questions(ctx, done)
+
+
+def _problem(refusal: _Refusal) -> Problem:
+    if isinstance(refusal, DomainError):
+        return Problem(IssueCode.RULE, refusal.field, {"message": refusal.message})
+    return Problem(IssueCode.RULE, "", {"message": "A value does not fit in here."})
 
 
 def _close_twin_questions(ctx: Context, done: Sequence[PlannedChange]) -> None:
@@ -60,7 +133,7 @@ def _close_twin_questions(ctx: Context, done: Sequence[PlannedChange]) -> None:
         subjects = [
             subject_of(kind, change.local_id, change.xero_id)
             for change in done
-            if change.kind == kind and change.action == "link"
+            if change.kind == kind and change.action == Action.LINK
         ]
         if subjects:
             now = ctx.clock()

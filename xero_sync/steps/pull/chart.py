@@ -9,12 +9,12 @@ from xero_sync.models import PlannedChange
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.steps.context import Context
-from xero_sync.steps.pull.base import carry_out
+from xero_sync.steps.pull.base import carry_out, one_by_one
 from xero_sync.store.plan import fields_of
 
 
-def pull_chart(ctx: Context, changes: Sequence[PlannedChange]) -> None:
-    carry_out(ctx, changes, _apply)
+def pull_chart(ctx: Context, ids: Sequence[int]) -> None:
+    carry_out(ctx, ids, one_by_one(_apply))
 
 
 def _apply(ctx: Context, change: PlannedChange) -> bool:

@@ -1,17 +1,16 @@
-"""Contacts from Xero: new ones, changed ones, recognised ones, archived ones."""
+"""Contacts from Xero: created, changed, archived or linked here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from customers.models import Contact
-from customers.services import (
-    archive_contact,
-    change_contact,
-    create_contact,
-)
-from fieldops.common.changes import locked
+from customers.services import archive_contact, change_contact, create_contacts
 from xero_sync.mappers.contacts import contact_from_wire
-from xero_sync.models import ContactLink, MirrorRecord, PlannedChange
+from xero_sync.mappers.errors import Unreadable
+from xero_sync.models import ContactLink, PlannedChange
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import RemoteContact
 from xero_sync.outcomes.kept_drafts import draft_to_json
@@ -24,91 +23,169 @@ from xero_sync.steps.drafts import (
     contact_value,
     slots,
 )
-from xero_sync.steps.pull.base import carry_out
-from xero_sync.store.links import move_link, put_link
+from xero_sync.steps.pull.base import carry_out, link_all, origin_of
+from xero_sync.store.links import Agreed, move_link
+from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import fields_of
 
-_FLAGS = ("is_customer", "is_supplier", "is_archived")
+_FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
+# Flags are ours to set; a list of people is merged, and is neither side's then.
+_NOT_COMPARED = _FLAGS | {"people"}
 
 
-def pull_contacts(ctx: Context, changes: Sequence[PlannedChange]) -> None:
-    carry_out(ctx, changes, _apply)
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A change with what Xero has now; ``digest`` is the mirror's of it."""
+
+    change: PlannedChange
+    fields: Sequence[FieldChange]
+    remote: RemoteContact
+    digest: str
 
 
-def _apply(ctx: Context, change: PlannedChange) -> bool:
-    remote = _remote(ctx, change.xero_id)
-    if change.action == Action.CREATE:
-        return _create(ctx, change, remote)
-    contact = locked(Contact.objects.get(pk=change.local_id or 0))
-    if change.action == Action.ARCHIVE:
-        link = ContactLink.objects.filter(
-            connection=ctx.connection, record=contact
-        ).first()
-        if link is None:
-            return False
-        archive_contact(contact, by=ctx.actor)
-        link.base["is_archived"] = True
-        link.save(update_fields=["base", "synced_at"])
-        return True
-    fields = fields_of(change.fields)
-    if not _still_so(ctx, contact, fields):
-        return False
-    contact = change_contact(contact, _values(ctx, contact, fields), by=ctx.actor)
-    if change.action == Action.LINK:
-        move_link(ctx.connection, contact.pk, remote.xero_id)
-    origin = (
-        ContactLink.Origin.CHOSEN
-        if change.reason == "linked by a person"
-        else ContactLink.Origin.MATCHED
+def pull_contacts(ctx: Context, ids: Sequence[int]) -> None:
+    carry_out(ctx, ids, _apply)
+
+
+def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+    left = {change.pk for change in changes}
+    pulled = _pulled(ctx, changes)
+    links = _links(ctx, changes)
+    there = {link.xero_id for link in links.values()}
+    ours = Contact.objects.select_for_update().in_bulk(
+        [change.local_id for change in changes if change.local_id]
     )
-    _link(ctx, contact, remote, origin=origin, reasons=change.reason)
-    return True
+    new: list[Pulled] = []
+    agreed: list[Agreed] = []
+    for one in pulled:
+        contact = ours.get(one.change.local_id or 0)
+        if one.change.action == Action.CREATE:
+            if one.change.xero_id not in there:
+                new.append(one)
+        elif contact is None or not _is_as_planned(ctx, contact, one):
+            continue
+        elif one.change.action == Action.ARCHIVE:
+            if contact.pk not in links:
+                continue
+            _archive(ctx, contact, links[contact.pk])
+        else:
+            agreed.append(_changed(ctx, one, contact, links.get(contact.pk)))
+        left.discard(one.change.pk)
+    agreed += _created(ctx, new)
+    link_all(ctx, Kind.CONTACT, agreed, slots=slots(ctx.settings))
+    return left
 
 
-def _create(ctx: Context, change: PlannedChange, remote: RemoteContact) -> bool:
-    known = ContactLink.objects.filter(
-        connection=ctx.connection, xero_id=change.xero_id
+def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
+    """Those that Xero still has as it had them when this was planned, as far as we
+    know."""
+    rows = mirror_rows(
+        ctx.connection, Kind.CONTACT, [change.xero_id for change in changes]
     )
-    if known.exists():
+    pulled: list[Pulled] = []
+    for change in changes:
+        payload, digest = rows.get(change.xero_id, ({}, ""))
+        try:
+            remote = contact_from_wire(payload, address_slot=ctx.settings.address_slot)
+        except Unreadable:
+            continue
+        fields = fields_of(change.fields)
+        if all(_says(remote, one) for one in fields):
+            pulled.append(Pulled(change, fields, remote, digest))
+    return pulled
+
+
+def _says(remote: RemoteContact, field: FieldChange) -> bool:
+    if field.name in _NOT_COMPARED:
         return True
-    values = _values(ctx, None, fields_of(change.fields))
-    contact = create_contact(values, by=ctx.actor)
-    _link(ctx, contact, remote, origin=ContactLink.Origin.CREATED_HERE)
-    return True
+    return as_json(getattr(remote.draft, field.name)) == field.after
 
 
-def _link(
+def _links(
+    ctx: Context, changes: Sequence[PlannedChange]
+) -> Mapping[int, ContactLink]:
+    """Of both sides of these, by our record's id."""
+    here = [change.local_id for change in changes if change.local_id]
+    there = [change.xero_id for change in changes]
+    links = ContactLink.objects.filter(
+        Q(record_id__in=here) | Q(xero_id__in=there), connection=ctx.connection
+    )
+    return {link.record_id: link for link in links}
+
+
+def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
+    contacts = create_contacts(
+        [_values(ctx, None, one.fields) for one in new], by=ctx.actor
+    )
+    return [
+        _agreed(ctx, one, contact, None, origin=ContactLink.Origin.CREATED_HERE)
+        for one, contact in zip(new, contacts, strict=True)
+    ]
+
+
+def _changed(
+    ctx: Context, one: Pulled, contact: Contact, link: ContactLink | None
+) -> Agreed:
+    if one.fields:
+        values = _values(ctx, contact, one.fields)
+        contact = change_contact(contact, values, by=ctx.actor)
+    if one.change.action == Action.LINK:
+        # Where Xero has merged its partner away, the link goes with it.
+        move_link(ctx.connection, contact.pk, one.remote.xero_id)
+    return _agreed(ctx, one, contact, link, origin=origin_of(one.change))
+
+
+def _archive(ctx: Context, contact: Contact, link: ContactLink) -> None:
+    archive_contact(contact, by=ctx.actor)
+    link.base["is_archived"] = True
+    link.save(update_fields=["base", "synced_at"])
+
+
+def _agreed(
     ctx: Context,
+    one: Pulled,
     contact: Contact,
-    remote: RemoteContact,
+    link: ContactLink | None,
     *,
     origin: str,
-    reasons: str = "",
-) -> None:
-    """What Xero has is what both agree on now; where ours differs, it goes up next."""
-    put_link(
-        ctx.connection,
-        Kind.CONTACT,
+) -> Agreed:
+    """What Xero has is what both agree on now; where ours differs, it goes up next. Only
+    a record without such a difference is in step."""
+    remote = one.remote
+    was_archived = link is not None and bool(link.base.get("is_archived"))
+    alike = contact.is_archived == remote.is_archived
+    return Agreed(
         contact.pk,
         remote.xero_id,
-        origin=origin,
-        base={
+        {
             "draft": draft_to_json(remote.draft),
-            "is_archived": contact.is_archived and remote.is_archived,
+            "is_archived": contact.is_archived if alike else was_archived,
         },
-        slots=slots(ctx.settings),
-        revision=contact.revision,
-        remote_updated_at=remote.updated_at,
-        reasons=reasons,
+        contact.revision if _is_in_step(ctx, contact, remote) else 0,
+        remote.updated_at,
+        remote_digest=one.digest,
+        origin=origin,
+        reasons=one.change.reason if one.change.local_id else "",
     )
 
 
-def _still_so(ctx: Context, contact: Contact, fields: Sequence[FieldChange]) -> bool:
+def _is_in_step(ctx: Context, contact: Contact, remote: RemoteContact) -> bool:
+    return (
+        contact.is_archived == remote.is_archived
+        and (contact.is_customer or not remote.is_customer)
+        and (contact.is_supplier or not remote.is_supplier)
+        and contact_draft(contact, ctx.settings) == remote.draft
+    )
+
+
+def _is_as_planned(ctx: Context, contact: Contact, one: Pulled) -> bool:
     """Whether our values are still the ones the plan was made on."""
+    if not one.fields:
+        return True
     draft = contact_draft(contact, ctx.settings)
     return all(
         field.name in _FLAGS or as_json(getattr(draft, field.name)) == field.before
-        for field in fields
+        for field in one.fields
     )
 
 
@@ -121,10 +198,3 @@ def _values(
         )
         for field in fields
     }
-
-
-def _remote(ctx: Context, xero_id: str) -> RemoteContact:
-    payload = MirrorRecord.objects.values_list("payload", flat=True).get(
-        connection=ctx.connection, kind=Kind.CONTACT, xero_id=xero_id
-    )
-    return contact_from_wire(payload, address_slot=ctx.settings.address_slot)

@@ -10,12 +10,12 @@ from invoicing.services.settle_invoice import record_settlement
 from xero_sync.models import PlannedChange
 from xero_sync.outcomes.kinds import Action
 from xero_sync.steps.context import Context
-from xero_sync.steps.pull.base import carry_out
+from xero_sync.steps.pull.base import carry_out, one_by_one
 from xero_sync.store.plan import fields_of
 
 
-def pull_invoices(ctx: Context, changes: Sequence[PlannedChange]) -> None:
-    carry_out(ctx, changes, _apply)
+def pull_invoices(ctx: Context, ids: Sequence[int]) -> None:
+    carry_out(ctx, ids, one_by_one(_apply))
 
 
 def _apply(ctx: Context, change: PlannedChange) -> bool:

@@ -1,14 +1,15 @@
 """Stock items from Xero. A tracked one brings its quantity as one opening movement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from fieldops.common.changes import locked
 from stock.models import StockItem, StockMovement
-from stock.services import change_item, create_item, move_stock
+from stock.services import change_item, create_items, move_stock
+from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.items import item_from_wire
-from xero_sync.models import ItemLink, MirrorRecord, PlannedChange
+from xero_sync.models import ItemLink, PlannedChange
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import RemoteItem
 from xero_sync.outcomes.kept_drafts import draft_to_json
@@ -16,81 +17,133 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import item_draft, item_value
-from xero_sync.steps.pull.base import carry_out
-from xero_sync.store.links import put_link
+from xero_sync.steps.pull.base import carry_out, link_all, origin_of
+from xero_sync.store.links import Agreed
+from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import fields_of
 
 _QUANTITY = "quantity_on_hand"
 
 
-def pull_items(ctx: Context, changes: Sequence[PlannedChange]) -> None:
-    carry_out(ctx, changes, _apply)
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A change with what Xero has now; ``digest`` is the mirror's of it."""
+
+    change: PlannedChange
+    fields: Sequence[FieldChange]
+    remote: RemoteItem
+    digest: str
 
 
-def _apply(ctx: Context, change: PlannedChange) -> bool:
-    remote = _remote(ctx, change.xero_id)
-    fields = fields_of(change.fields)
-    if change.action == Action.CREATE:
-        return _create(ctx, fields, remote)
-    item = locked(StockItem.objects.get(pk=change.local_id or 0))
-    draft = item_draft(item)
-    if any(as_json(getattr(draft, field.name)) != field.before for field in fields):
-        return False
-    item = change_item(item, _values(fields), by=ctx.actor)
-    origin = (
-        ItemLink.Origin.CHOSEN
-        if change.reason == "linked by a person"
-        else ItemLink.Origin.MATCHED
+def pull_items(ctx: Context, ids: Sequence[int]) -> None:
+    carry_out(ctx, ids, _apply)
+
+
+def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+    left = {change.pk for change in changes}
+    there = _linked(ctx, changes)
+    ours = StockItem.objects.select_for_update().in_bulk(
+        [change.local_id for change in changes if change.local_id]
     )
-    _link(ctx, item, remote, origin=origin, reasons=change.reason)
-    return True
+    new: list[Pulled] = []
+    agreed: list[Agreed] = []
+    for one in _pulled(ctx, changes):
+        item = ours.get(one.change.local_id or 0)
+        if one.change.action == Action.CREATE:
+            if one.change.xero_id not in there:
+                new.append(one)
+        elif item is None or not _is_as_planned(item, one):
+            continue
+        else:
+            agreed.append(_changed(ctx, one, item))
+        left.discard(one.change.pk)
+    agreed += _created(ctx, new)
+    link_all(ctx, Kind.ITEM, agreed)
+    return left
 
 
-def _create(ctx: Context, fields: Sequence[FieldChange], remote: RemoteItem) -> bool:
-    known = ItemLink.objects.filter(connection=ctx.connection, xero_id=remote.xero_id)
-    if known.exists():
+def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
+    """Those that Xero still has as it had them when this was planned, as far as we
+    know."""
+    rows = mirror_rows(
+        ctx.connection, Kind.ITEM, [change.xero_id for change in changes]
+    )
+    pulled: list[Pulled] = []
+    for change in changes:
+        payload, digest = rows.get(change.xero_id, ({}, ""))
+        try:
+            remote = item_from_wire(payload)
+        except Unreadable:
+            continue
+        fields = fields_of(change.fields)
+        if all(_says(remote, one) for one in fields):
+            pulled.append(Pulled(change, fields, remote, digest))
+    return pulled
+
+
+def _says(remote: RemoteItem, field: FieldChange) -> bool:
+    if field.name == _QUANTITY:
         return True
-    values = _values(fields)
-    quantity = values.pop(_QUANTITY, None)
-    # Xero may hold an item without a name; here it goes by its code.
-    item = create_item(
-        values | {"name": values.get("name") or values["code"]}, by=ctx.actor
+    return as_json(getattr(remote.draft, field.name)) == field.after
+
+
+def _linked(ctx: Context, changes: Sequence[PlannedChange]) -> set[str]:
+    links = ItemLink.objects.filter(
+        connection=ctx.connection, xero_id__in=[change.xero_id for change in changes]
     )
-    if quantity:
-        move_stock(
-            item,
-            Decimal(quantity),
-            StockMovement.Kind.OPENING,
-            by=ctx.actor,
-            reference="from Xero",
-        )
-    _link(ctx, item, remote, origin=ItemLink.Origin.CREATED_HERE)
-    return True
+    return set(links.values_list("xero_id", flat=True))
 
 
-def _link(
-    ctx: Context, item: StockItem, remote: RemoteItem, *, origin: str, reasons: str = ""
-) -> None:
-    put_link(
-        ctx.connection,
-        Kind.ITEM,
+def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
+    values = [_values(one.fields) for one in new]
+    quantities = [one.pop(_QUANTITY, None) for one in values]
+    # Xero may hold an item without a name; here it goes by its code.
+    named = [one | {"name": one.get("name") or one["code"]} for one in values]
+    items = create_items(named, by=ctx.actor)
+    for item, quantity in zip(items, quantities, strict=True):
+        if quantity:
+            move_stock(
+                item,
+                Decimal(quantity),
+                StockMovement.Kind.OPENING,
+                by=ctx.actor,
+                reference="from Xero",
+            )
+    return [
+        _agreed(one, item, origin=ItemLink.Origin.CREATED_HERE)
+        for one, item in zip(new, items, strict=True)
+    ]
+
+
+def _changed(ctx: Context, one: Pulled, item: StockItem) -> Agreed:
+    if one.fields:
+        item = change_item(item, _values(one.fields), by=ctx.actor)
+    return _agreed(one, item, origin=origin_of(one.change))
+
+
+def _agreed(one: Pulled, item: StockItem, *, origin: str) -> Agreed:
+    """What Xero has is what both agree on now; where ours differs, it goes up next. Only
+    a record without such a difference is in step."""
+    in_step = item_draft(item) == one.remote.draft
+    return Agreed(
         item.pk,
-        remote.xero_id,
+        one.remote.xero_id,
+        {"draft": draft_to_json(one.remote.draft)},
+        item.revision if in_step else 0,
+        one.remote.updated_at,
+        remote_digest=one.digest,
         origin=origin,
-        base={"draft": draft_to_json(remote.draft)},
-        slots={},
-        revision=item.revision,
-        remote_updated_at=remote.updated_at,
-        reasons=reasons,
+        reasons=one.change.reason if one.change.local_id else "",
+    )
+
+
+def _is_as_planned(item: StockItem, one: Pulled) -> bool:
+    """Whether our values are still the ones the plan was made on."""
+    draft = item_draft(item)
+    return all(
+        as_json(getattr(draft, field.name)) == field.before for field in one.fields
     )
 
 
 def _values(fields: Sequence[FieldChange]) -> dict[str, Any]:
     return {field.name: item_value(field.name, field.after) for field in fields}
-
-
-def _remote(ctx: Context, xero_id: str) -> RemoteItem:
-    payload = MirrorRecord.objects.values_list("payload", flat=True).get(
-        connection=ctx.connection, kind=Kind.ITEM, xero_id=xero_id
-    )
-    return item_from_wire(payload)

@@ -1,39 +1,50 @@
 """Contacts to Xero: new ones by PUT, changed and archived ones by their id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from customers.models import Contact
 from xero_sync.client.answers import element_result
 from xero_sync.mappers.contacts import (
     archive_contact_to_wire,
+    contact_from_wire,
     contact_to_wire,
     takeable,
 )
-from xero_sync.models import ContactLink, IntentMember, MirrorRecord, PlannedChange
+from xero_sync.mappers.errors import Unreadable
+from xero_sync.models import ContactLink, MirrorRecord, PlannedChange
 from xero_sync.outcomes.changes import FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.drafts import ContactDraft, ElementResult
+from xero_sync.outcomes.drafts import ContactDraft, ElementResult, RemoteContact
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.people import still_meant
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
-from xero_sync.steps.batches import Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import contact_draft, slots
-from xero_sync.store.intents import Prepared
+from xero_sync.steps.push.linked import move_linked, stray
+from xero_sync.steps.pushing import Accepted, Instead, Prepared, Pushing
+from xero_sync.store.intents import Member
 from xero_sync.store.links import Agreed, put_links, xero_ids
+from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import fields_of
 
 _STATE = PlannedChange.State
 
 
+def _slots(ctx: Context) -> Mapping[str, str]:
+    return slots(ctx.settings)
+
+
 def _prepare(
     ctx: Context, changes: Sequence[PlannedChange]
 ) -> list[Prepared | Instead]:
-    contacts = Contact.objects.in_bulk([change.local_id for change in changes])
-    linked = xero_ids(ctx.connection, Kind.CONTACT)
+    ids = [change.local_id for change in changes]
+    contacts = Contact.objects.in_bulk(ids)
+    linked = xero_ids(ctx.connection, Kind.CONTACT, ids)
+    remotes = _remotes(ctx, changes)
     prepared: list[Prepared | Instead] = []
     for change in changes:
         contact = contacts.get(change.local_id or 0)
@@ -44,8 +55,28 @@ def _prepare(
         elif change.action == Action.ARCHIVE:
             prepared.append(_archived(change, contact))
         else:
-            prepared.append(_changed(ctx, change, contact))
+            remote = remotes.get(change.xero_id)
+            prepared.append(_changed(ctx, change, contact, remote))
     return prepared
+
+
+def _remotes(
+    ctx: Context, changes: Sequence[PlannedChange]
+) -> dict[str, RemoteContact]:
+    """Xero's side of changed ones, as far as it can be read."""
+    ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
+    remotes: dict[str, RemoteContact] = {}
+    for xero_id, (payload, _) in mirror_rows(ctx.connection, Kind.CONTACT, ids).items():
+        if remote := _read(ctx, payload):
+            remotes[xero_id] = remote
+    return remotes
+
+
+def _read(ctx: Context, payload: Mapping[str, object]) -> RemoteContact | None:
+    try:
+        return contact_from_wire(payload, address_slot=ctx.settings.address_slot)
+    except Unreadable:
+        return None
 
 
 def _new(
@@ -68,11 +99,14 @@ def _new(
 
 
 def _changed(
-    ctx: Context, change: PlannedChange, contact: Contact
+    ctx: Context,
+    change: PlannedChange,
+    contact: Contact,
+    remote: RemoteContact | None,
 ) -> Prepared | Instead:
     draft = contact_draft(contact, ctx.settings)
     fields = fields_of(change.fields)
-    if not all(_is_still_so(draft, one) for one in fields):
+    if remote is None or not _is_as_planned(fields, draft, remote):
         return Instead(change, _STATE.DROPPED)
     draft = _with_planned_people(draft, fields)
     names = {one.name for one in fields}
@@ -85,6 +119,17 @@ def _changed(
     values = draft_to_json(draft)
     sent = {name: values.get(name) for name in names}
     return Prepared(change, change.xero_id, element, sent, contact.revision)
+
+
+def _is_as_planned(
+    fields: Iterable[FieldChange], draft: ContactDraft, remote: RemoteContact
+) -> bool:
+    """On both sides: ours may have moved on, and so may Xero's, as far as we know."""
+    return all(
+        _is_still_so(draft, one)
+        and (as_json(getattr(remote.draft, one.name)) or None) == (one.before or None)
+        for one in fields
+    )
 
 
 def _is_still_so(draft: ContactDraft, planned: FieldChange) -> bool:
@@ -109,62 +154,65 @@ def _archived(change: PlannedChange, contact: Contact) -> Prepared | Instead:
     return Prepared(change, change.xero_id, element, {}, contact.revision)
 
 
-def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
-    put_links(
+def _accept(
+    ctx: Context, accepted: Sequence[Accepted], slots: Mapping[str, str]
+) -> Sequence[Accepted]:
+    created = [one for one in accepted if one[0].action == Action.CREATE]
+    refused = put_links(
         ctx.connection,
         Kind.CONTACT,
         [
             Agreed(
-                member.change.local_id or 0,
+                member.local_id,
                 result.xero_id,
                 {"draft": member.draft, "is_archived": False},
-                member.revision,
+                member.planned,
                 updated_at(result.payload),
             )
-            for member, result in accepted
-            if member.change.action == Action.CREATE
+            for member, result in created
         ],
         origin=ContactLink.Origin.CREATED_THERE,
-        slots=slots(ctx.settings),
+        slots=slots,
     )
-    for member, result in accepted:
-        if member.change.action != Action.CREATE:
-            _agree(ctx, member, result)
+    changed = [one for one in accepted if one[0].action != Action.CREATE]
+    move_linked(ctx, Kind.CONTACT, changed, slots=slots)
+    return stray(created, refused)
 
 
-def _agree(ctx: Context, member: IntentMember, result: ElementResult) -> None:
-    link = ContactLink.objects.get(
-        connection=ctx.connection, xero_id=member.change.xero_id
-    )
-    if member.change.action == Action.ARCHIVE:
-        link.base["is_archived"] = True
-    else:
-        link.base["draft"] = link.base.get("draft", {}) | member.draft
-        link.base_slots = slots(ctx.settings)
-    link.revision = member.revision
-    link.remote_updated_at = updated_at(result.payload)
-    link.save()
-
-
-def _find(ctx: Context, keys: Sequence[str]) -> list[ElementResult]:
-    found = ctx.api.contacts_by_number(keys)
+def _find(ctx: Context, members: Sequence[Member]) -> list[ElementResult]:
+    found = ctx.api.contacts_by_number([member.key for member in members])
     return [element_result(one, CONTACTS.resource) for one in found]
 
 
-def _is_same(member: IntentMember, result: ElementResult) -> bool:
+def _read_back(ctx: Context, xero_ids: Sequence[str]) -> list[ElementResult]:
+    found = ctx.api.contacts_by_id(xero_ids)
+    return [element_result(one, CONTACTS.resource) for one in found]
+
+
+def _is_same(member: Member, result: ElementResult, since: datetime) -> bool:
     """Nobody else writes our id into a contact."""
-    return result.key == member.natural_key
+    return result.key.casefold() == member.key.casefold()
 
 
-def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
+def _is_done(ctx: Context, member: Member, result: ElementResult) -> bool:
+    remote = _read(ctx, result.payload)
+    if remote is None:
+        return False
+    if member.action == Action.ARCHIVE:
+        return remote.is_archived
+    theirs = draft_to_json(remote.draft)
+    return all(theirs.get(name) == value for name, value in member.draft.items())
+
+
+def _explain(ctx: Context, member: Member, problem: Problem) -> Problem:
     """Say who has the name or the number, so that the report can offer to link them."""
     field = {
         IssueCode.NAME_TAKEN_IN_XERO: "Name",
         IssueCode.ACCOUNT_NUMBER_USED_IN_XERO: "AccountNumber",
     }.get(problem.code)
-    if field is None or change.local_id is None:
+    contact = Contact.objects.filter(pk=member.local_id).first()
+    if field is None or contact is None:
         return problem
-    contact = Contact.objects.get(pk=change.local_id)
     value = contact.name if field == "Name" else contact.account_number
     other = MirrorRecord.objects.filter(
         connection=ctx.connection,
@@ -183,9 +231,12 @@ def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
 CONTACTS = Pushing(
     kind=Kind.CONTACT,
     resource="Contacts",
+    slots=_slots,
     prepare=_prepare,
     accept=_accept,
     find=_find,
+    read=_read_back,
     is_same=_is_same,
+    is_done=_is_done,
     explain=_explain,
 )

@@ -1,6 +1,7 @@
 """Invoices to Xero: new ones by PUT under our number; cancelled ones voided or deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from invoicing.models import Invoice
@@ -12,37 +13,51 @@ from xero_sync.mappers.invoices import (
     invoice_status_to_wire,
     invoice_to_wire,
 )
-from xero_sync.models import IntentMember, InvoiceLink, ItemLink, PlannedChange
+from xero_sync.models import InvoiceLink, ItemLink, MirrorRecord, PlannedChange
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.drafts import ElementResult
+from xero_sync.outcomes.drafts import ElementResult, RemoteInvoice
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
-from xero_sync.steps.batches import Accepted, Instead, Pushing
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import invoice_content, invoice_draft
-from xero_sync.store.intents import Prepared
+from xero_sync.steps.push.linked import stray
+from xero_sync.steps.pushing import (
+    CLOCKS_DIFFER,
+    Accepted,
+    Instead,
+    Prepared,
+    Pushing,
+)
+from xero_sync.store.intents import Member
 from xero_sync.store.issues import raise_issue
 from xero_sync.store.links import Agreed, put_links, xero_ids
-from xero_sync.store.mirror import gone_ids
+from xero_sync.store.mirror import mirror_rows
 
 _STATE = PlannedChange.State
 _END = {Action.VOID: "VOIDED", Action.DELETE: "DELETED"}
+_UNAPPROVED = ("DRAFT", "SUBMITTED")
+
+
+def _slots(ctx: Context) -> Mapping[str, str]:
+    return {}
 
 
 def _prepare(
     ctx: Context, changes: Sequence[PlannedChange]
 ) -> list[Prepared | Instead]:
-    invoices = Invoice.objects.prefetch_related("lines").in_bulk(
-        [change.local_id for change in changes]
+    ids = [change.local_id for change in changes]
+    invoices = Invoice.objects.prefetch_related("lines").in_bulk(ids)
+    linked = xero_ids(ctx.connection, Kind.INVOICE, ids)
+    customers = xero_ids(
+        ctx.connection, Kind.CONTACT, [one.customer_id for one in invoices.values()]
     )
-    linked = xero_ids(ctx.connection, Kind.INVOICE)
-    customers = xero_ids(ctx.connection, Kind.CONTACT)
-    codes = _item_codes(ctx)
+    codes = _item_codes(ctx, invoices.values())
+    approved = _approved_there(ctx, changes)
     prepared: list[Prepared | Instead] = []
     for change in changes:
         invoice = invoices.get(change.local_id or 0)
-        if invoice is None:
+        if invoice is None or change.xero_id in approved:
             prepared.append(Instead(change, _STATE.DROPPED))
         elif change.action in _END:
             prepared.append(_ended(change, invoice))
@@ -56,6 +71,18 @@ def _prepare(
             contact_id = customers[invoice.customer_id]
             prepared.append(_whole(ctx, change, invoice, contact_id, codes))
     return prepared
+
+
+def _approved_there(ctx: Context, changes: Sequence[PlannedChange]) -> set[str]:
+    """Drafts that somebody has approved in Xero since it was planned to replace them."""
+    ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
+    return {
+        xero_id
+        for xero_id, (payload, _) in mirror_rows(
+            ctx.connection, Kind.INVOICE, ids
+        ).items()
+        if payload.get("Status") not in _UNAPPROVED
+    }
 
 
 def _whole(
@@ -99,33 +126,41 @@ def _ended(change: PlannedChange, invoice: Invoice) -> Prepared | Instead:
     return Prepared(change, change.xero_id, element, {}, invoice.revision)
 
 
-def _item_codes(ctx: Context) -> dict[int, str]:
+def _item_codes(ctx: Context, invoices: Iterable[Invoice]) -> dict[int, str]:
     """Only what Xero has: an item it refused or lost leaves the line without item code."""
-    links = ItemLink.objects.filter(connection=ctx.connection).exclude(
-        xero_id__in=gone_ids(ctx.connection, Kind.ITEM)
+    used = {line.item_id for one in invoices for line in one.lines.all()} - {None}
+    if not used:
+        return {}
+    gone = MirrorRecord.objects.filter(
+        connection=ctx.connection, kind=Kind.ITEM, is_gone=True
     )
+    links = ItemLink.objects.filter(connection=ctx.connection, record_id__in=used)
     return {
         record_id: base.get("draft", {}).get("code", "")
-        for record_id, base in links.values_list("record_id", "base")
+        for record_id, base in links.exclude(
+            xero_id__in=gone.values("xero_id")
+        ).values_list("record_id", "base")
     }
 
 
-def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
+def _accept(
+    ctx: Context, accepted: Sequence[Accepted], slots: Mapping[str, str]
+) -> Sequence[Accepted]:
+    ended = [result.xero_id for member, result in accepted if member.action in _END]
     known = dict(
         InvoiceLink.objects.filter(
-            connection=ctx.connection,
-            xero_id__in=[result.xero_id for _, result in accepted],
+            connection=ctx.connection, xero_id__in=ended
         ).values_list("xero_id", "base")
     )
-    put_links(
+    refused = put_links(
         ctx.connection,
         Kind.INVOICE,
         [
             Agreed(
-                member.change.local_id or 0,
+                member.local_id,
                 result.xero_id,
                 member.draft or known.get(result.xero_id, {}),
-                member.revision,
+                member.planned,
                 updated_at(result.payload),
                 str(result.payload.get("Status") or ""),
             )
@@ -134,33 +169,38 @@ def _accept(ctx: Context, accepted: Sequence[Accepted]) -> None:
         origin=InvoiceLink.Origin.CREATED_THERE,
     )
     for member, result in accepted:
-        if member.change.action not in _END:
+        if member.action not in _END:
             _compare_totals(ctx, member, result)
+    return stray(accepted, refused)
 
 
-def _compare_totals(ctx: Context, member: IntentMember, result: ElementResult) -> None:
+def _compare_totals(ctx: Context, member: Member, result: ElementResult) -> None:
     """What Xero computed must be what we did, to the penny; else people must know."""
-    try:
-        theirs = invoice_from_wire(result.payload).total
-    except Unreadable:
+    remote = _read(result)
+    if remote is None or remote.total == Decimal(str(member.draft["total"])):
         return
-    ours = Decimal(str(member.draft["total"]))
-    if theirs != ours:
-        details = {"ours": f"{ours:.2f}", "theirs": f"{theirs:.2f}"}
-        raise_issue(
-            ctx.run,
-            Problem(IssueCode.TOTALS_DIFFER, "total", details),
-            kind=Kind.INVOICE,
-            title=member.change.title,
-            now=ctx.clock(),
-            local_id=member.change.local_id,
-            xero_id=result.xero_id,
-        )
+    details = {"ours": str(member.draft["total"]), "theirs": f"{remote.total:.2f}"}
+    raise_issue(
+        ctx.run,
+        Problem(IssueCode.TOTALS_DIFFER, "total", details),
+        kind=Kind.INVOICE,
+        title=member.title,
+        now=ctx.clock(),
+        local_id=member.local_id,
+        xero_id=result.xero_id,
+    )
 
 
-def _find(ctx: Context, keys: Sequence[str]) -> list[ElementResult]:
+def _read(result: ElementResult) -> RemoteInvoice | None:
+    try:
+        return invoice_from_wire(result.payload)
+    except Unreadable:
+        return None
+
+
+def _find(ctx: Context, members: Sequence[Member]) -> list[ElementResult]:
     """Bills may carry the same number: only sales invoices are ours."""
-    found = ctx.api.invoices_by_number(keys)
+    found = ctx.api.invoices_by_number([member.key for member in members])
     return [
         element_result(one, INVOICES.resource)
         for one in found
@@ -168,28 +208,50 @@ def _find(ctx: Context, keys: Sequence[str]) -> list[ElementResult]:
     ]
 
 
-def _is_same(member: IntentMember, result: ElementResult) -> bool:
-    """A number alone proves nothing: somebody may have keyed the invoice in by hand."""
-    try:
-        theirs = invoice_from_wire(result.payload)
-    except Unreadable:
-        return False
+def _read_back(ctx: Context, xero_ids: Sequence[str]) -> list[ElementResult]:
+    found = ctx.api.invoices_by_id(xero_ids)
+    return [element_result(one, INVOICES.resource) for one in found]
+
+
+def _is_same(member: Member, result: ElementResult, since: datetime) -> bool:
+    """A number alone proves nothing: somebody may have keyed the invoice in by hand. One
+    that is void is ours if it was touched since we sent ours."""
+    remote = _read(result)
     return (
-        theirs.contact_id == member.draft.get("contact_id")
-        and f"{theirs.total:.2f}" == member.draft.get("total")
-        and theirs.status not in ("DELETED", "VOIDED")
+        remote is not None
+        and remote.number.casefold() == member.key.casefold()
+        and remote.contact_id == member.draft.get("contact_id")
+        and f"{remote.total:.2f}" == member.draft.get("total")
+        and (
+            remote.status not in _END.values()
+            or remote.updated_at >= since - CLOCKS_DIFFER
+        )
     )
 
 
-def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
+def _is_done(ctx: Context, member: Member, result: ElementResult) -> bool:
+    """That a draft was replaced by another draft cannot be told: it may be sent again."""
+    remote = _read(result)
+    if remote is None:
+        return False
+    if member.action in _END:
+        return remote.status in _END.values()
+    was_approved = not member.draft.get("as_draft")
+    return (
+        was_approved
+        and remote.status not in _UNAPPROVED
+        and f"{remote.total:.2f}" == member.draft.get("total")
+    )
+
+
+def _explain(ctx: Context, member: Member, problem: Problem) -> Problem:
     if problem.field_name == "item":
         # Deleted over there since the last full list: the next run reads it again.
         ctx.connection.full_compare_on = None
         ctx.connection.save(update_fields=["full_compare_on"])
-    if problem.code is IssueCode.INVOICE_NUMBER_IN_XERO and change.local_id:
-        number = Invoice.objects.get(pk=change.local_id).number
+    if problem.code is IssueCode.INVOICE_NUMBER_IN_XERO:
         return Problem(
-            problem.code, problem.field_name, problem.details | {"value": number}
+            problem.code, problem.field_name, problem.details | {"value": member.key}
         )
     return problem
 
@@ -197,9 +259,12 @@ def _explain(ctx: Context, change: PlannedChange, problem: Problem) -> Problem:
 INVOICES = Pushing(
     kind=Kind.INVOICE,
     resource="Invoices",
+    slots=_slots,
     prepare=_prepare,
     accept=_accept,
     find=_find,
+    read=_read_back,
     is_same=_is_same,
+    is_done=_is_done,
     explain=_explain,
 )

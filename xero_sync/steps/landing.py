@@ -1,0 +1,195 @@
+"""Record what became of a request: of each of its records, whoever they were sent by."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from xero_sync.client.errors import XeroRefused
+from xero_sync.client.messages import classify
+from xero_sync.models import PlannedChange
+from xero_sync.outcomes.changes import Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.drafts import ElementResult
+from xero_sync.steps.context import Context
+from xero_sync.steps.mirroring import as_seen
+from xero_sync.steps.pushing import Accepted, Answer, Flight
+from xero_sync.store.intents import Member, mark_settled, mark_unknown
+from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
+from xero_sync.store.mirror import put_mirror
+from xero_sync.store.plan import finish_changes, set_state
+
+_LEFT_OUT = ("Xero's answer left this record out.",)
+_NOT_LINKED = "It is in Xero, but its record here is gone or linked to another one."
+_STATE = PlannedChange.State
+
+
+def by_member(flight: Flight, results: Iterable[ElementResult]) -> list[Answer]:
+    """Each member by its natural key or its id, never by position."""
+    results = [result for result in results if result.xero_id or result.errors]
+    by_key = {result.key.casefold(): result for result in results if result.key}
+    by_id = {result.xero_id: result for result in results if result.xero_id}
+    return [
+        (member, by_id.get(member.key) or by_key.get(member.key.casefold()))
+        for member in flight.members
+    ]
+
+
+def those_there(
+    ctx: Context, flight: Flight, members: Sequence[Member]
+) -> dict[int, ElementResult]:
+    """What Xero has of a PUT after all, by the member's change: under our key, and
+    ours."""
+    if not members:
+        return {}
+    there: dict[int, ElementResult] = {}
+    for result in flight.pushing.find(ctx, members):
+        for member in members:
+            if member.change not in there and flight.pushing.is_same(
+                member, result, flight.intent.prepared_at
+            ):
+                there[member.change] = result
+                break
+    return there
+
+
+def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:
+    """Good ones are kept whatever became of the others."""
+    if flight.creates:
+        # Xero may have forgotten the key and call what we made "already there".
+        doubtful = [
+            member
+            for member, result in answers
+            if result is None or (flight.again and not result.accepted)
+        ]
+        there = those_there(ctx, flight, doubtful)
+        answers = [(m, there.get(m.change, result)) for m, result in answers]
+    with ctx.commit() as now:
+        accepted = [(m, r) for m, r in answers if r is not None and r.accepted]
+        accept(ctx, flight, accepted, now=now)
+        refused = [(m, r) for m, r in answers if r is None or not r.accepted]
+        fail(ctx, flight, refused, now=now)
+        mark_settled(flight.intent, now=now)
+
+
+def accept(
+    ctx: Context, flight: Flight, accepted: Sequence[Accepted], *, now: datetime
+) -> None:
+    """These are in Xero: links, mirror, plan and issues say so."""
+    if not accepted:
+        return
+    pushing = flight.pushing
+    strays = pushing.accept(ctx, accepted, flight.intent.slots)
+    put_mirror(
+        ctx.connection,
+        pushing.kind,
+        [seen for _, result in accepted if (seen := as_seen(result))],
+    )
+    for member, result in strays:
+        _report_stray(ctx, flight, member, result, now=now)
+    finish(flight, [member for member, _ in strays], _STATE.FAILED, now=now)
+    lost = {member.change for member, _ in strays}
+    done = [member for member, _ in accepted if member.change not in lost]
+    finish(flight, done, _STATE.DONE, now=now)
+    close_issues_of(
+        ctx.run,
+        pushing.kind,
+        [subject_of(pushing.kind, member.local_id, "") for member in done],
+        now=now,
+        but=(IssueCode.TOTALS_DIFFER,),
+    )
+
+
+def fail(
+    ctx: Context, flight: Flight, answers: Sequence[Answer], *, now: datetime
+) -> None:
+    """Each gets its issue. What Xero refused is not sent again unchanged; what it said
+    nothing about is."""
+    for member, result in answers:
+        errors = _LEFT_OUT if result is None else result.errors
+        problem = classify(errors[0][:500] if errors else "")
+        raise_issue(
+            ctx.run,
+            flight.pushing.explain(ctx, member, problem),
+            kind=flight.pushing.kind,
+            title=member.title,
+            now=now,
+            local_id=member.local_id,
+            xero_id=member.xero_id,
+            technical="\n".join(errors)[:4000],
+            sent_revision=None if result is None else member.revision,
+        )
+    finish(flight, [member for member, _ in answers], _STATE.FAILED, now=now)
+
+
+def finish(
+    flight: Flight, members: Iterable[Member], state: str, *, now: datetime
+) -> None:
+    steps = {member.change: member.step for member in members}
+    finish_changes(flight.intent.run_id, steps, state, now=now)
+
+
+def plan_again(
+    ctx: Context, flight: Flight, members: Sequence[Member], *, now: datetime
+) -> list[int]:
+    """Not there: a change of this run goes back on its list, another's is planned anew.
+    Gives the ids of those that go back."""
+    if flight.intent.run_id != ctx.run.pk:
+        finish(flight, members, _STATE.DROPPED, now=now)
+        return []
+    ids = [member.change for member in members]
+    set_state(ctx.run, ids, _STATE.PLANNED)
+    return ids
+
+
+def set_aside(ctx: Context, flight: Flight, *, unknown: bool) -> None:
+    """No answer to keep: either nobody knows, or it surely did not arrive."""
+    with ctx.commit() as now:
+        if unknown or flight.again:
+            mark_unknown(flight.intent)
+        else:
+            plan_again(ctx, flight, flight.members, now=now)
+            mark_settled(flight.intent, now=now)
+
+
+def refuse_whole(
+    ctx: Context, flight: Flight, refusal: XeroRefused
+) -> list[list[int]]:
+    """One bad element may take a whole batch down. Those that Xero names fail, else the
+    bad one is looked for in halves. Gives the parts that go once more."""
+    if len(flight.members) == 1:
+        (member,) = flight.members
+        settle(ctx, flight, [(member, _refused(refusal.messages))])
+        return []
+    named = [
+        (member, result)
+        for member, result in by_member(flight, refusal.elements)
+        if result is not None and not result.accepted
+    ]
+    bad = {member.change for member, _ in named}
+    rest = [member for member in flight.members if member.change not in bad]
+    again = flight.again and flight.creates
+    there = those_there(ctx, flight, [m for m, _ in named] if again else [])
+    found = [(m, there[m.change]) for m, _ in named if m.change in there]
+    with ctx.commit() as now:
+        accept(ctx, flight, found, now=now)
+        fail(ctx, flight, [(m, r) for m, r in named if m.change not in there], now=now)
+        ids = plan_again(ctx, flight, rest, now=now)
+        mark_settled(flight.intent, now=now)
+    middle = 0 if bad else (len(ids) + 1) // 2
+    return [part for part in (ids[:middle], ids[middle:]) if part]
+
+
+def _refused(messages: tuple[str, ...]) -> ElementResult:
+    return ElementResult("", "", messages or ("Xero refused it.",), {})
+
+
+def _report_stray(
+    ctx: Context, flight: Flight, member: Member, result: ElementResult, *, now: datetime
+) -> None:
+    raise_issue(
+        ctx.run,
+        Problem(IssueCode.RULE, "", {"message": _NOT_LINKED}),
+        kind=flight.pushing.kind,
+        title=member.title,
+        now=now,
+        xero_id=result.xero_id,
+    )

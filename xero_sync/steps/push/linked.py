@@ -1,0 +1,47 @@
+"""What contacts and items have in common once Xero has taken them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+
+from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.outcomes.wire import updated_at
+from xero_sync.steps.context import Context
+from xero_sync.steps.pushing import Accepted
+from xero_sync.store.links import Agreed, Sent, move_bases
+
+
+def move_linked(
+    ctx: Context,
+    kind: Kind,
+    accepted: Sequence[Accepted],
+    *,
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """The fields that were sent are agreed on, as they were sent: our record may have
+    moved on since."""
+    move_bases(
+        ctx.connection,
+        kind,
+        [
+            Sent(
+                member.xero_id,
+                None if member.action == Action.ARCHIVE else member.draft,
+                member.planned,
+                updated_at(result.payload),
+            )
+            for member, result in accepted
+        ],
+        slots=slots,
+    )
+
+
+def stray(
+    accepted: Sequence[Accepted], refused: Collection[Agreed]
+) -> Sequence[Accepted]:
+    """Those that could not be linked."""
+    pairs = {(one.record_id, one.xero_id) for one in refused}
+    return [
+        (member, result)
+        for member, result in accepted
+        if (member.local_id, result.xero_id) in pairs
+    ]

@@ -230,6 +230,8 @@ XERO_CLIENT_ID = env_text("XERO_CLIENT_ID")
 XERO_CLIENT_SECRET = env_text("XERO_CLIENT_SECRET")
 XERO_REDIRECT_URI = env_text("XERO_REDIRECT_URI")
 XERO_CALLS_PER_MINUTE = env_int("XERO_CALLS_PER_MINUTE", 60)
+# Records in one request; Xero advises 50.
+XERO_BATCH = env_int("XERO_BATCH", 50)
 XERO_LEASE = timedelta(seconds=env_int("XERO_LEASE_SECONDS", 90))
 XERO_SLICE = timedelta(seconds=env_int("XERO_SLICE_SECONDS", 60))
 XERO_TICK_SECONDS = env_int("XERO_TICK_SECONDS", 30)

@@ -20,7 +20,7 @@ from xero_sync.steps.context import Context
 from xero_sync.steps.pushing import GONE, Flight, Instead, Prepared, Pushing
 from xero_sync.steps.landing import by_member, refuse_whole, set_aside, settle
 from xero_sync.store.intents import open_intent
-from xero_sync.store.plan import finish_changes, set_state, still_planned
+from xero_sync.store.plan import finish_by_id, set_state, still_planned
 
 IN_FLIGHT = 5
 # Xero takes 3.5 MB; what frames the elements has to fit as well.
@@ -130,10 +130,7 @@ def _take_off(
                 rest = [one.change.pk for one in ready[count:]]
                 backlog.put_back(Part(rest, again=part.again))
             flights.append(
-                _flight(
-                    ctx, pushing, ready[:count], body,
-                    method=method, again=part.again, now=now,
-                )  # fmt: skip
+                _flight(ctx, pushing, method, ready[:count], body, part.again, now)
             )
     return flights
 
@@ -146,7 +143,7 @@ def _ready(
     for one in pushing.prepare(ctx, still_planned(part.ids)):
         if isinstance(one, Instead):
             change = one.change
-            finish_changes(ctx.run.pk, {change.pk: change.step}, one.state, now=now)
+            finish_by_id(ctx.run.pk, {change.pk: change.step}, one.state, now=now)
         else:
             ready.append(one)
     return ready
@@ -166,10 +163,9 @@ def _fitting(resource: str, ready: Sequence[Prepared]) -> tuple[bytes, int]:
 def _flight(
     ctx: Context,
     pushing: Pushing,
+    method: str,
     ready: Sequence[Prepared],
     body: bytes,
-    *,
-    method: str,
     again: bool,
     now: datetime,
 ) -> Flight:

@@ -15,7 +15,7 @@ from xero_sync.steps.pushing import Accepted, Answer, Flight
 from xero_sync.store.intents import Member, mark_settled, mark_unknown
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.mirror import put_mirror
-from xero_sync.store.plan import finish_changes, set_state
+from xero_sync.store.plan import finish_by_id, set_state
 
 _LEFT_OUT = ("Xero's answer left this record out.",)
 _NOT_LINKED = "It is in Xero, but its record here is gone or linked to another one."
@@ -124,7 +124,7 @@ def finish(
     flight: Flight, members: Iterable[Member], state: str, *, now: datetime
 ) -> None:
     steps = {member.change: member.step for member in members}
-    finish_changes(flight.intent.run_id, steps, state, now=now)
+    finish_by_id(flight.intent.run_id, steps, state, now=now)
 
 
 def plan_again(
@@ -150,9 +150,7 @@ def set_aside(ctx: Context, flight: Flight, *, unknown: bool) -> None:
             mark_settled(flight.intent, now=now)
 
 
-def refuse_whole(
-    ctx: Context, flight: Flight, refusal: XeroRefused
-) -> list[list[int]]:
+def refuse_whole(ctx: Context, flight: Flight, refusal: XeroRefused) -> list[list[int]]:
     """One bad element may take a whole batch down. Those that Xero names fail, else the
     bad one is looked for in halves. Gives the parts that go once more."""
     if len(flight.members) == 1:
@@ -183,7 +181,12 @@ def _refused(messages: tuple[str, ...]) -> ElementResult:
 
 
 def _report_stray(
-    ctx: Context, flight: Flight, member: Member, result: ElementResult, *, now: datetime
+    ctx: Context,
+    flight: Flight,
+    member: Member,
+    result: ElementResult,
+    *,
+    now: datetime,
 ) -> None:
     raise_issue(
         ctx.run,

@@ -28,6 +28,7 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
     Kind.INVOICE: Invoice,
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """A record as both sides have it now. ``status`` is Xero's, of an invoice."""

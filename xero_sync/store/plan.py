@@ -118,10 +118,20 @@ def still_planned(ids: Iterable[int]) -> list[PlannedChange]:
 
 
 def finish_changes(
+    changes: Iterable[PlannedChange], state: str, *, now: datetime
+) -> None:
+    """Set what became of changes of one run, and count them at their steps."""
+    changes = list(changes)
+    if changes:
+        steps = {change.pk: change.step for change in changes}
+        finish_by_id(changes[0].run_id, steps, state, now=now)
+
+
+def finish_by_id(
     run_id: int, steps: Mapping[int, str], state: str, *, now: datetime
 ) -> None:
-    """Set what became of changes of one run, and count them: ``steps`` are the names of
-    theirs, by their ids."""
+    """``steps`` are the names of the changes' steps, by the changes' ids. What has ended
+    once is not counted twice."""
     counter = {
         _STATE.DONE: "done",
         _STATE.FAILED: "failed",
@@ -147,7 +157,7 @@ def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) ->
         for pk, step, xero_id in planned.values_list("pk", "step", "xero_id")
         if xero_id in xero_ids
     }
-    finish_changes(run.pk, stale, _STATE.DROPPED, now=now)
+    finish_by_id(run.pk, stale, _STATE.DROPPED, now=now)
 
 
 def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:

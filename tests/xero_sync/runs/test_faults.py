@@ -34,8 +34,8 @@ from tests.xero_sync.world import (
     work_on,
     xero,
 )
-from xero_sync.client.api import XeroApi
-from xero_sync.client.errors import XeroRefused
+from xero_sync.client.api import Write, XeroApi
+from xero_sync.client.errors import XeroError, XeroRefused
 from xero_sync.models import (
     ContactLink,
     Intent,
@@ -94,11 +94,24 @@ def on_write(
     monkeypatch: pytest.MonkeyPatch, around: Callable[[Callable[[], Any]], Any]
 ) -> None:
     """``around`` is given the call to Xero, and makes it or not."""
-    real = XeroApi.write
+    real = XeroApi.write_all
+
+    def outcome_of(api: XeroApi, write: Write) -> Any:
+        def call() -> Any:
+            (outcome,) = real(api, [write])
+            if isinstance(outcome, XeroError):
+                raise outcome
+            return outcome
+
+        try:
+            return around(call)
+        except XeroError as error:
+            return error
+
     monkeypatch.setattr(
         XeroApi,
-        "write",
-        lambda self, *sent, **named: around(lambda: real(self, *sent, **named)),
+        "write_all",
+        lambda self, writes: [outcome_of(self, write) for write in writes],
     )
 
 
@@ -349,10 +362,10 @@ def test_disconnecting_stops_the_worker_that_is_at_it(
         "steps.planning.keep_changes",
         "runs.runner.archive_in_xero",
         "steps.observing.put_mirror",
-        "steps.pull.base.finish_changes",
-        "steps.batches.deliver",
+        "steps.pull.base.finish_by_id",
+        "steps.batches.fly",
         "steps.batches.settle",
-        "steps.batches.put_mirror",
+        "steps.landing.put_mirror",
     ],
 )
 def test_a_kill_at_any_point_changes_nothing_in_the_end(
@@ -404,7 +417,7 @@ def test_a_database_that_is_busy_is_no_end_of_a_run(
 
     run = start_first_sync(by=TESTER)
     with monkeypatch.context() as patch:
-        patch.setattr("xero_sync.steps.batches.put_mirror", busy)
+        patch.setattr("xero_sync.steps.landing.put_mirror", busy)
         with pytest.raises(OperationalError):
             one_slice(run)
 

@@ -14,7 +14,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.context import Context
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.links import Agreed, put_links
-from xero_sync.store.plan import finish_changes, still_planned
+from xero_sync.store.plan import finish_by_id, still_planned
 
 CHUNK = 50
 _QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
@@ -116,7 +116,7 @@ def _record(
         (_STATE.DROPPED, dropped),
         (_STATE.FAILED, refused),
     ):
-        finish_changes(ctx.run.pk, {pk: steps[pk] for pk in ids}, state, now=now)
+        finish_by_id(ctx.run.pk, {pk: steps[pk] for pk in ids}, state, now=now)
     _close_twin_questions(ctx, done)
 
 

@@ -101,9 +101,7 @@ def _says(remote: RemoteContact, field: FieldChange) -> bool:
     return as_json(getattr(remote.draft, field.name)) == field.after
 
 
-def _links(
-    ctx: Context, changes: Sequence[PlannedChange]
-) -> Mapping[int, ContactLink]:
+def _links(ctx: Context, changes: Sequence[PlannedChange]) -> Mapping[int, ContactLink]:
     """Of both sides of these, by our record's id."""
     here = [change.local_id for change in changes if change.local_id]
     there = [change.xero_id for change in changes]

@@ -17,8 +17,8 @@ from xero_sync.mappers.wire import request_body
 from xero_sync.models import PlannedChange
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.steps.context import Context
-from xero_sync.steps.pushing import GONE, Flight, Instead, Prepared, Pushing
 from xero_sync.steps.landing import by_member, refuse_whole, set_aside, settle
+from xero_sync.steps.pushing import GONE, Flight, Instead, Prepared, Pushing
 from xero_sync.store.intents import open_intent
 from xero_sync.store.plan import finish_by_id, set_state, still_planned
 

@@ -10,12 +10,12 @@ from xero_sync.models import Intent
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.steps.batches import IN_FLIGHT, fly
 from xero_sync.steps.context import Context
+from xero_sync.steps.landing import accept, plan_again, those_there
 from xero_sync.steps.mirroring import as_seen
 from xero_sync.steps.push.contacts import CONTACTS
 from xero_sync.steps.push.invoices import INVOICES
 from xero_sync.steps.push.items import ITEMS
 from xero_sync.steps.pushing import Flight, Pushing, flight_of
-from xero_sync.steps.landing import accept, plan_again, those_there
 from xero_sync.store.intents import mark_settled, open_intents
 from xero_sync.store.links import RECORD_MODELS, mark_adopted
 from xero_sync.store.mirror import put_mirror

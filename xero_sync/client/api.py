@@ -262,9 +262,9 @@ def _write_call(write: Write) -> Call:
 
 
 def _results(answer: Json, resource: str) -> list[ElementResult]:
-    return [
-        element_result(element, resource) for element in elements_of(answer, resource)
-    ]
+    """An element with neither an id nor a reason says nothing: as if it were left out."""
+    results = (element_result(one, resource) for one in elements_of(answer, resource))
+    return [result for result in results if result.xero_id or result.errors]
 
 
 def _paged(resource: str, params: Mapping[str, str], since: datetime | None) -> Reading:

@@ -13,6 +13,8 @@ from xero_sync.outcomes.characters import with_characters_only, without_nul
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = re.compile(r"/Date\((-?[0-9]{1,18})(?:[+-][0-9]{2,4})?\)/")
 
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
@@ -65,3 +67,11 @@ def moment(value: object) -> datetime | None:
 
 def updated_at(element: Mapping[str, object]) -> datetime | None:
     return moment(element.get("UpdatedDateUTC"))
+
+
+def guid_of(value: object) -> str:
+    """An id of Xero's in lower case; "" for what is none."""
+    if not isinstance(value, str):
+        return ""
+    value = value.strip().lower()
+    return value if _GUID.fullmatch(value) else ""

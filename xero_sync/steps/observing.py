@@ -13,7 +13,7 @@ from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.outcomes.wire import fingerprint
+from xero_sync.outcomes.wire import fingerprint, guid_of
 from xero_sync.steps.context import Context
 from xero_sync.steps.mirroring import seen
 from xero_sync.store.cursors import (
@@ -25,7 +25,7 @@ from xero_sync.store.cursors import (
     use_up_full_readings,
     whole_lists_read,
 )
-from xero_sync.store.issues import raise_issue
+from xero_sync.store.issues import NAMELESS, close_nameless, raise_issue
 from xero_sync.store.mirror import Seen, mark_gone, put_mirror
 from xero_sync.store.plan import drop_changes_of
 
@@ -50,8 +50,6 @@ _ID = {
     Kind.ACCOUNT: "AccountID",
     Kind.TAX_RATE: "TaxType",
 }
-
-LONGEST_ID = 64
 
 Element = dict[str, object]
 
@@ -197,6 +195,8 @@ def _keep_chart(ctx: Context, reading: Reading, elements: Sequence[Element]) -> 
 
 
 def _end(ctx: Context, reading: Reading) -> None:
+    if reading.is_whole:
+        close_nameless(ctx.run, reading.kind, now=ctx.clock())
     end_reading(reading.cursor, ctx.run, whole_on=reading.whole_on)
 
 
@@ -207,8 +207,8 @@ def _keep(
     reported. Whether our mappers understand the rest is found out when it is planned."""
     rows: list[Seen] = []
     for element in elements:
-        xero_id = str(element.get(_ID[Kind(kind)]) or "").lower()
-        row = seen(element, xero_id) if 0 < len(xero_id) <= LONGEST_ID else None
+        xero_id = guid_of(element.get(_ID[Kind(kind)]))
+        row = seen(element, xero_id) if xero_id else None
         if row:
             rows.append(row)
         else:
@@ -231,7 +231,7 @@ def _report(
         kind=kind,
         title=str(element.get("Name") or element.get("InvoiceNumber") or kind)[:200],
         now=now,
-        xero_id=xero_id[:LONGEST_ID] or "unknown",
+        xero_id=xero_id or f"{NAMELESS}{fingerprint(element)[:16]}",
     )
 
 

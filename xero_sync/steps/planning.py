@@ -310,7 +310,7 @@ def _report_flaws(plan: Planning, kind: Kind, read: Read[T]) -> None:
         return
     ctx = plan.ctx
     with ctx.commit() as now:
-        close_unreadable(ctx.connection.pk, kind, read.digests, now=now)
+        close_unreadable(ctx.run, kind, read.digests, now=now)
         for flaw in read.flaws:
             raise_issue(
                 ctx.run,

@@ -15,6 +15,13 @@ RECORD_FIELD = {
 }
 
 
+# PostgreSQL takes it in no text.
+_NUL = "\0"
+LONGEST_TECHNICAL = 4000
+# What stands in for the id of a record of Xero's that has none.
+NAMELESS = "unknown "
+
+
 def subject_of(kind: str, local_id: int | None, xero_id: str) -> str:
     return f"{kind}:{local_id}" if local_id else f"{kind}:xero:{xero_id}"
 
@@ -51,11 +58,11 @@ def raise_issue(
         if local_id and kind in RECORD_FIELD:
             setattr(issue, RECORD_FIELD[Kind(kind)], local_id)
     issue.resolved_at = None
-    issue.title = title[:500]
+    issue.title = title[:500].replace(_NUL, "")
     issue.xero_id = xero_id
     issue.field_name = problem.field_name
     issue.details = problem.details
-    issue.technical = technical or issue.technical
+    issue.technical = technical[:LONGEST_TECHNICAL].replace(_NUL, "") or issue.technical
     if sent_revision is not None:
         issue.sent_revision = sent_revision
     issue.run = run
@@ -123,14 +130,27 @@ def close_issues_of(
 
 
 def close_unreadable(
-    connection_id: int, kind: str, xero_ids: Iterable[str], *, now: datetime
+    run: SyncRun, kind: str, xero_ids: Iterable[str], *, now: datetime
 ) -> None:
-    """These could be read now."""
-    issues = SyncIssue.objects.open().filter(
-        connection_id=connection_id, kind=kind, code=IssueCode.UNREADABLE
+    """These could be read now. What this run has found unreadable it found in a newer
+    version than the one it plans on."""
+    issues = (
+        SyncIssue.objects.open()
+        .filter(connection=run.connection, kind=kind, code=IssueCode.UNREADABLE)
+        .exclude(run=run)
     )
     if issues.exists():
         issues.filter(xero_id__in=list(xero_ids)).update(resolved_at=now)
+
+
+def close_nameless(run: SyncRun, kind: str, *, now: datetime) -> None:
+    """After a whole list: what this run has not found again is there no longer."""
+    SyncIssue.objects.open().filter(
+        connection=run.connection,
+        kind=kind,
+        code=IssueCode.UNREADABLE,
+        xero_id__startswith=NAMELESS,
+    ).exclude(run=run).update(resolved_at=now)
 
 
 def forget_refusals(issues: Iterable[SyncIssue]) -> None:

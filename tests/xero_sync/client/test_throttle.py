@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.xero_sync.client.fakes import VirtualClock, limited
@@ -427,6 +427,7 @@ def test_after_a_clock_that_leapt_ahead_one_call_asks_what_is_left() -> None:
 # --- whatever happens ---
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 2**32),
     workers=st.integers(1, 3),

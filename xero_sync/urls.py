@@ -16,6 +16,7 @@ app_name = "xero_sync"
 
 urlpatterns = [
     path("xero/", sync.SyncView.as_view(), name="sync"),
+    path("xero/state/", sync.StateView.as_view(), name="state"),
     path("xero/now/", sync.SyncNowView.as_view(), name="sync-now"),
     path("xero/preview/", sync.PreviewView.as_view(), name="preview"),
     path("xero/first/", sync.FirstSyncView.as_view(), name="first-sync"),

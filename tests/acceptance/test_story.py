@@ -205,7 +205,7 @@ def run_first_sync(page: Page, ledger: PracticeLedger) -> None:
     )
     expect(page.get_by_text("First sync: finished.")).to_be_visible(timeout=PATIENCE)
     ledger.control("faults/clear")
-    expect(top_bar(page)).to_contain_text("Xero: last synced just now")
+    expect(top_bar(page)).to_contain_text("Xero: last good sync just now")
     run = SyncRun.objects.get(reason=SyncRun.Reason.FIRST)
     assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
 
@@ -257,7 +257,7 @@ def sync_now(page: Page) -> None:
     )
     expect(button).to_be_enabled()
     expect(page.get_by_text("Nothing needs a fix.")).to_be_visible()
-    expect(top_bar(page)).to_contain_text("Xero: last synced just now")
+    expect(top_bar(page)).to_contain_text("Xero: last good sync just now")
 
 
 # --- parts of the pages ---

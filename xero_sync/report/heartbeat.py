@@ -34,6 +34,8 @@ from xero_sync.models import (
     SyncStep,
     XeroConnection,
 )
+from xero_sync.outcomes.codes import RunProblem
+from xero_sync.report.wording import RUN_PROBLEMS
 
 # A run starts half a minute after it was due; so much longer and something is wrong.
 GRACE = timedelta(minutes=5)
@@ -85,6 +87,13 @@ class Signs:
     def waits_until(self) -> datetime | None:
         return parse_datetime(self.run_until) if self.run_until else None
 
+    def is_waiting(self, now: datetime) -> bool:
+        """For Xero, until a moment that has not long passed."""
+        until = self.waits_until
+        if self.run_state != _RUN.WAITING or until is None:
+            return False
+        return now - until < GRACE
+
     def is_at_work(self, now: datetime) -> bool:
         """Between two slices nobody holds the lease; the last commit is a moment ago."""
         if self.lease_expires_at and self.lease_expires_at > now:
@@ -105,30 +114,29 @@ def pulse_of(signs: Signs | None, now: datetime) -> Pulse:
         return Pulse.BROKEN if signs.state == _STATE.BROKEN else Pulse.CHOOSING
     if signs.run_state == _RUN.ASKING:
         return Pulse.ASKING
+    if signs.is_waiting(now):
+        return Pulse.WAITING
+    if signs.run_state and signs.is_at_work(now):
+        return Pulse.RUNNING
     if late_since(signs, now):
         return Pulse.LATE
-    if signs.run_state == _RUN.WAITING:
-        return Pulse.WAITING
     if signs.run_state:
-        return Pulse.RUNNING if signs.is_at_work(now) else Pulse.STARTING
+        return Pulse.STARTING
     return Pulse.GOOD if signs.last_good_sync_at else Pulse.NEVER
 
 
 def late_since(signs: Signs, now: datetime) -> datetime | None:
-    """The moment at which a run should have begun that did not; None when all is well.
+    """The moment at which a run should have happened that did not; None if all is well.
 
-    A run that is at work, waits for Xero until a named time or for somebody's answer is
-    not late. One that lies there untouched is, whoever asked for it.
+    A run that is at work is not late, however long it takes. One that lies untouched is,
+    whoever asked for it; so is what was due a whole interval ago.
     """
-    until = signs.waits_until
-    is_waiting = signs.run_state == _RUN.WAITING and until and now - until < GRACE
-    is_asking = signs.run_state == _RUN.ASKING
-    if signs.state != _STATE.CONNECTED or is_waiting or is_asking:
+    if signs.state != _STATE.CONNECTED or signs.is_at_work(now):
         return None
-    if signs.is_at_work(now):
-        return None
-    if signs.run_created_at and now - signs.run_created_at > GRACE:
-        return signs.run_created_at
+    lies = signs.run_state != _RUN.ASKING and not signs.is_waiting(now)
+    asked = signs.run_created_at
+    if lies and asked and now - asked > GRACE:
+        return asked
     due = signs.next_due_at
     is_automatic = signs.mode == SyncSettings.Mode.AUTOMATIC
     if not is_automatic or due is None or signs.first_sync_done_at is None:
@@ -145,7 +153,7 @@ class Alarm:
 
     @property
     def title(self) -> str:
-        return f"The Xero sync due at {at(self.since)} did not happen"
+        return f"The Xero sync due at {at(self.since)} has not happened"
 
 
 def alarm_of(signs: Signs | None, now: datetime) -> Alarm | None:
@@ -156,6 +164,16 @@ def alarm_of(signs: Signs | None, now: datetime) -> Alarm | None:
 
 
 def _likely_cause(signs: Signs, now: datetime) -> str:
+    if signs.run_state == _RUN.ASKING:
+        return "It waits for an answer: look at its question on the sync page."
+    until = signs.waits_until
+    if until and signs.is_waiting(now):
+        words = RUN_PROBLEMS[RunProblem(signs.run_problem)]
+        return f"{words.title}. It goes on by itself at {at(until)}."
+    return _who_is_missing(signs, now)
+
+
+def _who_is_missing(signs: Signs, now: datetime) -> str:
     """The tick runs in a worker: as long as it comes, both timer and worker are there."""
     ticked = signs.ticked_at
     silence = SILENCE + timedelta(seconds=settings.XERO_TICK_SECONDS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from fieldops.common.views import OfficeView, page_tabs
@@ -67,6 +67,23 @@ class SyncView(OfficeView):
             **_runs(request, connection),
         }
         return render(request, "xero_sync/sync.html", context)
+
+
+class StateView(OfficeView):
+    """The heartbeat in the top bar, which asks for itself from time to time. Who was
+    signed out meanwhile is left alone: what is typed on the page must stay there."""
+
+    permission = Right.VIEW
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return HttpResponse(status=204)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "xero_sync/_state.html")
 
 
 class SyncNowView(OfficeView):

@@ -215,9 +215,22 @@
     true,
   );
 
+  // What renews itself disturbs nobody: no toast when it fails, nothing of the page lost
+  // or asked for again, and no calls from a tab that nobody looks at.
+  const isQuiet = (event) => Boolean(event.detail.elt?.closest?.("[data-quiet]"));
+
+  on("htmx:beforeRequest", (event) => {
+    if (document.hidden && isQuiet(event)) event.preventDefault();
+  });
+  on("visibilitychange", () => {
+    if (document.hidden) return;
+    all("[data-quiet]").forEach((part) => part.dispatchEvent(new Event("refresh")));
+  });
+
   let kept = null;
 
-  on("htmx:beforeSwap", () => {
+  on("htmx:beforeSwap", (event) => {
+    if (isQuiet(event)) return;
     const box = document.activeElement;
     kept = {
       open: one(".popover:popover-open")?.id,
@@ -254,7 +267,8 @@
     if (focused) one(`#${CSS.escape(focused)}`, popover)?.focus();
   }
 
-  on("htmx:afterSettle", () => {
+  on("htmx:afterSettle", (event) => {
+    if (isQuiet(event)) return;
     lastTick = null;
     showSelection();
     if (kept?.search) searchAgain();
@@ -262,8 +276,9 @@
     kept = null;
   });
 
-  on("htmx:responseError", () => showToast("That did not work. Please try again."));
-  on("htmx:sendError", () => showToast("No connection. Please try again."));
+  const complain = (text) => (event) => isQuiet(event) || showToast(text);
+  on("htmx:responseError", complain("That did not work. Please try again."));
+  on("htmx:sendError", complain("No connection. Please try again."));
   // A view may answer with the header HX-Trigger: {"toast": "Saved"}.
   on("toast", (event) => showToast(event.detail.value));
 

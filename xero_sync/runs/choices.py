@@ -29,7 +29,7 @@ def change_settings(values: Mapping[str, Any], *, by: Actor) -> SyncSettings:
     changed = change_record(settings, values, by=by)
     connection = XeroConnection.current()
     if connection and connection.first_sync_done_at and {"mode", "frequency"} & changed:
-        connection.next_due_at = next_due(timezone.now())
+        connection.next_due_at = next_due(connection.pk, timezone.now())
         connection.save(update_fields=["next_due_at"])
     return settings
 

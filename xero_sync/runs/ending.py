@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnection
+from xero_sync.models import PlannedChange, SyncRun, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
+from xero_sync.runs.pace import pace_of
 from xero_sync.store.plan import finish_changes
 from xero_sync.store.tokens import mark_broken
 
@@ -26,7 +27,7 @@ def finish(run: SyncRun, now: datetime) -> None:
         return
     connection = run.connection
     if run.reason != SyncRun.Reason.RECORDS:
-        connection.next_due_at = next_due(now)
+        connection.next_due_at = next_due(connection.pk, now)
         if not run.stop_asked:
             connection.last_good_sync_at = now
             connection.first_sync_done_at = connection.first_sync_done_at or now
@@ -50,7 +51,7 @@ def fail(
     _close(run, now)
     if run.reason not in FOR_A_PART:
         XeroConnection.objects.filter(pk=run.connection_id).update(
-            next_due_at=next_due(now)
+            next_due_at=next_due(run.connection_id, now)
         )
 
 
@@ -123,8 +124,8 @@ def waited_long(run: SyncRun, now: datetime) -> bool:
     return bool(since) and now - datetime.fromisoformat(str(since)) > STALE_AFTER
 
 
-def next_due(now: datetime) -> datetime:
-    return now + timedelta(minutes=SyncSettings.current().frequency)
+def next_due(connection_id: int, now: datetime) -> datetime:
+    return now + pace_of(connection_id, now).interval
 
 
 def _settled(run: SyncRun) -> int:

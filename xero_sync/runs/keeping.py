@@ -49,6 +49,10 @@ class Permission:
         return max(0, (self.ends_at - self.now).days)
 
     @property
+    def days_words(self) -> str:
+        return "1 day left" if self.days_left == 1 else f"{self.days_left} days left"
+
+    @property
     def tone(self) -> str:
         if self.days_left > SOON:
             return ""

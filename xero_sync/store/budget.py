@@ -28,12 +28,14 @@ class StoredBudget:
 @dataclass(frozen=True, slots=True)
 class DayUse:
     """As Xero counted at ``seen_at``, calls of other programs included. ``limit`` is what
-    the highest count seen says it must be: Xero does not name it."""
+    the highest count seen says it must be, ``began_at`` when that was: Xero names
+    neither."""
 
     used: int
     limit: int
     remaining: int
     seen_at: datetime
+    began_at: datetime
 
 
 def day_use(connection_id: int) -> DayUse | None:
@@ -50,5 +52,10 @@ def day_use(connection_id: int) -> DayUse | None:
         used=day["limit"] - day["remaining"],
         limit=day["limit"],
         remaining=day["remaining"],
-        seen_at=datetime.fromtimestamp(day["seen_at"] / 1000, UTC),
+        seen_at=_moment(day["seen_at"]),
+        began_at=_moment(day["high_at"]),
     )
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from fieldops.common.errors import DomainError
 from fieldops.common.views import OfficeView
-from xero_sync.models import XeroConnection
+from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.runs.connecting import (
     choose_organisation,
@@ -19,6 +20,8 @@ from xero_sync.runs.connecting import (
     disconnect,
     finish_consent,
 )
+from xero_sync.runs.requests import request_automatic_run
+from xero_sync.tasks import wake_worker
 
 _STATE_KEY = "xero_consent_state"
 _ANOTHER_KEY = "xero_consent_is_for_another"
@@ -62,7 +65,7 @@ class CallbackView(ConnectingView):
         if not connection.is_current:
             return redirect("xero_sync:start-again")
         if connection.is_connected:
-            messages.success(request, f"Connected to {connection.tenant_name}.")
+            go_on(request, connection)
         return redirect("xero_sync:settings")
 
 
@@ -73,8 +76,20 @@ class OrganisationView(ConnectingView):
             raise DomainError("Connect to Xero first.")
         tenant_id = request.POST.get("tenant_id", "")
         connection = choose_organisation(connection, tenant_id, by=self.actor)
-        messages.success(request, f"Connected to {connection.tenant_name}.")
+        go_on(request, connection)
         return redirect("xero_sync:settings")
+
+
+def go_on(request: HttpRequest, connection: XeroConnection) -> None:
+    """What waited goes at once; in manual mode, what somebody had asked for."""
+    text = f"Connected to {connection.tenant_name}."
+    request_automatic_run(connection, timezone.now())
+    if SyncRun.objects.open().filter(connection=connection).exists():
+        text = f"{text} What waited goes now."
+    elif connection.first_sync_done_at:
+        text = f"{text} Press Sync now to send what waited."
+    messages.success(request, text)
+    wake_worker()
 
 
 class DisconnectView(ConnectingView):

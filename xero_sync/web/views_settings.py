@@ -6,6 +6,7 @@ from django.conf import settings as project
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from fieldops.common.errors import DomainError, StaleRecord
 from fieldops.common.form_page import add_refusal
@@ -16,7 +17,9 @@ from xero_sync.models import SyncSettings, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.report.effects import effects_of, left_out_before
 from xero_sync.report.queries import open_issues
+from xero_sync.report.waiting import what_waits
 from xero_sync.runs.choices import change_settings, next_day_after_lock_date
+from xero_sync.runs.keeping import permission_of
 from xero_sync.web.forms import (
     ACCOUNT_FIELDS,
     KINDS_WITH_DIFFERENCES,
@@ -144,7 +147,17 @@ class XeroSettingsView(SyncSettingsView[XeroSettingsForm]):
             "is_set_up": bool(project.XERO_CLIENT_ID),
             "is_practice": bool(project.XERO_URL),
             "asks_to_disconnect": "disconnect" in self.request.GET,
+            **_permission(self.connection),
         }
+
+
+def _permission(connection: XeroConnection | None) -> dict[str, Any]:
+    """Until when Xero lets us in; what waits for it when it does not."""
+    if connection is None:
+        return {}
+    if connection.state == XeroConnection.State.BROKEN:
+        return {"waits": what_waits(connection)}
+    return {"permission": permission_of(connection, timezone.now())}
 
 
 class CustomerSettingsView(SyncSettingsView[CustomerSettingsForm]):

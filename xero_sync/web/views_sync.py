@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from fieldops.common.views import OfficeView, page_tabs
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
@@ -29,6 +30,7 @@ from xero_sync.report.queries import (
 )
 from xero_sync.report.question_words import kept_back_names
 from xero_sync.report.render import content_of, problem_words
+from xero_sync.runs.pace import last_reset, pace_of, reserve_of
 from xero_sync.runs.requests import (
     preview_first_sync,
     start_first_sync,
@@ -221,12 +223,23 @@ def _health(connection: XeroConnection | None) -> dict[str, Any]:
     if connection is None:
         return {}
     failed = last is not None and last.state == SyncRun.State.FAILED
-    day = day_use(connection.pk)
     return {
         "left_out": left_out(last) if last else [],
         "problem": problem_words(last) if last and failed else None,
-        "calls_used": calls_since(connection, start_of_today()),
-        "calls_left": day.remaining if day else None,
+        **_calls(connection),
+    }
+
+
+def _calls(connection: XeroConnection) -> dict[str, Any]:
+    """What Xero counted of the day's calls; our own count until it has."""
+    now = timezone.now()
+    use = day_use(connection.pk)
+    if use is None or use.seen_at < last_reset(use, now):
+        return {"calls_made": calls_since(connection, start_of_today())}
+    return {
+        "use": use,
+        "reserve": reserve_of(use),
+        "pace": pace_of(connection.pk, now),
     }
 
 

@@ -73,9 +73,10 @@ class Signs:
     ticked_at: datetime | None
     worked_at: datetime | None
     lease_expires_at: datetime | None
-    open_issues: int
+    to_fix: int
     mode: str
     frequency: int
+    run_pk: int | None
     run_state: str
     run_problem: str
     run_until: str
@@ -213,7 +214,7 @@ def _signs() -> Any:
     settled = Sum("done") + Sum("failed") + Sum("held")
     choices = SyncSettings.objects.filter(pk=1)
     issues = (
-        SyncIssue.objects.open()
+        SyncIssue.objects.to_fix()
         .filter(connection=OuterRef("pk"))
         .order_by()
         .values("connection")
@@ -232,7 +233,7 @@ def _signs() -> Any:
             frequency=_number(
                 choices.values("frequency")[:1], SyncSettings.Frequency.MINUTES_10
             ),
-            open_issues=_number(issues.annotate(n=Count("pk")).values("n")),
+            to_fix=_number(issues.annotate(n=Count("pk")).values("n")),
             done=_number(steps.annotate(n=settled).values("n")),
             total=_number(steps.annotate(n=Sum("total")).values("n")),
         )

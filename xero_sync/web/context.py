@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 
 from fieldops.users.models import User
-from xero_sync.models import XeroConnection
+from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.permissions import Right
 from xero_sync.report.heartbeat import (
@@ -21,6 +21,7 @@ from xero_sync.report.heartbeat import (
     pulse_of,
     read_signs,
 )
+from xero_sync.report.question_words import question_sentences
 from xero_sync.runs.keeping import Permission
 from xero_sync.web.days import ago
 
@@ -50,10 +51,11 @@ def xero_state(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.has_perm(Right.VIEW):
         return {}
-    return {"xero": SimpleLazyObject(lambda: state_for(user))}
+    return {"xero": SimpleLazyObject(lambda: _state(user, request.path))}
 
 
-def state_for(user: User) -> dict[str, Any]:
+def _state(user: User, path: str) -> dict[str, Any]:
+    """``path`` is the page that is looked at: no banner leads to itself."""
     now = timezone.now()
     signs = read_signs()
     pulse = pulse_of(signs, now)
@@ -64,10 +66,9 @@ def state_for(user: User) -> dict[str, Any]:
         "url": reverse("xero_sync:sync"),
         "state_url": reverse("xero_sync:state"),
         "every": EVERY_WHEN_BUSY if pulse in _BUSY else EVERY,
-        "open_issues": signs.open_issues if signs else 0,
-        "banner": _banner(signs, now, may_connect=user.has_perm(Right.CONNECT)),
-        "alarm": alarm_of(signs, now),
-        "asks": pulse is Pulse.ASKING,
+        "open_issues": signs.to_fix if signs else 0,
+        "banner": _banner(signs, now, user, path),
+        "alarm": None if pulse is Pulse.ASKING else alarm_of(signs, now),
     }
 
 
@@ -85,17 +86,33 @@ def _standing(signs: Signs | None, pulse: Pulse) -> tuple[str, str]:
 
 
 def _banner(
-    signs: Signs | None, now: datetime, *, may_connect: bool
+    signs: Signs | None, now: datetime, user: User, path: str
 ) -> dict[str, str] | None:
     if signs is None:
         return None
+    may_connect = user.has_perm(Right.CONNECT)
     if signs.state == XeroConnection.State.BROKEN:
         return _broken_banner(signs, may_connect=may_connect)
+    if signs.run_state == SyncRun.State.ASKING:
+        return _asking_banner(SyncRun.objects.get(pk=signs.run_pk), path)
     if signs.state == XeroConnection.State.CONNECTED and signs.renewed_at:
         permission = Permission(signs.renewed_at, now)
         if permission.tone and may_connect:
             return _ending_banner(permission)
     return None
+
+
+def _asking_banner(run: SyncRun, path: str) -> dict[str, str] | None:
+    question = reverse("xero_sync:question", args=[run.pk])
+    if path == question:
+        return None
+    return {
+        "tone": "warn",
+        "title": "The sync waits for your answer",
+        "text": " ".join(question_sentences(run)),
+        "url": question,
+        "action": "Look and answer",
+    }
 
 
 def _broken_banner(signs: Signs, *, may_connect: bool) -> dict[str, str]:

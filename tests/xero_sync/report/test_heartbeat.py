@@ -199,4 +199,4 @@ def test_all_of_it_is_one_query(
         signs = read_signs()
 
     assert signs is not None
-    assert (signs.open_issues, signs.run_state) == (3, STATE.APPLYING)
+    assert (signs.to_fix, signs.run_state) == (3, STATE.APPLYING)

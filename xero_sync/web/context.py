@@ -93,7 +93,7 @@ def _banner(
     may_connect = user.has_perm(Right.CONNECT)
     if signs.state == XeroConnection.State.BROKEN:
         return _broken_banner(signs, may_connect=may_connect)
-    if signs.run_state == SyncRun.State.ASKING:
+    if signs.run_pk and signs.run_state == SyncRun.State.ASKING:
         return _asking_banner(SyncRun.objects.get(pk=signs.run_pk), path)
     if signs.state == XeroConnection.State.CONNECTED and signs.renewed_at:
         permission = Permission(signs.renewed_at, now)

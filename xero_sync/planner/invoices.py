@@ -18,6 +18,7 @@ from xero_sync.planner.inputs import (
 from xero_sync.planner.merge import as_json
 from xero_sync.planner.readiness import first, line_problems
 
+FOUND_BY_NUMBER = "in Xero under its number, with the same customer, date and total"
 _OVER = ("VOIDED", "DELETED")
 _UNAPPROVED = ("DRAFT", "SUBMITTED")
 _CUSTOMERS_WITHOUT_ISSUE = (
@@ -30,6 +31,8 @@ _CUSTOMERS_WITHOUT_ISSUE = (
 class InvoicePlanner:
     """``customers_out``: why a customer will not be in Xero. Where that reason has no
     issue of the customer's own (archived here or there), the invoice gets one.
+
+    ``customers`` are the ids in Xero of customers that are linked, or will be.
     """
 
     locals: Sequence[LocalInvoice]
@@ -39,6 +42,7 @@ class InvoicePlanner:
     chart: Chart = field(default_factory=lambda: Chart(is_known=False))
     customers_out: Mapping[int, IssueCode] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=dict)
+    customers: Mapping[int, str] = field(default_factory=dict)
 
     def changes(self) -> list[Change]:
         by_xero_id = {remote.xero_id: remote for remote in self.remotes}
@@ -47,26 +51,51 @@ class InvoicePlanner:
         changes: list[Change] = []
         for local in sorted(self.locals, key=lambda local: local.id):
             if local.id not in linked:
-                changes.append(self._unlinked(local, taken))
+                changes += self._unlinked(local, taken)
             elif linked[local.id].xero_id in by_xero_id:
                 link = linked[local.id]
                 changes += self._linked(local, by_xero_id[link.xero_id], link)
         return changes
 
     def _numbers_taken(self, linked: set[str]) -> dict[str, RemoteInvoice]:
+        """Of several with one number, that which is still good."""
+        by_goodness = sorted(self.remotes, key=lambda one: one.status not in _OVER)
         return {
             remote.number.casefold(): remote
-            for remote in self.remotes
+            for remote in by_goodness
             if remote.type == "ACCREC"
             and remote.number
             and remote.xero_id not in linked
             and remote.status != "DELETED"
         }
 
-    def _unlinked(self, local: LocalInvoice, taken: dict[str, RemoteInvoice]) -> Change:
+    def _unlinked(
+        self, local: LocalInvoice, taken: dict[str, RemoteInvoice]
+    ) -> Iterator[Change]:
         reason = self._left_out_reason(local)
+        twin = taken.get(local.number.casefold()) if local.number else None
         if reason:
-            return _change(Action.LEAVE_OUT, local, reason)
+            yield _change(Action.LEAVE_OUT, local, reason)
+        elif twin and self._is_the_same(local, twin):
+            yield _change(Action.LINK, local, FOUND_BY_NUMBER, twin.xero_id)
+            if local.status == "approved":
+                yield from _settlement(local, twin)
+        else:
+            yield self._to_be_sent(local, taken)
+
+    def _is_the_same(self, local: LocalInvoice, twin: RemoteInvoice) -> bool:
+        """A number alone proves nothing: customer, day, currency and total must agree.
+        It was sent from here, and we have forgotten it: a backup was brought back."""
+        return (
+            twin.status not in _OVER
+            and twin.contact_id == self.customers.get(local.customer_id)
+            and (twin.issued_on, twin.currency, twin.total)
+            == (local.issued_on, local.currency, local.total)
+        )
+
+    def _to_be_sent(
+        self, local: LocalInvoice, taken: dict[str, RemoteInvoice]
+    ) -> Change:
         problem = self.refusals.get(local.id) or first(self._problems(local, taken))
         if problem:
             return _refused(local, problem)

@@ -57,6 +57,7 @@ def _push(ctx: Context, pushing: Pushing, step: Step) -> None:
 
 def _invoices(ctx: Context) -> None:
     step = Step.INVOICES_TO_XERO
+    pull_invoices(ctx, pending(ctx.run, step, action=Action.LINK))
     pull_invoices(ctx, pending(ctx.run, step, direction=Direction.TO_US))
     created = pending(ctx.run, step, action=Action.CREATE)
     _needed_items(ctx)

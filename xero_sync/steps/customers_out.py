@@ -1,4 +1,4 @@
-"""Which customers will not be in Xero when a plan has been carried out, and why."""
+"""Which customers will be in Xero when a plan has been carried out, and why some not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Outlook:
     ones stay where they are, and the others are left out."""
 
     placed: set[int] = field(default_factory=set)
-    linked_anew: set[int] = field(default_factory=set)
+    linked_anew: dict[int, str] = field(default_factory=dict)  # to Xero's id
     out: dict[int, IssueCode] = field(default_factory=dict)
     unplaced: dict[int, IssueCode] = field(default_factory=dict)
 
@@ -32,13 +32,23 @@ class Outlook:
             self.out[local_id] = change.code
         elif change.action is Action.LINK:
             self.placed.add(local_id)
-            self.linked_anew.add(local_id)
+            self.linked_anew[local_id] = change.xero_id
         elif _archives_in_xero(change):
             self.out[local_id] = IssueCode.CONTACT_ARCHIVED_IN_XERO
         elif change.action is Action.CREATE:
             self.placed.add(local_id)
         elif not change.writes and change.action is not Action.LEAVE_OUT:
             self.unplaced[local_id] = change.code or IssueCode.CUSTOMER_NOT_IN_XERO
+
+
+def customers_in_xero(
+    ctx: Context, outlook: Outlook, customers: Iterable[int]
+) -> dict[int, str]:
+    """Xero's ids of those that are linked, or will be."""
+    ids = set(customers)
+    links = ContactLink.objects.filter(connection=ctx.connection, record__in=ids)
+    anew = {key: value for key, value in outlook.linked_anew.items() if key in ids}
+    return dict(links.values_list("record_id", "xero_id")) | anew
 
 
 def customers_out(

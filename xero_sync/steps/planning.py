@@ -34,7 +34,7 @@ from xero_sync.steps.choosing import (
     wanted_records,
 )
 from xero_sync.steps.context import Context
-from xero_sync.steps.customers_out import Outlook, customers_out
+from xero_sync.steps.customers_out import Outlook, customers_in_xero, customers_out
 from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.settling import settle
@@ -246,6 +246,7 @@ def _plan_some_invoices(
         chart=chart,
         customers_out=customers_out(ctx, plan.outlook, waiting),
         refusals=_invoice_refusals(ctx, locals_),
+        customers=customers_in_xero(ctx, plan.outlook, waiting),
     ).changes()
     plan.keep(changes)
     _report_flaws(plan, Kind.INVOICE, read)

@@ -1,4 +1,5 @@
-"""What comes back for invoices that are in Xero: money received, and cancellation."""
+"""What comes back for invoices that are in Xero: money received, and cancellation; and
+those that are found there again."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,10 +8,14 @@ from fieldops.common.changes import locked
 from invoicing.models import Invoice
 from invoicing.services.cancel_invoice import cancel_invoice
 from invoicing.services.settle_invoice import record_settlement
-from xero_sync.models import PlannedChange
-from xero_sync.outcomes.kinds import Action
+from xero_sync.mappers.invoices import invoice_from_wire
+from xero_sync.models import InvoiceLink, PlannedChange
+from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.context import Context
-from xero_sync.steps.pull.base import carry_out, one_by_one
+from xero_sync.steps.drafts import invoice_content
+from xero_sync.steps.pull.base import carry_out, link_all, one_by_one
+from xero_sync.store.links import Agreed
+from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import fields_of
 
 
@@ -20,6 +25,8 @@ def pull_invoices(ctx: Context, ids: Sequence[int]) -> None:
 
 def _apply(ctx: Context, change: PlannedChange) -> bool:
     invoice = locked(Invoice.objects.get(pk=change.local_id or 0))
+    if change.action == Action.LINK:
+        return _link(ctx, change, invoice)
     if change.action == Action.VOID:
         if not invoice.is_cancelled:
             cancel_invoice(invoice, by=ctx.actor)
@@ -31,4 +38,32 @@ def _apply(ctx: Context, change: PlannedChange) -> bool:
         credited=Decimal(str(after.get("amount_credited", invoice.amount_credited))),
         by=ctx.actor,
     )
+    return True
+
+
+def _link(ctx: Context, change: PlannedChange, invoice: Invoice) -> bool:
+    """Nothing is written on either side. What it says here is taken for what was sent:
+    the lines may differ as long as the total does not."""
+    rows = mirror_rows(ctx.connection, Kind.INVOICE, [change.xero_id])
+    payload, digest = rows[change.xero_id]
+    remote = invoice_from_wire(payload)
+    if invoice.revision != change.revision or invoice.total != remote.total:
+        return False
+    found = Agreed(
+        invoice.pk,
+        remote.xero_id,
+        {
+            "total": f"{invoice.total:.2f}",
+            "contact_id": remote.contact_id,
+            "content": invoice_content(invoice, invoice.lines.all()),
+            "as_draft": invoice.is_draft,
+        },
+        invoice.revision,
+        remote.updated_at,
+        remote.status,
+        remote_digest=digest,
+        origin=InvoiceLink.Origin.ADOPTED,
+        reasons=change.reason,
+    )
+    link_all(ctx, Kind.INVOICE, [found])
     return True

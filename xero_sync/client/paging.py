@@ -25,10 +25,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """Commit ``watermark`` together with the elements; it is Xero's clock, not ours."""
+    """Commit ``watermark`` together with the elements; it is Xero's clock, not ours.
+
+    ``is_last``: the list has been read to its end.
+    """
 
     elements: list[dict[str, object]]
     watermark: datetime | None
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

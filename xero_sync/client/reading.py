@@ -1,7 +1,7 @@
 """Reads several lists side by side, each page after page in its own order."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from xero_sync.client.answers import Json
@@ -46,7 +46,7 @@ def read_side_by_side(
             if trouble is None:
                 _go_on(calls, step, key, reading, open_readings)
             if step.read:
-                yield key, step.read
+                yield key, replace(step.read, is_last=step.call is None)
     finally:
         calls.abandon(open_readings)
     if trouble:

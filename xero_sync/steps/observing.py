@@ -1,13 +1,18 @@
 """Pull what changed in Xero into the mirror. Nothing of the domain is written here."""
 
 import reprlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
-from xero_sync.client.paging import Page, pages
+from xero_sync.client.api import XeroApi
+from xero_sync.client.errors import UnreadableAnswer
+from xero_sync.client.paging import PageRead
+from xero_sync.client.reading import Reading
+from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.organisation import organisation_from_wire
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
@@ -55,8 +60,8 @@ Element = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One list: ``whole_on`` is today when all of it is read, else None."""
+class Part:
+    """One list to read: ``whole_on`` is today when all of it is read, else None."""
 
     kind: str
     cursor: SyncCursor
@@ -74,16 +79,21 @@ class Reading:
 def observe(ctx: Context, *, anew: bool = False) -> None:
     """Everything once a day, else only what changed: three calls, fewer for chosen
     records. A list that this run has read to its end is not read again, unless
-    ``anew``: after a long wait."""
+    ``anew``: after a long wait. The lists are read side by side, and each page is kept
+    as it comes, with how far it has brought us; a slice may end between two."""
     if anew:
         with ctx.commit():
             read_again(ctx.connection)
-    today = timezone.localdate(ctx.clock())
-    is_full_day = ctx.connection.full_compare_on != today
-    wanted = set(LISTS) if is_full_day else kinds_to_read(ctx.run)
-    for kind in LISTS:
-        if kind in wanted:
-            _observe_list(ctx, kind, today if is_full_day else None)
+    parts = {part.kind: part for part in _parts(ctx)}
+    unread = set(parts)
+    asked = {kind: _ASK[kind](ctx.api, part.since) for kind, part in parts.items()}
+    with closing(ctx.api.read_all(asked)) as pages:
+        for kind, page in pages:
+            _keep_page(ctx, parts[kind], page)
+            if page.is_last:
+                unread.remove(kind)
+            if unread:
+                ctx.breathe()
 
 
 def kinds_to_read(run: SyncRun) -> set[str]:
@@ -105,99 +115,68 @@ def end_full_compare(ctx: Context) -> None:
     use_up_full_readings(ctx.connection, timezone.localdate(ctx.clock()))
 
 
-def _observe_list(ctx: Context, kind: str, full_day: date | None) -> None:
-    cursor = cursor_of(ctx.connection, kind)
-    is_whole = full_day is not None and cursor.full_read_on != full_day
-    is_whole = is_whole and kind in _DAILY
-    if cursor.read_by == ctx.run.pk or (kind in _WHOLE_ONLY and not is_whole):
-        return
-    if is_whole:
-        begin_full_reading(cursor, now=ctx.clock())
-    _READ[kind](ctx, Reading(kind, cursor, full_day if is_whole else None))
+def _parts(ctx: Context) -> Iterator[Part]:
+    """The lists that this run still has to read, each from where it stands."""
+    today = timezone.localdate(ctx.clock())
+    is_full_day = ctx.connection.full_compare_on != today
+    wanted = set(LISTS) if is_full_day else kinds_to_read(ctx.run)
+    for kind in LISTS:
+        if kind not in wanted:
+            continue
+        cursor = cursor_of(ctx.connection, kind)
+        is_whole = is_full_day and kind in _DAILY and cursor.full_read_on != today
+        if cursor.read_by == ctx.run.pk or (kind in _WHOLE_ONLY and not is_whole):
+            continue
+        if is_whole:
+            begin_full_reading(cursor, now=ctx.clock())
+        yield Part(kind, cursor, today if is_whole else None)
 
 
-def _read_organisation(ctx: Context, reading: Reading) -> None:
-    ctx.breathe()
-    organisation = organisation_from_wire(ctx.api.organisation())
-    with ctx.commit():
-        XeroConnection.objects.filter(pk=ctx.connection.pk).update(
-            tenant_name=organisation.name or ctx.connection.tenant_name,
-            short_code=organisation.short_code,
-            base_currency=organisation.base_currency,
-            country=organisation.country,
-            is_demo=organisation.is_demo,
-            lock_date=organisation.lock_date,
-        )
-        ctx.connection.refresh_from_db()
-        _end(ctx, reading)
-
-
-def _read_accounts(ctx: Context, reading: Reading) -> None:
-    ctx.breathe()
-    _keep_chart(ctx, reading, ctx.api.accounts())
-
-
-def _read_tax_rates(ctx: Context, reading: Reading) -> None:
-    ctx.breathe()
-    _keep_chart(ctx, reading, ctx.api.tax_rates())
-
-
-def _read_contacts(ctx: Context, reading: Reading) -> None:
-    _read_pages(ctx, reading, ctx.api.contacts_page)
-
-
-def _read_invoices(ctx: Context, reading: Reading) -> None:
-    _read_pages(ctx, reading, ctx.api.invoices_page)
-
-
-def _read_items(ctx: Context, reading: Reading) -> None:
-    """Items deleted in Xero vanish without trace: only the whole list shows it."""
-    ctx.breathe()
-    elements = ctx.api.items(modified_since=reading.since)
+def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
+    is_whole_list = part.since is None and page.is_last
     with ctx.commit() as now:
-        rows = _keep(ctx, reading.kind, elements, now=now)
-        if reading.since is None:
-            mark_gone(ctx.connection, Kind.ITEM, [row.xero_id for row in rows])
-        latest = max((row.updated_at for row in rows), default=None)
-        move_watermarks(reading.cursor, latest, whole=False)
-        _end(ctx, reading)
+        if part.kind == ORGANISATION:
+            _keep_organisation(ctx, page.elements[0])
+        elif part.kind in _WHOLE_ONLY:
+            rows = _chart_rows(part.kind, page.elements, now=now)
+            put_mirror(ctx.connection, part.kind, rows)
+            mark_gone(ctx.connection, part.kind, [row.xero_id for row in rows])
+        else:
+            rows = _keep(ctx, part.kind, page.elements, now=now)
+            if part.kind == Kind.ITEM and is_whole_list:
+                # Items deleted in Xero vanish without trace: only the list shows it.
+                mark_gone(ctx.connection, part.kind, [row.xero_id for row in rows])
+        move_watermarks(part.cursor, page.watermark, whole=part.is_whole)
+        if page.is_last and part.is_whole:
+            close_nameless(ctx.run, part.kind, now=now)
+        if page.is_last:
+            end_reading(part.cursor, ctx.run, whole_on=part.whole_on)
 
 
-def _read_pages(
-    ctx: Context, reading: Reading, fetch: Callable[[datetime | None, int], Page]
-) -> None:
-    """Each page is kept with how far it has brought us; a slice may end between two."""
+def _keep_organisation(ctx: Context, element: Element) -> None:
+    try:
+        organisation = organisation_from_wire(element)
+    except Unreadable as error:
+        raise UnreadableAnswer(str(error), outcome_unknown=False) from error
+    XeroConnection.objects.filter(pk=ctx.connection.pk).update(
+        tenant_name=organisation.name or ctx.connection.tenant_name,
+        short_code=organisation.short_code,
+        base_currency=organisation.base_currency,
+        country=organisation.country,
+        is_demo=organisation.is_demo,
+        lock_date=organisation.lock_date,
+    )
+    ctx.connection.refresh_from_db()
 
-    def fetch_in_time(since: datetime | None, number: int) -> Page:
-        ctx.breathe()
-        return fetch(since, number)
 
-    for page in pages(fetch_in_time, reading.since):
-        with ctx.commit() as now:
-            _keep(ctx, reading.kind, page.elements, now=now)
-            move_watermarks(reading.cursor, page.watermark, whole=reading.is_whole)
-    with ctx.commit():
-        _end(ctx, reading)
-
-
-def _keep_chart(ctx: Context, reading: Reading, elements: Sequence[Element]) -> None:
+def _chart_rows(kind: str, elements: Iterable[Element], *, now: datetime) -> list[Seen]:
     """Accounts and VAT rates: one list each, without a moment of change to order by."""
-    key = _ID[Kind(reading.kind)]
-    rows = [
-        Seen(str(element[key]), ctx.clock(), dict(element), fingerprint(element))
+    key = _ID[Kind(kind)]
+    return [
+        Seen(str(element[key]), now, dict(element), fingerprint(element))
         for element in elements
         if element.get(key)
     ]
-    with ctx.commit():
-        put_mirror(ctx.connection, reading.kind, rows)
-        mark_gone(ctx.connection, reading.kind, [row.xero_id for row in rows])
-        _end(ctx, reading)
-
-
-def _end(ctx: Context, reading: Reading) -> None:
-    if reading.is_whole:
-        close_nameless(ctx.run, reading.kind, now=ctx.clock())
-    end_reading(reading.cursor, ctx.run, whole_on=reading.whole_on)
 
 
 def _keep(
@@ -235,11 +214,11 @@ def _report(
     )
 
 
-_READ: Mapping[str, Callable[[Context, Reading], None]] = {
-    ORGANISATION: _read_organisation,
-    Kind.ACCOUNT: _read_accounts,
-    Kind.TAX_RATE: _read_tax_rates,
-    Kind.CONTACT: _read_contacts,
-    Kind.ITEM: _read_items,
-    Kind.INVOICE: _read_invoices,
+_ASK: Mapping[str, Callable[[XeroApi, datetime | None], Reading]] = {
+    ORGANISATION: lambda api, _: api.organisation_entry(),
+    Kind.ACCOUNT: lambda api, _: api.account_list(),
+    Kind.TAX_RATE: lambda api, _: api.tax_rate_list(),
+    Kind.CONTACT: XeroApi.contact_pages,
+    Kind.ITEM: XeroApi.item_list,
+    Kind.INVOICE: XeroApi.invoice_pages,
 }

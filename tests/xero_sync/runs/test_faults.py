@@ -390,17 +390,17 @@ def test_who_slept_past_the_lease_leaves_no_trace(
 ) -> None:
     """A second worker does all of it meanwhile; then Xero fails for the first one."""
     run = start_first_sync(by=TESTER)
-    real = XeroApi.accounts
+    real = XeroApi.account_list
 
     def sleeps(api: XeroApi) -> Any:
-        monkeypatch.setattr(XeroApi, "accounts", real)
+        monkeypatch.setattr(XeroApi, "account_list", real)
         past = timezone.now() - timedelta(seconds=1)
         XeroConnection.objects.update(lease_expires_at=past)
         work_on(SyncRun.objects.get(pk=run.pk))
         company.control("faults", kind="maintenance", times=3)
         return real(api)
 
-    monkeypatch.setattr(XeroApi, "accounts", sleeps)
+    monkeypatch.setattr(XeroApi, "account_list", sleeps)
 
     assert one_slice(run) is Slice.BUSY
 

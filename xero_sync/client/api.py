@@ -1,32 +1,40 @@
 """Xero's accounting API, verb by verb: what we read and the one way we write."""
 
 import random as randomness
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
 from xero_sync.client.answers import Json, element_result, elements_of
 from xero_sync.client.calls import Call, Calls
-from xero_sync.client.errors import UnreadableAnswer, XeroError
+from xero_sync.client.errors import XeroError
 from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines
-from xero_sync.client.paging import Ask, Page, PageRead, keyset, newest_of
-from xero_sync.client.reading import Reading, Step, read_side_by_side
+from xero_sync.client.paging import Ask, Page, PageRead
+from xero_sync.client.queries import (
+    FOUR_PLACES,
+    ORGANISATION,
+    PAGE_SIZE,
+    WITH_ARCHIVED,
+    get,
+    items_since,
+    only,
+    page_call,
+    page_of,
+    paged,
+    quoted,
+    short_enough,
+    whole,
+)
+from xero_sync.client.reading import Reading, read_side_by_side
 from xero_sync.client.retry import Random
 from xero_sync.client.throttle import Throttle
 from xero_sync.outcomes.drafts import ElementResult
 
-PAGE_SIZE = 1000
 MAX_WAIT = 5.0
 LONGEST_KEY = 128
-# A longer address is answered with 404: 53 ids in one filter are too many.
-LONGEST_FILTER = 1800
-
-OLDEST_FIRST = {"order": "UpdatedDateUTC ASC"}
-FOUR_PLACES = {"unitdp": "4"}
-WITH_ARCHIVED = {"includeArchived": "true"}
 
 K = TypeVar("K")
 
@@ -90,38 +98,38 @@ class XeroApi:
         return read_side_by_side(self._calls, readings)
 
     def contact_pages(self, since: datetime | None) -> Reading:
-        return _paged("Contacts", WITH_ARCHIVED, since)
+        return paged("Contacts", WITH_ARCHIVED, since)
 
     def invoice_pages(self, since: datetime | None) -> Reading:
-        return _paged("Invoices", WITH_ARCHIVED | FOUR_PLACES, since)
+        return paged("Invoices", WITH_ARCHIVED | FOUR_PLACES, since)
 
     def item_list(self, since: datetime | None) -> Reading:
         """The whole list: Xero does not page items, and forgets those deleted."""
-        return _whole(_items(since), since)
+        return whole(items_since(since), since)
 
     def account_list(self) -> Reading:
-        return _whole(_get("Accounts"))
+        return whole(get("Accounts"))
 
     def tax_rate_list(self) -> Reading:
-        return _whole(_get("TaxRates"))
+        return whole(get("TaxRates"))
 
     def organisation_entry(self) -> Reading:
         """One page of one element."""
-        return _whole(ORGANISATION)
+        return whole(ORGANISATION)
 
     # --- reads ---
 
     def organisation(self) -> Json:
-        return _only(self._list(ORGANISATION), ORGANISATION)
+        return only(self._list(ORGANISATION), ORGANISATION)
 
     def accounts(self) -> list[Json]:
-        return self._list(_get("Accounts"))
+        return self._list(get("Accounts"))
 
     def tax_rates(self) -> list[Json]:
-        return self._list(_get("TaxRates"))
+        return self._list(get("TaxRates"))
 
     def items(self, modified_since: datetime | None = None) -> list[Json]:
-        return self._list(_items(modified_since))
+        return self._list(items_since(modified_since))
 
     def contacts_page(
         self,
@@ -130,7 +138,7 @@ class XeroApi:
         page_size: int = PAGE_SIZE,
     ) -> Page:
         return self._page(
-            _page_call("Contacts", WITH_ARCHIVED, Ask(modified_since, page), page_size)
+            page_call("Contacts", WITH_ARCHIVED, Ask(modified_since, page), page_size)
         )
 
     def invoices_page(
@@ -141,12 +149,12 @@ class XeroApi:
     ) -> Page:
         params = WITH_ARCHIVED | FOUR_PLACES
         return self._page(
-            _page_call("Invoices", params, Ask(modified_since, page), page_size)
+            page_call("Invoices", params, Ask(modified_since, page), page_size)
         )
 
     def contacts_by_number(self, numbers: Iterable[str]) -> list[Json]:
         """By ContactNumber, our own id; archived ones keep theirs."""
-        terms = [f"ContactNumber=={_quoted(number)}" for number in numbers]
+        terms = [f"ContactNumber=={quoted(number)}" for number in numbers]
         return self._by_filter("Contacts", "where", " OR ", terms, WITH_ARCHIVED)
 
     def contacts_by_id(self, xero_ids: Iterable[str]) -> list[Json]:
@@ -154,7 +162,7 @@ class XeroApi:
 
     def invoices_by_number(self, numbers: Iterable[str]) -> list[Json]:
         """Bills of that number as well: look at the type."""
-        terms = [f"InvoiceNumber=={_quoted(number)}" for number in numbers]
+        terms = [f"InvoiceNumber=={quoted(number)}" for number in numbers]
         return self._by_filter("Invoices", "where", " OR ", terms, FOUR_PLACES)
 
     def invoices_by_id(self, xero_ids: Iterable[str]) -> list[Json]:
@@ -163,8 +171,8 @@ class XeroApi:
     def invoice(self, xero_id: str) -> Json:
         """With its lines; NotFound when Xero has none of that id."""
         path = f"Invoices/{quote(xero_id, safe='')}"
-        call = _get("Invoices", path=path, params=FOUR_PLACES)
-        return _only(self._list(call), call)
+        call = get("Invoices", path=path, params=FOUR_PLACES)
+        return only(self._list(call), call)
 
     # --- the write ---
 
@@ -201,7 +209,7 @@ class XeroApi:
         return elements_of(self._calls.answer(call), call.resource)
 
     def _page(self, call: Call) -> Page:
-        return _page_of(self._calls.answer(call), call.resource)
+        return page_of(self._calls.answer(call), call.resource)
 
     def _by_filter(
         self,
@@ -212,40 +220,11 @@ class XeroApi:
         params: Mapping[str, str],
     ) -> list[Json]:
         found: list[Json] = []
-        for part in _short_enough(terms, joint):
+        for part in short_enough(terms, joint):
             # A page, because the plain list leaves fields out.
             asked = {param: joint.join(part), "page": "1", "pageSize": str(PAGE_SIZE)}
-            found += self._list(_get(resource, params=dict(params) | asked))
+            found += self._list(get(resource, params=dict(params) | asked))
         return found
-
-
-def _get(
-    resource: str,
-    *,
-    path: str = "",
-    params: Mapping[str, str] | None = None,
-    since: datetime | None = None,
-) -> Call:
-    headers = {}
-    if since is not None:
-        moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        headers["If-Modified-Since"] = moment
-    return Call("GET", path or resource, resource, params=params or {}, headers=headers)
-
-
-ORGANISATION = _get("Organisations", path="Organisation")
-
-
-def _items(since: datetime | None) -> Call:
-    return _get("Items", params=FOUR_PLACES, since=since)
-
-
-def _page_call(
-    resource: str, params: Mapping[str, str], ask: Ask, page_size: int = PAGE_SIZE
-) -> Call:
-    paging = {"page": str(ask.number), "pageSize": str(page_size)}
-    asked = OLDEST_FIRST | dict(params) | paging
-    return _get(resource, params=asked, since=ask.since)
 
 
 def _write_call(write: Write) -> Call:
@@ -265,65 +244,3 @@ def _results(answer: Json, resource: str) -> list[ElementResult]:
     """An element with neither an id nor a reason says nothing: as if it were left out."""
     results = (element_result(one, resource) for one in elements_of(answer, resource))
     return [result for result in results if result.xero_id or result.errors]
-
-
-def _paged(resource: str, params: Mapping[str, str], since: datetime | None) -> Reading:
-    paging = keyset(since)
-    progress = next(paging)
-    while progress.ask:
-        answer = yield Step(progress.read, _page_call(resource, params, progress.ask))
-        progress = paging.send(_page_of(answer, resource))
-    yield Step(progress.read, None)
-
-
-def _whole(call: Call, since: datetime | None = None) -> Reading:
-    answer = yield Step(None, call)
-    elements = elements_of(answer, call.resource)
-    if call is ORGANISATION:
-        _only(elements, call)
-    yield Step(PageRead(elements, newest_of(since, elements)), None)
-
-
-def _only(found: list[Json], call: Call) -> Json:
-    if len(found) != 1:
-        raise UnreadableAnswer(
-            f"Xero answered {len(found)} {call.resource.lower()}.",
-            outcome_unknown=False,
-        )
-    return found[0]
-
-
-def _page_of(answer: Json, resource: str) -> Page:
-    paging = answer.get("pagination")
-    paging = paging if isinstance(paging, dict) else {}
-    size, pages, items = (
-        paging.get(name) for name in ("pageSize", "pageCount", "itemCount")
-    )
-    if not (
-        isinstance(size, int) and isinstance(pages, int) and isinstance(items, int)
-    ):
-        raise UnreadableAnswer(
-            f"Xero's answer does not say which page of {resource} it is.",
-            outcome_unknown=False,
-        )
-    return Page(elements_of(answer, resource), size, pages, items)
-
-
-def _quoted(value: str) -> str:
-    # Doubled is the only way a quotation mark passes Xero's filter.
-    return '"' + value.replace('"', '""') + '"'
-
-
-def _short_enough(terms: Sequence[str], joint: str) -> Iterator[list[str]]:
-    """Cuts a list of terms so that each part fits an address."""
-    part: list[str] = []
-    length = 0
-    for term in dict.fromkeys(terms):
-        added = len(quote(joint + term, safe=""))
-        if part and length + added > LONGEST_FILTER:
-            yield part
-            part, length = [], 0
-        part.append(term)
-        length += added
-    if part:
-        yield part

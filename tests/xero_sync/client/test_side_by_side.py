@@ -8,6 +8,7 @@ import pytest
 
 from tests.xero_sync.client.fakes import (
     BODY,
+    CONTACT_ID,
     Api,
     found,
     limited,
@@ -282,7 +283,7 @@ def test_a_call_that_takes_too_long_is_given_up_and_its_late_answer_ignored() ->
 
 # --- when nothing more will do ---
 
-FINE = found("Contacts", {"ContactNumber": "u"})
+FINE = found("Contacts", {"ContactID": CONTACT_ID, "ContactNumber": "u"})
 
 
 def outcomes_of(*answers: object, calls: int) -> list[tuple[type, bool]]:

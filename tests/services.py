@@ -55,16 +55,22 @@ class CeleryProcesses:
 
     def start_worker(self, *, concurrency: int = 2) -> Service:
         """A worker for both queues; it takes tasks when this returns."""
-        return self._start(
-            "worker",
-            ["worker", "-Q", "fieldops,xero", "-c", str(concurrency)],
-            says="ready.",
-        )
+        return self.start_workers(1, concurrency=concurrency)[0]
+
+    def start_workers(self, count: int, *, concurrency: int = 1) -> list[Service]:
+        """Several at once: most of a start is waiting."""
+        arguments = worker_arguments(concurrency)
+        begun = [self._begin("worker", arguments) for _ in range(count)]
+        for service in begun:
+            await_start(service, says="ready.")
+        return begun
 
     def start_beat(self) -> Service:
-        return self._start("beat", ["beat"], says="beat: Starting")
+        service = self._begin("beat", ["beat"])
+        await_start(service, says="beat: Starting")
+        return service
 
-    def _start(self, name: str, arguments: list[str], *, says: str) -> Service:
+    def _begin(self, name: str, arguments: list[str]) -> Service:
         number = len(self.services) + 1
         celery = [sys.executable, "-m", "celery", "-A", "fieldops"]
         service = Service(
@@ -77,13 +83,20 @@ class CeleryProcesses:
         )
         self.services.append(service)
         service.start()
-        started = wait_until(
-            lambda: says in service.last_words(200) or not service.is_running, 40
-        )
-        assert started, service.last_words()
-        assert service.is_running, service.last_words()
         return service
 
     def end_all(self) -> None:
         for service in reversed(self.services):
             service.end()
+
+
+def worker_arguments(concurrency: int) -> list[str]:
+    return ["worker", "-Q", "fieldops,xero", "-c", str(concurrency)]
+
+
+def await_start(service: Service, *, says: str) -> None:
+    started = wait_until(
+        lambda: says in service.last_words(200) or not service.is_running, 40
+    )
+    assert started, service.last_words()
+    assert service.is_running, service.last_words()

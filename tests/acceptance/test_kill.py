@@ -1,77 +1,143 @@
-"""kill -9 of the worker in the middle of the first sync: the same end, nothing twice."""
+"""Real workers are killed and paused in the middle of a sync: the same end as if nothing
+had happened. ``make soak-kills`` does it at random moments, all night if need be."""
 
-import os
 import signal
 import time
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Iterator
 
 import pytest
 
 from customers.models import Contact
-from fieldops.common.actor import Actor
-from invoicing.models import Invoice
-from tests.acceptance.northwind import books, import_northwind, needs_northwind
+from tests.acceptance.killing import (
+    BY,
+    SHORTENED,
+    Company,
+    assert_well_ended,
+    group_of,
+    has_ended,
+    open_intents,
+    send,
+    send_to_group,
+    wait_for,
+    wait_for_holder,
+)
+from tests.conftest import environment_of_processes
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
-from tests.xero_sync.world import connect, next_sync_of_the_day
-from xero_sync.models import Intent, SyncIssue, SyncRun
+from tests.xero_sync.world import connect
+from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.runs.requests import start_first_sync
 from xero_sync.tasks import sync_tick, work_on_sync
 
-pytestmark = [pytest.mark.workers, needs_northwind]
+# One after another on the same two workers: the last test leaves one of them.
+pytestmark = [pytest.mark.workers, pytest.mark.xdist_group("kills")]
 
-PATIENCE = 120
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
+DELAY_MS = 150
 
 
-@pytest.mark.parametrize("kills", [1])
-def test_a_killed_first_sync_ends_as_if_nothing_had_happened(
-    celery_processes: CeleryProcesses, kills: int
-) -> None:
-    import_northwind()
-    shortened = {"XERO_LEASE_SECONDS": "2", "XERO_SLICE_SECONDS": "20"}
-    celery_processes.environment = {**celery_processes.environment, **shortened}
+@pytest.fixture(scope="module")
+def two_workers(
+    redis_url: str, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Each with two children, on the database of these tests."""
+    environment = environment_of_processes(redis_url) | SHORTENED
+    processes = CeleryProcesses(tmp_path_factory.mktemp("workers"), environment)
+    try:
+        processes.start_workers(2, concurrency=2)
+        yield
+    finally:
+        for service in processes.services:
+            service.kill()
+
+
+@pytest.fixture(scope="module")
+def running_ledger() -> Iterator[PracticeLedger]:
     with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        ledger.load_books(books(customers=45, suppliers=15, items=50))
-        ledger.control("faults", kind="delay", delay_ms=150, times=-1)
-        connect(ledger)
-        worker = celery_processes.start_worker(concurrency=1)
-        run = start_first_sync(by=Actor.system("test"))
-        work_on_sync.delay()
+        yield ledger
 
-        for number in range(kills):
-            sent = 5 + 4 * number
-            wait_for(lambda sent=sent: Intent.objects.count() >= sent)  # type: ignore[misc]
-            assert worker.process is not None
-            os.killpg(worker.process.pid, signal.SIGKILL)
-            worker.process.wait()
-            assert SyncRun.objects.get().is_open
-            worker = celery_processes.start_worker(concurrency=1)
-        time.sleep(2)  # what is left of the dead worker's lease
+
+@pytest.fixture
+def company(
+    two_workers: None,
+    running_ledger: PracticeLedger,
+    transactional_db: None,
+    broker: str,
+) -> Company:
+    running_ledger.control("reset")
+    connect(running_ledger)
+    return Company(running_ledger)
+
+
+def begin(company: Company) -> SyncRun:
+    company.ledger.control("faults", kind="delay", delay_ms=DELAY_MS, times=-1)
+    run = start_first_sync(by=BY)
+    work_on_sync.delay()
+    return run
+
+
+def goes_on_to_its_end(company: Company, run: SyncRun) -> None:
+    """Ticks find what was left lying, once the lease of the dead has run out."""
+
+    def ended_after_a_tick() -> bool:
         sync_tick.delay()
+        time.sleep(0.3)
+        return has_ended(run)
 
-        def has_ended() -> bool:
-            run.refresh_from_db()
-            return not run.is_open
+    wait_for(ended_after_a_tick)
+    company.ledger.control("faults/clear")
+    assert_well_ended(run)
+    company.assert_nothing_lost_or_doubled()
+    company.assert_next_sync_is_silent()
 
-        wait_for(has_ended)
-        ledger.control("faults/clear")
-        state = ledger.state()
-        assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-        assert [str(issue) for issue in SyncIssue.objects.open()] == []
-        assert (state["contacts"], state["customers"]) == (118, 89)
-        assert (state["items"], state["invoices"]) == (77, 830)
-        assert Decimal(state["sales_total"]) == sum(
-            (invoice.total for invoice in Invoice.objects.all()), Decimal(0)
-        )
-        assert Contact.objects.count() == 120
-        assert not Intent.objects.exclude(state=Intent.State.SETTLED).exists()
-        second = next_sync_of_the_day()
-        assert (second.writes, second.reads) == (0, 3)
+
+def test_paused_past_its_lease_it_writes_nothing_more(company: Company) -> None:
+    """It wakes up while another is at work, with the answers of its own calls."""
+    company.grow_here(60, invoices_each=2)
+    company.grow_there(10)
+    run = begin(company)
+    sleeper = wait_for_holder()
+    wait_for(lambda: open_intents().exists())
+    send(sleeper, signal.SIGSTOP)
+    token = XeroConnection.objects.get().lease_token
+
+    def is_taken_over() -> bool:
+        sync_tick.delay()
+        time.sleep(0.2)
+        return XeroConnection.objects.get().lease_token > token
+
+    try:
+        wait_for(is_taken_over)
+    finally:
+        send(sleeper, signal.SIGCONT)
+
+    goes_on_to_its_end(company, run)
+
+
+def test_killed_while_records_are_brought_in(company: Company) -> None:
+    """One child, for want of memory; its worker lives on."""
+    company.grow_here(5)
+    company.grow_there(400, items=60)
+    run = begin(company)
+    victim = wait_for_holder()
+
+    wait_for(lambda: Contact.objects.filter(is_supplier=True).exists())
+    send(victim, signal.SIGKILL)
+
+    assert 0 < Contact.objects.filter(is_supplier=True).count() < 400
+    assert not has_ended(run)
+    goes_on_to_its_end(company, run)
+
+
+def test_killed_while_batches_are_under_way(company: Company) -> None:
+    """The worker as a whole, by a power cut."""
+    company.grow_here(60, invoices_each=2)
+    company.grow_there(10, items=10)
+    run = begin(company)
+    victim = wait_for_holder()
+
+    wait_for(lambda: open_intents().exists())
+    send_to_group(group_of(victim), signal.SIGKILL)
+
+    assert open_intents().exists()
+    assert not has_ended(run)
+    goes_on_to_its_end(company, run)

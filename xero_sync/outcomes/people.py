@@ -89,6 +89,19 @@ def still_meant(now: str, before: str, after: str) -> bool:
     return will - had <= ours and gone.isdisjoint(who.of(one) for one in ours)
 
 
+def with_people_back(now: str, ours: str, xeros: str) -> str | None:
+    """The list with some people as they were before Xero's took their place; None when
+    Xero's are not what the list says ``now``."""
+    people, back, theirs = (people_of(text) for text in (now, ours, xeros))
+    who = Identity(people, back, theirs)
+    here = who.by_key(people)
+    replaced = {who.of(one) for one in theirs}
+    returned = {who.of(one) for one in back} - replaced
+    if not set(theirs) <= set(people) or not returned.isdisjoint(here):
+        return None
+    return people_text({**here, **who.by_key(back)}.values())
+
+
 def people_in_words(text: str) -> str:
     """ "Ann Lee <ann@example.com>; Bo" """
     return "; ".join(_in_words(person) for person in people_of(text))

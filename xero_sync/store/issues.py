@@ -37,8 +37,10 @@ def raise_issue(
     xero_id: str = "",
     technical: str = "",
     sent_revision: int | None = None,
+    subject: str = "",
 ) -> SyncIssue:
-    subject = subject_of(kind, local_id, xero_id)
+    """``subject``: of an issue about a part of a record."""
+    subject = subject or subject_of(kind, local_id, xero_id)
     issue = (
         SyncIssue.objects.open()
         .filter(connection=run.connection, subject=subject, code=problem.code)

@@ -11,6 +11,7 @@ from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.steps.both_changed import notice_losers
 from xero_sync.steps.context import Context
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.links import Agreed, put_links
@@ -118,6 +119,7 @@ def _record(
     ):
         finish_by_id(ctx.run.pk, {pk: steps[pk] for pk in ids}, state, now=now)
     _close_twin_questions(ctx, done)
+    notice_losers(ctx, done, now=now)
 
 
 def _problem(refusal: _Refusal) -> Problem:

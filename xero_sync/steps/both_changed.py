@@ -1,0 +1,121 @@
+"""Values of ours that Xero's replaced although both had changed: kept, told, offered back.
+
+A row of the report for each field. It ends when somebody answers it, and by itself when
+the field is written again on either side or the record is archived: a later decision is
+not to be undone by an old one. It does not end with time; somebody may be on holiday.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from customers.models import Contact
+from stock.models import StockItem
+from xero_sync.models import PlannedChange, SyncIssue, SyncSettings, XeroConnection
+from xero_sync.outcomes.changes import FieldChange, Problem
+from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Action
+from xero_sync.outcomes.people import with_people_back
+from xero_sync.planner.merge import as_json
+from xero_sync.steps.context import Context
+from xero_sync.steps.drafts import (
+    contact_column,
+    contact_draft,
+    contact_value,
+    item_draft,
+    item_value,
+)
+from xero_sync.store.issues import raise_issue, subject_of
+from xero_sync.store.plan import fields_of
+
+Synced = Contact | StockItem
+
+
+def notice_losers(
+    ctx: Context, done: Iterable[PlannedChange], *, now: datetime
+) -> None:
+    """Not for a first link: what differs there are spellings, and its run lists them."""
+    for change in done:
+        if change.action == Action.UPDATE and change.losers:
+            for loser in fields_of(change.losers):
+                _raise(ctx, change, loser, now)
+
+
+def close_overtaken(connection: XeroConnection, *, now: datetime) -> None:
+    """Close the offers to bring back what has been decided anew since."""
+    offers = SyncIssue.objects.open().filter(
+        connection=connection, code=IssueCode.BOTH_CHANGED
+    )
+    settings = SyncSettings.current()
+    over = [
+        offer.pk
+        for offer in offers.select_related("contact", "item")
+        if not isinstance(offer.record, Synced)
+        or offer.record.is_archived
+        or not stands(offer.record, loser_of(offer), settings)
+    ]
+    if over:
+        SyncIssue.objects.filter(pk__in=over).update(resolved_at=now)
+
+
+def subject_of_field(kind: str, local_id: int, field_name: str) -> str:
+    return f"{subject_of(kind, local_id, '')}#{field_name}"
+
+
+def loser_of(issue: SyncIssue) -> FieldChange:
+    ours, xeros = str(issue.details["ours"]), str(issue.details["xeros"])
+    return FieldChange(issue.field_name, ours, xeros)
+
+
+def value_now(record: Synced, name: str, settings: SyncSettings) -> str:
+    """What the record says in a field that drafts have, as text."""
+    if isinstance(record, Contact):
+        return _text(getattr(contact_draft(record, settings), name))
+    return _text(getattr(item_draft(record), name))
+
+
+def stands(record: Synced, loser: FieldChange, settings: SyncSettings) -> bool:
+    """Whether Xero's value is still the one the record has."""
+    now = value_now(record, loser.name, settings)
+    if loser.name == "people":
+        return with_people_back(now, _text(loser.before), _text(loser.after)) is not None
+    return now == _text(loser.after)
+
+
+def values_back(
+    record: Synced, loser: FieldChange, settings: SyncSettings
+) -> dict[str, Any]:
+    """What the record's service is given to bring our value back."""
+    name, ours = loser.name, _text(loser.before)
+    if isinstance(record, StockItem):
+        value = Decimal(ours) if name in ("sell_price", "cost_price") and ours else ours
+        return {name: item_value(name, value or None)}
+    column = contact_column(name, record, settings)
+    if name == "people":
+        now = value_now(record, name, settings)
+        ours = with_people_back(now, ours, _text(loser.after)) or ""
+    if name == "payment_days":
+        return {column: int(ours) if ours else None}
+    return {column: contact_value(name, ours)}
+
+
+def _raise(
+    ctx: Context, change: PlannedChange, loser: FieldChange, now: datetime
+) -> None:
+    details = {"ours": _text(loser.before), "xeros": _text(loser.after)}
+    raise_issue(
+        ctx.run,
+        Problem(IssueCode.BOTH_CHANGED, loser.name, details),
+        kind=change.kind,
+        title=change.title,
+        now=now,
+        local_id=change.local_id,
+        xero_id=change.xero_id,
+        subject=subject_of_field(change.kind, change.local_id or 0, loser.name),
+    )
+
+
+def _text(value: object) -> str:
+    said = as_json(value)
+    return "" if said is None else str(said)

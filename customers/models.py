@@ -97,6 +97,31 @@ class Contact(Record):
 
     objects = ContactQuerySet.as_manager()
 
+    # A customer stays one, and archiving has its own button.
+    returnable_fields = frozenset(
+        {
+            "name",
+            "first_name",
+            "last_name",
+            "email",
+            "accounting_email",
+            "account_number",
+            "phone",
+            "mobile",
+            "direct_dial",
+            "fax",
+            "tax_number",
+            "website",
+            "payment_terms",
+            "payment_days",
+            "people",
+            "notes",
+            "is_supplier",
+            *(f"billing_{part}" for part in ADDRESS_PARTS),
+            *(f"delivery_{part}" for part in ADDRESS_PARTS),
+        }
+    )
+
     class Meta:
         ordering = [Lower("name"), "id"]
         indexes = [

@@ -22,6 +22,11 @@ urlpatterns = [
     ),
     path("<int:pk>/edit/", views.ContactEditView.as_view(), name="contact-edit"),
     path(
+        "<int:pk>/bring-back/",
+        views.ContactBringBackView.as_view(),
+        name="contact-bring-back",
+    ),
+    path(
         "<int:pk>/archive/", views.ContactArchiveView.as_view(), name="contact-archive"
     ),
     path(

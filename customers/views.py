@@ -26,6 +26,7 @@ from customers.services import (
 )
 from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeEditView, OfficeFormView
+from fieldops.common.history_page import OfficeBringBackView
 from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
 from fieldops.common.views import OfficeView
 
@@ -173,6 +174,14 @@ class ContactEditView(OfficeEditView[ContactForm, Contact]):
             "parent": self.record.name,
             "cancel_url": self.record.get_absolute_url(),
         }
+
+
+class ContactBringBackView(OfficeBringBackView[Contact]):
+    permission = Right.CHANGE
+    change = staticmethod(change_contact)
+
+    def find(self, pk: int) -> Contact:
+        return get_object_or_404(visible_contacts(self.user), pk=pk)
 
 
 class ContactArchiveView(OfficeView):

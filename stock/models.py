@@ -57,6 +57,23 @@ class StockItem(Record):
 
     objects = StockItemQuerySet.as_manager()
 
+    # Archiving has its own button.
+    returnable_fields = frozenset(
+        {
+            "code",
+            "name",
+            "description",
+            "purchase_description",
+            "sell_price",
+            "cost_price",
+            "sales_account_code",
+            "purchase_account_code",
+            "sales_tax_type",
+            "purchase_tax_type",
+            "reorder_level",
+        }
+    )
+
     class Meta:
         ordering = [Lower("name"), "id"]
         indexes = [models.Index(Lower("name"), "id", name="stockitem_by_name")]

@@ -8,5 +8,10 @@ urlpatterns = [
     path("", views.ItemListView.as_view(), name="item-list"),
     path("<int:pk>/archive/", views.ItemArchiveView.as_view(), name="item-archive"),
     path("<int:pk>/restore/", views.ItemRestoreView.as_view(), name="item-restore"),
+    path(
+        "<int:pk>/bring-back/",
+        views.ItemBringBackView.as_view(),
+        name="item-bring-back",
+    ),
     path("<int:pk>/move/", views.ItemMoveView.as_view(), name="item-move"),
 ]

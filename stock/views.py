@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeFormView
+from fieldops.common.history_page import OfficeBringBackView
 from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
 from fieldops.common.views import OfficeView
 from stock.filters import StockItemFilter
@@ -20,7 +21,13 @@ from stock.forms import MovementForm
 from stock.models import StockItem, StockItemQuerySet, StockMovement
 from stock.permissions import Right
 from stock.queries import visible_items
-from stock.services import archive_item, count_stock, move_stock, restore_item
+from stock.services import (
+    archive_item,
+    change_item,
+    count_stock,
+    move_stock,
+    restore_item,
+)
 
 ARCHIVE = BulkAction(
     "archive",
@@ -132,3 +139,11 @@ class ItemMoveView(OfficeFormView[MovementForm]):
 
     def page_context(self, form: MovementForm) -> dict[str, Any]:
         return {"item": self.item()}
+
+
+class ItemBringBackView(OfficeBringBackView[StockItem]):
+    permission = Right.CHANGE
+    change = staticmethod(change_item)
+
+    def find(self, pk: int) -> StockItem:
+        return get_object_or_404(visible_items(self.user), pk=pk)

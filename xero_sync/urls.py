@@ -4,6 +4,7 @@ from django.urls import path
 
 from xero_sync.web import (
     views_brake,
+    views_bring_back,
     views_connect,
     views_issues,
     views_send,
@@ -52,6 +53,21 @@ urlpatterns = [
         "xero/issues/<int:pk>/accept/",
         views_issues.AcceptView.as_view(),
         name="issue-accept",
+    ),
+    path(
+        "xero/issues/<int:pk>/bring-back/",
+        views_bring_back.BringBackView.as_view(),
+        name="issue-bring-back",
+    ),
+    path(
+        "xero/issues/<int:pk>/keep/",
+        views_bring_back.KeepView.as_view(),
+        name="issue-keep",
+    ),
+    path(
+        "xero/changes/<int:pk>/bring-back/",
+        views_bring_back.RunBringBackView.as_view(),
+        name="change-bring-back",
     ),
     path("xero/connect/", views_connect.ConnectView.as_view(), name="connect"),
     path("xero/callback/", views_connect.CallbackView.as_view(), name="callback"),

@@ -25,3 +25,14 @@ class StaleRecord(DomainError):
     """Somebody else saved the record after it was read."""
 
     code = "stale"
+
+
+class ChangedSince(DomainError):
+    """A value is not the one that was to be replaced by an earlier one."""
+
+    code = "changed_since"
+
+    def __init__(self, label: str, now: str) -> None:
+        super().__init__(
+            f"{label} has been changed since. It is now {now}. Nothing was brought back."
+        )

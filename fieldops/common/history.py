@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -41,11 +42,14 @@ Names = Mapping[str, Mapping[Any, str]]
 
 @dataclass(frozen=True)
 class FieldChange:
-    """``before`` is blank where something happened instead of being changed."""
+    """``before`` is blank where something happened instead of being changed; ``returns``:
+    it may be brought back, for ``after`` is still what the record says."""
 
     label: str
     before: str
     after: str
+    name: str = ""
+    returns: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class HistoryEntry:
     cause: str
     icon: str
     changes: tuple[FieldChange, ...]
+    id: int = 0
 
 
 def history_of(
@@ -68,26 +73,41 @@ def history_of(
         entries = entries.select_related("user")
     entries = list(entries)
     names = _related_names(type(record), entries)
-    return [_in_words(type(record), entry, names) for entry in entries]
+    return [_in_words(record, entry, names) for entry in entries]
 
 
-def _in_words(model: type[Record], entry: ChangeEntry, names: Names) -> HistoryEntry:
+def may_return(record: Record, entry: ChangeEntry, name: str) -> bool:
+    """Whether an entry of this record replaced a value that people may bring back."""
+    return (
+        name in record.returnable_fields
+        and name in entry.before
+        and name in entry.after
+        and entry.record_id == record.pk
+        and entry.record_type == record._meta.label_lower
+    )
+
+
+def field_of(model: type[Record], name: str) -> "models.Field[Any, Any]":
+    return next(f for f in model._meta.concrete_fields if f.attname == name)
+
+
+def _in_words(record: Record, entry: ChangeEntry, names: Names) -> HistoryEntry:
     return HistoryEntry(
         at=entry.at,
         by=str(entry.user) if entry.user else capfirst(entry.cause),
         action=capfirst(entry.action),
         cause="" if entry.user is None or entry.cause == BY_HAND else entry.cause,
         icon=ICONS.get(entry.action, "pencil"),
-        changes=tuple(_changes(model, entry, names)),
+        changes=tuple(_changes(record, entry, names)),
+        id=entry.pk,
     )
 
 
-def _changes(
-    model: type[Record], entry: ChangeEntry, names: Names
-) -> Iterable[FieldChange]:
+def _changes(record: Record, entry: ChangeEntry, names: Names) -> Iterable[FieldChange]:
     """Nothing for a new record: all of it is new."""
     if entry.action == "created":
         return
+    model = type(record)
     labels = labels_of(model)
     for name in [*entry.before, *(n for n in entry.after if n not in entry.before)]:
         before, after = entry.before.get(name), entry.after.get(name)
@@ -96,9 +116,18 @@ def _changes(
             continue
         yield FieldChange(
             label=labels.get(name, capfirst(name.replace("_", " "))),
-            before=_value_in_words(model, name, before, names) if entry.before else "",
-            after=_value_in_words(model, name, after, names),
+            before=value_in_words(model, name, before, names) if entry.before else "",
+            after=value_in_words(model, name, after, names),
+            name=name,
+            returns=_returns(record, entry, name),
         )
+
+
+def _returns(record: Record, entry: ChangeEntry, name: str) -> bool:
+    if not may_return(record, entry, name):
+        return False
+    said = field_of(type(record), name).to_python(entry.after[name])
+    return bool(said == getattr(record, name))
 
 
 def labels_of(model: type[Record]) -> dict[str, str]:
@@ -115,13 +144,15 @@ def labels_of(model: type[Record]) -> dict[str, str]:
     }
 
 
-def _value_in_words(model: type[Record], name: str, value: Any, names: Names) -> str:
+def value_in_words(
+    model: type[Record], name: str, value: Any, names: Names = MappingProxyType({})
+) -> str:
     if value is None or value in ("", []):
         return BLANK
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
-        return "; ".join(map(_line_in_words, value))
+        return "; ".join(map(_part_in_words, value))
     if name in names:
         return names[name].get(value, "a record that is gone")
     field = next((f for f in model._meta.concrete_fields if f.attname == name), None)
@@ -142,6 +173,16 @@ def _number_in_words(value: Any) -> str:
     except InvalidOperation:
         return str(value)
     return f"{number.normalize():f}"
+
+
+def _part_in_words(part: Mapping[str, Any]) -> str:
+    return _person_in_words(part) if "last_name" in part else _line_in_words(part)
+
+
+def _person_in_words(person: Mapping[str, Any]) -> str:
+    name = f"{person['first_name']} {person['last_name']}".strip()
+    said = " ".join(filter(None, (name, person["email"])))
+    return f"{said} (gets copies)" if person["gets_copies"] else said
 
 
 def _line_in_words(line: Mapping[str, Any]) -> str:

@@ -24,6 +24,8 @@ class Record(models.Model):
     unlogged_fields: ClassVar[frozenset[str]] = frozenset(
         {"id", "uid", "revision", "created_at", "updated_at"}
     )
+    # What a person may bring back from the history with one click.
+    returnable_fields: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True

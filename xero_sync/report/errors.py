@@ -24,3 +24,24 @@ class NothingToAccept(DomainError):
 
     def __init__(self) -> None:
         super().__init__("There is no value of Xero's to take over here.")
+
+
+class NothingToBringBack(DomainError):
+    code = "nothing_to_bring_back"
+
+    def __init__(self) -> None:
+        super().__init__("There is no value of ours to bring back here any more.")
+
+
+class NothingToAnswer(DomainError):
+    code = "nothing_to_answer"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to answer here.")
+
+
+class MayNotChange(DomainError):
+    code = "may_not_change"
+
+    def __init__(self) -> None:
+        super().__init__("You may see this record, but not change it.")

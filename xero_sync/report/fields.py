@@ -8,14 +8,19 @@ from invoicing.models import Invoice
 from invoicing.queries import account_choices, tax_rate_choices
 from stock.models import StockItem
 from xero_sync.models import SyncIssue, SyncSettings
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.merge import field_names
+from xero_sync.report.values import BLANK, value_in_words
 from xero_sync.report.wording import Control, field_label, note_of, words_of
 from xero_sync.steps.drafts import contact_column
 
 _INVOICE_FIELDS = ("number", "issued_on")
 _ACCOUNT_FIELDS = ("sales_account_code", "purchase_account_code")
 _TAX_FIELDS = ("sales_tax_type", "purchase_tax_type")
+
+# People are corrected on the contact's own page.
+_CORRECTED = field_names(Kind.CONTACT) - {"people"}
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -37,7 +42,7 @@ def editable_field(issue: SyncIssue, settings: SyncSettings) -> EditableField | 
     record, name = issue.record, issue.field_name
     if words_of(issue.code, issue.kind).control not in (Control.FIELD, Control.CHOICE):
         return None
-    if isinstance(record, Contact) and name in field_names(Kind.CONTACT):
+    if isinstance(record, Contact) and name in _CORRECTED:
         column = contact_column(name, record, settings)
     elif (isinstance(record, StockItem) and name in field_names(Kind.ITEM)) or (
         isinstance(record, Invoice) and record.is_draft and name in _INVOICE_FIELDS
@@ -65,7 +70,17 @@ def choices_of(field: EditableField) -> Choices:
 def details_of(issue: SyncIssue, field: EditableField | None) -> dict[str, str]:
     """What the words may name: what was found, else what the record says now."""
     now = {"value": field.value, "length": str(len(field.value))} if field else {}
+    if issue.code == IssueCode.BOTH_CHANGED:
+        return _both_values(issue)
     return now | {name: str(value) for name, value in issue.details.items()}
+
+
+def _both_values(issue: SyncIssue) -> dict[str, str]:
+    name = issue.field_name
+    ours, xeros = (
+        value_in_words(name, issue.details[side]) or BLANK for side in ("ours", "xeros")
+    )
+    return {"label": field_label(name), "ours": ours, "xeros": xeros}
 
 
 def message_of(issue: SyncIssue) -> str:

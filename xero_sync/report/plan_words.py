@@ -1,7 +1,7 @@
 """A plan in words: what will be done, counted, and each change with its reason."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.text import capfirst
 
-from customers.models import PaymentTerms
 from invoicing.models import Invoice
-from xero_sync.models import PlannedChange, SyncRun
+from xero_sync.models import PlannedChange, SyncRun, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.report.bringing_back import standing
+from xero_sync.report.values import value_in_words
 from xero_sync.report.wording import (
     HELD_BACK,
     STEPS,
@@ -82,12 +83,23 @@ class FieldRow:
 
 
 @dataclass(frozen=True)
+class LoserRow:
+    """A value of ours that Xero's replaced; ``stands``: Xero's is still the one."""
+
+    name: str
+    label: str
+    ours: str
+    xeros: str
+    stands: bool
+
+
+@dataclass(frozen=True)
 class ChangeRow:
     change: PlannedChange
     action: str
     reason: str
     fields: Sequence[FieldRow]
-    losers: Sequence[FieldRow]
+    losers: Sequence[LoserRow]
     tone: str
 
 
@@ -120,13 +132,15 @@ def totals_of(run: SyncRun) -> Totals:
 
 
 def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
+    changes = list(changes)
+    stand = standing(changes, SyncSettings.current())
     return [
         ChangeRow(
             change=change,
             action=capfirst(action_words(change.action, change.direction)),
             reason=_reason(change),
             fields=_field_rows(change.fields),
-            losers=_field_rows(change.losers),
+            losers=_loser_rows(change, stand),
             tone=_STATE_TONES[PlannedChange.State(change.state)],
         )
         for change in changes
@@ -171,20 +185,27 @@ def _reason(change: PlannedChange) -> str:
     return capfirst(change.reason)
 
 
+def _loser_rows(
+    change: PlannedChange, stand: Collection[tuple[int, str]]
+) -> list[LoserRow]:
+    return [
+        LoserRow(
+            name=row["name"],
+            label=field_label(row["name"]),
+            ours=value_in_words(row["name"], row["before"]),
+            xeros=value_in_words(row["name"], row["after"]),
+            stands=(change.pk, row["name"]) in stand,
+        )
+        for row in change.losers
+    ]
+
+
 def _field_rows(rows: Iterable[Mapping[str, Any]]) -> list[FieldRow]:
     return [
         FieldRow(
             field_label(row["name"]),
-            _shown(row["name"], row["before"]),
-            _shown(row["name"], row["after"]),
+            value_in_words(row["name"], row["before"]),
+            value_in_words(row["name"], row["after"]),
         )
         for row in rows
     ]
-
-
-def _shown(name: str, value: str | int | None) -> str:
-    if name.startswith(("is_", "applies_")):
-        return "Yes" if value else "No"
-    if name == "payment_terms":
-        return capfirst(dict(PaymentTerms.choices).get(str(value), str(value or "")))
-    return "" if value is None else str(value)

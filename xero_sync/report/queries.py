@@ -17,7 +17,7 @@ from xero_sync.models import (
     XeroConnection,
 )
 from xero_sync.models.issues import SyncIssueQuerySet
-from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Action, Direction
 from xero_sync.report.wording import (
     LEFT_OUT_REASONS,
@@ -50,6 +50,8 @@ class Group:
 
     @property
     def tone(self) -> str:
+        if self.code in NOTICES:
+            return "info"
         return "warn" if self.words.is_held else "bad"
 
 

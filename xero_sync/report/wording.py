@@ -282,7 +282,7 @@ WORDS: dict[IssueCode, Words] = {
         "The same field was changed on both sides, so Xero's value was taken.",
         "Keep Xero's, or bring ours back: the next sync sends it to Xero.",
         Control.BRING_BACK,
-        note="{summary}",
+        note="{label}: ours was {ours}, Xero's is {xeros}.",
     ),
     IssueCode.PEOPLE_TOO_MANY: Words(
         "More people than Xero takes",

@@ -31,6 +31,7 @@ from xero_sync.runs.brake import hold_kept_back, question_of
 from xero_sync.runs.choices import basis_of
 from xero_sync.runs.plan import XERO_IS_EMPTY, steps_of
 from xero_sync.runs.wiring import build_api
+from xero_sync.steps.both_changed import close_overtaken
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
 from xero_sync.steps.completing import complete_open_intents
 from xero_sync.steps.context import Context, SliceOver
@@ -199,6 +200,8 @@ def _plan(ctx: Context) -> None:
     )
     with ctx.commit() as now:
         end_plan(run, steps_of(both_sides_hold_data=run.both_sides_hold_data))
+        if run.reason != SyncRun.Reason.PREVIEW:
+            close_overtaken(ctx.connection, now=now)
         run.planned_under = basis_of(ctx.settings)
         run.state = _STATE.APPLYING
         if run.reason not in ending.FOR_A_PART:

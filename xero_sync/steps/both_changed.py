@@ -79,7 +79,9 @@ def stands(record: Synced, loser: FieldChange, settings: SyncSettings) -> bool:
     """Whether Xero's value is still the one the record has."""
     now = value_now(record, loser.name, settings)
     if loser.name == "people":
-        return with_people_back(now, _text(loser.before), _text(loser.after)) is not None
+        return (
+            with_people_back(now, _text(loser.before), _text(loser.after)) is not None
+        )
     return now == _text(loser.after)
 
 

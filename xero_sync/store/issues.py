@@ -8,6 +8,8 @@ from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
 
+# A plan that does not find these again says nothing about them.
+_NOT_OF_A_PLAN = (IssueCode.UNREADABLE, IssueCode.BOTH_CHANGED)
 RECORD_FIELD = {
     Kind.CONTACT: "contact_id",
     Kind.ITEM: "item_id",
@@ -103,7 +105,7 @@ def close_issues(
         issue.pk
         for issue in SyncIssue.objects.open()
         .filter(connection=run.connection, kind=kind)
-        .exclude(code=IssueCode.UNREADABLE)
+        .exclude(code__in=_NOT_OF_A_PLAN)
         if (issue.subject, issue.code) not in keep
         and (subjects is None or issue.subject in subjects)
     ]

@@ -44,6 +44,16 @@ class Row:
         return record.get_absolute_url() if record else ""
 
     @property
+    def brings_back(self) -> bool:
+        """Whether ours may take its place again, by somebody who may change it."""
+        return words_of(self.issue.code, self.issue.kind).control == Control.BRING_BACK
+
+    @property
+    def both(self) -> Mapping[str, str]:
+        """The field's label, our value and Xero's."""
+        return details_of(self.issue, None)
+
+    @property
     def accepts(self) -> bool:
         return words_of(self.issue.code, self.issue.kind).control == Control.ACCEPT
 

@@ -25,6 +25,7 @@ from xero_sync.report.queries import (
     latest_whole_run,
     left_out,
     open_issues,
+    open_notices,
     run_counts,
     run_in_view,
 )
@@ -45,6 +46,8 @@ from xero_sync.web.rows import RowMaker, ShownGroup
 
 RUNS_SHOWN = 10
 CHANGES_SHOWN = 25
+# The tab of the changes where a value of ours gave way to Xero's.
+REPLACED = "replaced"
 _CHART_RUNS = 18
 # The first sync would dwarf all that follow.
 _NOT_CHARTED = (SyncRun.Reason.PREVIEW, SyncRun.Reason.FIRST)
@@ -180,7 +183,11 @@ class RunView(OfficeView):
         content = report.content if report else content_of(run)
         step = request.GET.get("step", "")
         steps = list(run.steps.all())
-        changes = run.changes.filter(step=step) if step else run.changes.all()
+        changes = (
+            run.changes.exclude(losers=[]) if step == REPLACED else run.changes.all()
+        )
+        if step and step != REPLACED:
+            changes = changes.filter(step=step)
         page = Paginator(changes, CHANGES_SHOWN).get_page(request.GET.get("page"))
         context = {
             "run": run,
@@ -207,6 +214,9 @@ def issues_context(
     return {
         "groups": shown,
         "issue_count": sum(len(group.issues) for group in groups),
+        "notices": RowMaker(connection).groups(
+            grouped(open_notices(connection)), open_key=wanted
+        ),
         "can_fix": request.user.has_perm(Right.FIX),
     }
 
@@ -276,16 +286,20 @@ def _step_tabs(run: SyncRun, here: str) -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
     for step in run.changes.order_by().values_list("step", flat=True):
         counts[step] = counts.get(step, 0) + 1
+    total = sum(counts.values())
     labels = {"": "All"} | {
         step.name: step_row(step)["label"]
         for step in run.steps.all()
         if counts.get(step.name)
     }
+    counts[REPLACED] = run.changes.exclude(losers=[]).count()
+    if counts[REPLACED]:
+        labels[REPLACED] = "Ours replaced"
     return [
         tab
         | {
             "url": f"?step={key}#changes",
-            "count": counts.get(key, sum(counts.values())),
+            "count": counts.get(key, total),
         }
         for key, tab in zip(labels, page_tabs(labels, here), strict=True)
     ]

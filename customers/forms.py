@@ -4,14 +4,16 @@ What Xero would refuse (an e-mail that is none, a number used twice) is not refu
 here: the readiness checks say so on the contact's page.
 """
 
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 
 from customers.models import ADDRESS_PARTS, Contact
-from fieldops.common.form_bases import TypedModelForm
+from fieldops.common.form_bases import TypedFormSet, TypedModelForm
 from fieldops.common.form_page import RevisionForm
 
+BLANK_PEOPLE = 2
 ADDRESS_TOKENS = {
     "attention": "name",
     "line1": "address-line1",
@@ -22,6 +24,44 @@ ADDRESS_TOKENS = {
     "postcode": "postal-code",
     "country": "country-name",
 }
+
+
+class PersonForm(forms.Form):
+    """One of the people at a contact; a blank one is nobody."""
+
+    first_name = forms.CharField(label="First name", max_length=255, required=False)
+    last_name = forms.CharField(label="Last name", max_length=255, required=False)
+    email = forms.CharField(
+        label="E-mail",
+        max_length=255,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email"}),
+    )
+    gets_copies = forms.BooleanField(label="Copies of e-mails", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("gets_copies") and not cleaned.get("email"):
+            self.add_error("email", "Enter the e-mail address for the copies.")
+        return cleaned
+
+
+class BasePeopleFormSet(TypedFormSet[PersonForm]):
+    @property
+    def values(self) -> list[dict[str, Any]]:
+        """What the service takes; it leaves out who is blank."""
+        return [form.cleaned_data for form in self.forms if form.cleaned_data]
+
+
+PeopleFormSet = cast(
+    type[BasePeopleFormSet],
+    forms.formset_factory(PersonForm, formset=BasePeopleFormSet, extra=BLANK_PEOPLE),
+)
 
 
 class ContactForm(RevisionForm, TypedModelForm[Contact]):
@@ -77,6 +117,23 @@ class ContactForm(RevisionForm, TypedModelForm[Contact]):
                 shipping = "billing" if slot == "billing" else "shipping"
                 widget.attrs["autocomplete"] = f"{shipping} {token}"
 
+    @cached_property
+    def people(self) -> BasePeopleFormSet:
+        """The people at the contact, in rows of their own."""
+        if self.states_people:
+            # Without what was there: each row counts for what it says.
+            return PeopleFormSet(self.data, prefix="people")
+        return PeopleFormSet(initial=self.initial.get("people"), prefix="people")
+
+    @property
+    def states_people(self) -> bool:
+        """A form sent without the rows says nothing about people."""
+        return self.is_bound and "people-TOTAL_FORMS" in self.data
+
+    def is_valid(self) -> bool:
+        people_are = self.people.is_valid() if self.states_people else True
+        return super().is_valid() and people_are
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         has_days = cleaned.get("payment_days") is not None
@@ -89,4 +146,5 @@ class ContactForm(RevisionForm, TypedModelForm[Contact]):
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        values = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return values | ({"people": self.people.values} if self.states_people else {})

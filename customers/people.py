@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+# Xero keeps no more people with a contact; the others stay here.
+MOST_IN_XERO = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ContactPerson:
@@ -21,6 +24,9 @@ class ContactPerson:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.email)))
 
 
 def tidied(people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

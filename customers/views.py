@@ -16,6 +16,7 @@ from django.urls import reverse
 from customers.filters import ContactFilter
 from customers.forms import ContactForm
 from customers.models import Contact, ContactQuerySet
+from customers.people import MOST_IN_XERO, tidied
 from customers.permissions import Right
 from customers.queries import visible_contacts
 from customers.services import (
@@ -46,6 +47,7 @@ COLUMNS = (
     Column("Billing address", lambda c: ", ".join(c.billing_address)),
     Column("Delivery address", lambda c: ", ".join(c.delivery_address)),
     Column("VAT number", lambda c: c.tax_number),
+    Column("People", lambda c: "; ".join(map(str, c.contact_people))),
     Column("Archived", lambda c: "yes" if c.is_archived else ""),
 )
 
@@ -115,6 +117,16 @@ class SupplierListView(ContactListView):
         return visible_contacts(self.user).suppliers()
 
 
+def saved(form: ContactForm) -> str:
+    count = len(tidied(form.values.get("people", ())))
+    said = f"{form.cleaned_data['name']} saved."
+    if count > MOST_IN_XERO:
+        said += (
+            f" Xero takes {MOST_IN_XERO} of the {count} people; the others stay here."
+        )
+    return said
+
+
 class ContactCreateView(OfficeFormView[ContactForm]):
     """A new contact is a lead unless we buy from them; its first invoice makes it a
     customer, so "New customer" leads on to that invoice."""
@@ -133,7 +145,7 @@ class ContactCreateView(OfficeFormView[ContactForm]):
         return contact.get_absolute_url()
 
     def done_message(self, form: ContactForm) -> str:
-        return f"{form.cleaned_data['name']} saved."
+        return saved(form)
 
     def page_context(self, form: ContactForm) -> dict[str, Any]:
         return {
@@ -165,7 +177,7 @@ class ContactEditView(OfficeEditView[ContactForm, Contact]):
         )
 
     def done_message(self, form: ContactForm) -> str:
-        return f"{form.cleaned_data['name']} saved."
+        return saved(form)
 
     def page_context(self, form: ContactForm) -> dict[str, Any]:
         return {

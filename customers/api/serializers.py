@@ -25,9 +25,21 @@ WRITTEN = [
     *(f"delivery_{part}" for part in ADDRESS_PARTS),
     "payment_terms",
     "payment_days",
+    "people",
     "notes",
     "is_supplier",
 ]
+
+
+class PersonSerializer(KnownFields):
+    """Somebody at a contact. Sent, the list replaces the one that is there."""
+
+    first_name = serializers.CharField(max_length=255, allow_blank=True, default="")
+    last_name = serializers.CharField(max_length=255, allow_blank=True, default="")
+    email = serializers.CharField(max_length=255, allow_blank=True, default="")
+    gets_copies = serializers.BooleanField(
+        default=False, help_text="Of the e-mails that go to the contact."
+    )
 
 
 class ContactSerializer(ShownSerializer[Contact]):
@@ -45,6 +57,7 @@ class ContactSerializer(ShownSerializer[Contact]):
         ]
         read_only_fields = fields
 
+    people = PersonSerializer(many=True, read_only=True)
     is_lead = serializers.BooleanField(read_only=True)
 
 
@@ -60,6 +73,7 @@ class ContactNameSerializer(ShownSerializer[Contact]):
 class NewContactSerializer(KnownFields, serializers.ModelSerializer[Contact]):
     """Without ``is_customer`` and ``is_supplier`` it is a lead."""
 
+    people = PersonSerializer(many=True, required=False)
     uid = serializers.UUIDField(
         required=False,
         help_text="Your own random UUID: sending the same again creates nothing twice.",
@@ -72,6 +86,8 @@ class NewContactSerializer(KnownFields, serializers.ModelSerializer[Contact]):
 
 class ContactChangeSerializer(RevisionSerializer, serializers.ModelSerializer[Contact]):
     """Only what changes. A contact becomes a customer by its first invoice."""
+
+    people = PersonSerializer(many=True, required=False)
 
     class Meta:
         model = Contact

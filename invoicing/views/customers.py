@@ -98,6 +98,7 @@ class ContactDetailView(OfficeView):
             "owed": amount_due(invoices),
             "overdue": amount_due(late),
             "details": details_of(contact),
+            "people": people_rows(contact),
         }
 
     def invoices(self, contact: Contact) -> dict[str, Any]:
@@ -136,6 +137,18 @@ def details_of(contact: Contact) -> list[dict[str, str]]:
         {"label": "Payment terms", "value": terms_in_words(contact)},
     ]
     return [row for row in rows if row["value"] or row["label"] in ALWAYS_SHOWN]
+
+
+def people_rows(contact: Contact) -> list[dict[str, str]]:
+    return [
+        {
+            "label": person.name or "No name",
+            "value": person.email,
+            "url": f"mailto:{person.email}",
+            "note": "gets copies" if person.gets_copies else "",
+        }
+        for person in contact.contact_people
+    ]
 
 
 def terms_in_words(contact: Contact) -> str:

@@ -10,6 +10,7 @@ from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.steps.context import Context
 
 _CLOSED = ("ARCHIVED", "GDPRREQUEST")
+_SAYS_NOTHING = (Action.LEAVE_OUT, Action.NOTE)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Outlook:
             self.out[local_id] = IssueCode.CONTACT_ARCHIVED_IN_XERO
         elif change.action is Action.CREATE:
             self.placed.add(local_id)
-        elif not change.writes and change.action is not Action.LEAVE_OUT:
+        elif not change.writes and change.action not in _SAYS_NOTHING:
             self.unplaced[local_id] = change.code or IssueCode.CUSTOMER_NOT_IN_XERO
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from xero_sync.models import ContactLink
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.kept_drafts import draft_to_json
-from xero_sync.outcomes.kinds import Kind
+from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.inputs import LocalContact, LocalInvoice, LocalItem
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
@@ -28,7 +28,7 @@ def settle(
 ) -> None:
     """``digests``: of those of Xero's that could be read. What is wrong with a record
     counts as something to do."""
-    busy = {change.local_id for change in changes}
+    busy = {one.local_id for one in changes if one.action is not Action.NOTE}
     ours = {local.id: local for local in locals_}
     idle = [
         (known, ours[known.link.local_id], digests[known.link.xero_id])

@@ -12,10 +12,11 @@ from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
 from xero_sync.models import ContactLink, PlannedChange
 from xero_sync.outcomes.changes import FieldChange
-from xero_sync.outcomes.drafts import RemoteContact
+from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.merge import as_json
+from xero_sync.planner.people import merge_people
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import (
     contact_column,
@@ -29,8 +30,6 @@ from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import fields_of
 
 _FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
-# Flags are ours to set; a list of people is merged, and is neither side's then.
-_NOT_COMPARED = _FLAGS | {"people"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
         if one.change.action == Action.CREATE:
             if one.change.xero_id not in there:
                 new.append(one)
-        elif contact is None or not _is_as_planned(ctx, contact, one):
+        elif contact is None or not _is_as_planned(
+            ctx, contact, one, links.get(contact.pk)
+        ):
             continue
         elif one.change.action == Action.ARCHIVE:
             if contact.pk not in links:
@@ -90,13 +91,14 @@ def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
         except Unreadable:
             continue
         fields = fields_of(change.fields)
-        if all(_says(remote, one) for one in fields):
+        is_new = change.local_id is None
+        if all(_says(remote, one, is_new=is_new) for one in fields):
             pulled.append(Pulled(change, fields, remote, digest))
     return pulled
 
 
-def _says(remote: RemoteContact, field: FieldChange) -> bool:
-    if field.name in _NOT_COMPARED:
+def _says(remote: RemoteContact, field: FieldChange, *, is_new: bool) -> bool:
+    if field.name in _FLAGS or (field.name == "people" and not is_new):
         return True
     return as_json(getattr(remote.draft, field.name)) == field.after
 
@@ -176,7 +178,9 @@ def _is_in_step(ctx: Context, contact: Contact, remote: RemoteContact) -> bool:
     )
 
 
-def _is_as_planned(ctx: Context, contact: Contact, one: Pulled) -> bool:
+def _is_as_planned(
+    ctx: Context, contact: Contact, one: Pulled, link: ContactLink | None
+) -> bool:
     """Whether our values are still the ones the plan was made on."""
     if not one.fields:
         return True
@@ -184,7 +188,18 @@ def _is_as_planned(ctx: Context, contact: Contact, one: Pulled) -> bool:
     return all(
         field.name in _FLAGS or as_json(getattr(draft, field.name)) == field.before
         for field in one.fields
-    )
+    ) and _has_planned_people(one, draft, link)
+
+
+def _has_planned_people(
+    one: Pulled, draft: ContactDraft, link: ContactLink | None
+) -> bool:
+    """Whether the lists would still be merged into the planned one: somebody whom Xero
+    got meanwhile would else look removed here."""
+    base = link.base.get("draft", {}).get("people", "") if link else ""
+    merged = merge_people(base, draft.people, one.remote.draft.people).ours
+    planned = next((f.after for f in one.fields if f.name == "people"), draft.people)
+    return merged == (planned or "")
 
 
 def _values(

@@ -14,6 +14,7 @@ from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines
 from xero_sync.client.paging import Ask, Page, PageRead
 from xero_sync.client.queries import (
+    ACTIONS,
     FOUR_PLACES,
     ORGANISATION,
     PAGE_SIZE,
@@ -117,10 +118,17 @@ class XeroApi:
         """One page of one element."""
         return whole(ORGANISATION)
 
+    def action_list(self) -> Reading:
+        return whole(ACTIONS)
+
     # --- reads ---
 
     def organisation(self) -> Json:
         return only(self._list(ORGANISATION), ORGANISATION)
+
+    def actions(self) -> list[Json]:
+        """What the organisation's plan, and whoever connected, allow us to do."""
+        return self._list(ACTIONS)
 
     def accounts(self) -> list[Json]:
         return self._list(get("Accounts"))

@@ -35,6 +35,7 @@ def get(
 
 
 ORGANISATION = get("Organisations", path="Organisation")
+ACTIONS = get("Actions", path="Organisation/Actions")
 
 
 def items_since(since: datetime | None) -> Call:

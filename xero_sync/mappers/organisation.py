@@ -1,5 +1,7 @@
-"""The connected organisation: its currency, its time zone, up to when it is locked."""
+"""The connected organisation: its currency, its time zone, up to when it is locked, and
+what it does not let us do."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from xero_sync.mappers import wire
@@ -17,6 +19,15 @@ def organisation_from_wire(payload: object) -> Organisation:
         time_zone=wire.text(organisation, "Timezone"),
         is_demo=wire.flag(organisation, "IsDemoCompany"),
         lock_date=_lock_date(organisation),
+    )
+
+
+def forbidden_actions(actions: Iterable[Mapping[str, object]]) -> list[str]:
+    """Xero's names of them; what it does not name it allows."""
+    return sorted(
+        str(one["Name"])
+        for one in actions
+        if one.get("Name") and one.get("Status") == "NOT-ALLOWED"
     )
 
 

@@ -107,13 +107,16 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRules:
-    """``chosen`` are the invoices a person sends by hand, drafts included."""
+    """``chosen`` are the invoices a person sends by hand, drafts included; ``forbidden``
+    what Xero says we may not do, by its names."""
 
     base_currency: str
     lock_date: date | None
     sent_from: date | None
     sends_drafts: bool
     chosen: frozenset[int] = frozenset()
+    arrive_approved: bool = True
+    forbidden: frozenset[str] = frozenset()
 
 
 # What Xero refused of a record whose content is still the same, by our row's id.

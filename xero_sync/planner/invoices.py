@@ -19,6 +19,9 @@ from xero_sync.planner.merge import as_json
 from xero_sync.planner.readiness import first, line_problems
 
 FOUND_BY_NUMBER = "in Xero under its number, with the same customer, date and total"
+# Xero's names of what sending takes, and what they are in words.
+_APPROVED = ("CreateApprovedInvoice", "approved invoices")
+_DRAFT = ("CreateDraftInvoice", "draft invoices")
 _OVER = ("VOIDED", "DELETED")
 _UNAPPROVED = ("DRAFT", "SUBMITTED")
 _CUSTOMERS_WITHOUT_ISSUE = (
@@ -124,6 +127,10 @@ class InvoicePlanner:
     def _problems(
         self, local: LocalInvoice, taken: dict[str, RemoteInvoice]
     ) -> Iterator[Problem]:
+        as_approved = local.status == "approved" and self.rules.arrive_approved
+        name, what = _APPROVED if as_approved else _DRAFT
+        if name in self.rules.forbidden:
+            yield Problem(IssueCode.NOT_IN_XERO_PLAN, "", {"what": what})
         if local.currency != self.rules.base_currency:
             details = {"value": local.currency, "base": self.rules.base_currency}
             yield Problem(IssueCode.CURRENCY, "currency", details)

@@ -267,7 +267,8 @@ WORDS: dict[IssueCode, Words] = {
     IssueCode.NOT_IN_XERO_PLAN: Words(
         "Your Xero plan does not include this",
         "Xero says that this organisation, or whoever connected it, may not do it.",
-        "Change the plan in Xero, or let somebody with the right reconnect. Then sync again.",
+        "Change the plan in Xero, or let somebody with more rights there reconnect. It "
+        "goes after reconnecting, or with the first sync of the next day.",
         note="Not allowed: {what}.",
     ),
     IssueCode.CUSTOMER_NOT_IN_XERO: Words(

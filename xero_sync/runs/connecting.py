@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fieldops.common.actor import Actor
 from xero_sync.client.errors import XeroError
-from xero_sync.mappers.organisation import organisation_from_wire
+from xero_sync.mappers.organisation import forbidden_actions, organisation_from_wire
 from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.drafts import Connection, TokenSet
@@ -39,6 +39,7 @@ _READ = (
     "country",
     "is_demo",
     "lock_date",
+    "forbidden_actions",
 )
 
 
@@ -206,6 +207,7 @@ def _read_organisation(connection: XeroConnection) -> None:
     try:
         api = build_api(connection, by_hand=True)
         organisation = organisation_from_wire(api.organisation())
+        forbidden = forbidden_actions(api.actions())
     except XeroError:
         return
     connection.tenant_name = organisation.name or connection.tenant_name
@@ -214,6 +216,7 @@ def _read_organisation(connection: XeroConnection) -> None:
     connection.country = organisation.country
     connection.is_demo = organisation.is_demo
     connection.lock_date = organisation.lock_date
+    connection.forbidden_actions = forbidden
     connection.save(update_fields=_READ)
 
 

@@ -113,8 +113,8 @@ def wire_organisation(org: XeroOrganisation) -> JsonObject:
     }
 
 
-def wire_actions() -> list[JsonObject]:
-    refused = ("UseMulticurrency",)
+def wire_actions(org: XeroOrganisation) -> list[JsonObject]:
+    refused = org.profile.forbidden_actions
     return [
         {"Name": name, "Status": "NOT-ALLOWED" if name in refused else "ALLOWED"}
         for name in ACTIONS

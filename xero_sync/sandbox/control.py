@@ -17,6 +17,7 @@ goes wrong on request, and what tests ask. All take and give JSON.
     POST /sandbox/invoice/pay       {"invoice": id or number, "Amount"?, "Date"?, "Account"?}
     POST /sandbox/invoice/void      {"invoice": ...}
     POST /sandbox/lock              {"date": "2026-03-31" or null}
+    POST /sandbox/actions           {"forbidden": ["CreateApprovedInvoice"]}
     POST /sandbox/offline           {"offline": true}
     POST /sandbox/organisation      {"name": ...} opens one more
     POST /sandbox/books             {"Contacts": [...], "Items": [...], "Invoices": [...]}
@@ -152,7 +153,12 @@ def _reset(ledger: Ledger, sent: Element) -> None:
             org.credit_notes,
         ):
             table.clear()
-        org.change_profile(offline=False, period_lock_date=None, next_invoice_number=1)
+        org.change_profile(
+            offline=False,
+            period_lock_date=None,
+            next_invoice_number=1,
+            forbidden_actions=("UseMulticurrency",),
+        )
     ledger.faults.clear()
     ledger.limits.clear()
     ledger.log.clear()
@@ -240,6 +246,15 @@ def _lock(ledger: Ledger, sent: Element) -> None:
     _organisation(ledger, sent).change_profile(period_lock_date=day(sent, "date"))
 
 
+def _forbid_actions(ledger: Ledger, sent: Element) -> None:
+    """As a smaller plan would; the ledger says so and does not enforce it."""
+    names = sent.get("forbidden")
+    if not isinstance(names, list):
+        raise ElementRefused("forbidden must be a list of names")
+    forbidden = tuple(str(name) for name in names)
+    _organisation(ledger, sent).change_profile(forbidden_actions=forbidden)
+
+
 def _set_offline(ledger: Ledger, sent: Element) -> None:
     is_offline = flag(sent, "offline") is not False
     _organisation(ledger, sent).change_profile(offline=is_offline)
@@ -262,6 +277,7 @@ ACTIONS: dict[str, Action] = {
     "invoice/pay": _pay_invoice,
     "invoice/void": _void_invoice,
     "lock": _lock,
+    "actions": _forbid_actions,
     "offline": _set_offline,
     "organisation": _open_organisation,
     "books": _load,

@@ -20,6 +20,7 @@ class Profile(msgspec.Struct, frozen=True):
     end_of_year_lock_date: dt.date | None = None
     next_invoice_number: int = 1
     next_credit_note_number: int = 1
+    forbidden_actions: tuple[str, ...] = ("UseMulticurrency",)
 
 
 class Account(msgspec.Struct, frozen=True):

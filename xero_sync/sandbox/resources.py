@@ -48,7 +48,7 @@ def get_organisation(call: Call) -> Response:
 
 
 def get_actions(call: Call) -> Response:
-    return call.answer("Actions", accounts.wire_actions())
+    return call.answer("Actions", accounts.wire_actions(call.org))
 
 
 def list_accounts(call: Call) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from xero_sync.models import SyncRun
+from xero_sync.models import SyncRun, SyncSettings
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteContact
@@ -261,6 +261,10 @@ def _invoice_rules(ctx: Context) -> InvoiceRules:
         sent_from=ctx.settings.invoices_from,
         sends_drafts=ctx.settings.sends_drafts,
         chosen=frozenset(ctx.run.scope.get(Kind.INVOICE, ())),
+        arrive_approved=(
+            ctx.settings.arrival_status == SyncSettings.ArrivalStatus.APPROVED
+        ),
+        forbidden=frozenset(ctx.connection.forbidden_actions),
     )
 
 

@@ -5,8 +5,9 @@ from math import ceil
 
 BATCH = 50
 LINES = 3
-# Organisation, accounts and VAT rates; contacts, invoices and items of an empty Xero.
-READS_BEFORE_A_PUSH = 6
+# Organisation, what it allows, accounts, VAT rates; contacts, invoices and items of an
+# empty Xero.
+READS_BEFORE_A_PUSH = 7
 
 
 @dataclass(frozen=True)

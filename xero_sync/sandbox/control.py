@@ -15,7 +15,7 @@ goes wrong on request, and what tests ask. All take and give JSON.
     POST /sandbox/item/change       {"item": code, "Name": ...}
     POST /sandbox/item/delete       {"item": code}
     POST /sandbox/invoice/pay       {"invoice": id or number, "Amount"?, "Date"?, "Account"?}
-    POST /sandbox/invoice/void      {"invoice": ...}
+    POST /sandbox/invoice/void      {"invoice": ...}      also /delete and /approve
     POST /sandbox/lock              {"date": "2026-03-31" or null}
     POST /sandbox/actions           {"forbidden": ["CreateApprovedInvoice"]}
     POST /sandbox/offline           {"offline": true}
@@ -235,11 +235,14 @@ def _pay_invoice(ledger: Ledger, sent: Element) -> None:
     create_payment(org, payment)
 
 
-def _void_invoice(ledger: Ledger, sent: Element) -> None:
-    org = _organisation(ledger, sent)
-    invoice = _invoice(org, sent)
-    fields = {"InvoiceID": invoice.invoice_id, "Status": "VOIDED"}
-    save_invoice(org, fields, places=4)
+def _set_status(status: str) -> Action:
+    def set_status(ledger: Ledger, sent: Element) -> None:
+        org = _organisation(ledger, sent)
+        invoice = _invoice(org, sent)
+        fields = {"InvoiceID": invoice.invoice_id, "Status": status}
+        save_invoice(org, fields, places=4)
+
+    return set_status
 
 
 def _lock(ledger: Ledger, sent: Element) -> None:
@@ -275,7 +278,9 @@ ACTIONS: dict[str, Action] = {
     "item/change": _change_item,
     "item/delete": _delete_item,
     "invoice/pay": _pay_invoice,
-    "invoice/void": _void_invoice,
+    "invoice/void": _set_status("VOIDED"),
+    "invoice/delete": _set_status("DELETED"),
+    "invoice/approve": _set_status("AUTHORISED"),
     "lock": _lock,
     "actions": _forbid_actions,
     "offline": _set_offline,

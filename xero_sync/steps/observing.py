@@ -13,7 +13,7 @@ from xero_sync.client.errors import UnreadableAnswer
 from xero_sync.client.paging import PageRead
 from xero_sync.client.reading import Reading
 from xero_sync.mappers.errors import Unreadable
-from xero_sync.mappers.organisation import organisation_from_wire
+from xero_sync.mappers.organisation import forbidden_actions, organisation_from_wire
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
@@ -35,16 +35,18 @@ from xero_sync.store.mirror import Seen, mark_gone, put_mirror
 from xero_sync.store.plan import drop_changes_of
 
 ORGANISATION = "organisation"
-# In the order in which they are read. Of the first three Xero knows no changes.
+ACTIONS = "actions"
+# In the order in which they are read. Of the first four Xero knows no changes.
 LISTS = (
     ORGANISATION,
+    ACTIONS,
     Kind.ACCOUNT,
     Kind.TAX_RATE,
     Kind.CONTACT,
     Kind.ITEM,
     Kind.INVOICE,
 )
-_WHOLE_ONLY = frozenset({ORGANISATION, Kind.ACCOUNT, Kind.TAX_RATE})
+_WHOLE_ONLY = frozenset({ORGANISATION, ACTIONS, Kind.ACCOUNT, Kind.TAX_RATE})
 # Invoices tell when they change, and none vanishes: once is enough.
 _DAILY = frozenset(LISTS) - {Kind.INVOICE}
 
@@ -137,6 +139,8 @@ def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
     with ctx.commit() as now:
         if part.kind == ORGANISATION:
             _keep_organisation(ctx, page.elements[0])
+        elif part.kind == ACTIONS:
+            _keep_actions(ctx, page.elements)
         elif part.kind in _WHOLE_ONLY:
             rows = _chart_rows(part.kind, page.elements, now=now)
             put_mirror(ctx.connection, part.kind, rows)
@@ -165,6 +169,13 @@ def _keep_organisation(ctx: Context, element: Element) -> None:
         country=organisation.country,
         is_demo=organisation.is_demo,
         lock_date=organisation.lock_date,
+    )
+    ctx.connection.refresh_from_db()
+
+
+def _keep_actions(ctx: Context, elements: Iterable[Element]) -> None:
+    XeroConnection.objects.filter(pk=ctx.connection.pk).update(
+        forbidden_actions=forbidden_actions(elements)
     )
     ctx.connection.refresh_from_db()
 
@@ -216,6 +227,7 @@ def _report(
 
 _ASK: Mapping[str, Callable[[XeroApi, datetime | None], Reading]] = {
     ORGANISATION: lambda api, _: api.organisation_entry(),
+    ACTIONS: lambda api, _: api.action_list(),
     Kind.ACCOUNT: lambda api, _: api.account_list(),
     Kind.TAX_RATE: lambda api, _: api.tax_rate_list(),
     Kind.CONTACT: XeroApi.contact_pages,

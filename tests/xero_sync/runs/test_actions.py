@@ -1,0 +1,98 @@
+"""What Xero's plan does not include is refused here, and never sent to be refused there."""
+
+from typing import Any
+
+import pytest
+
+from invoicing.models import Invoice
+from tests.builders import TESTER, make_invoice
+from tests.ledger import PracticeLedger
+from tests.xero_sync.world import (
+    assert_silent,
+    connect,
+    first_sync,
+    in_step,
+    next_sync,
+    open_codes,
+)
+from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
+from xero_sync.runs.choices import change_settings
+
+pytestmark = pytest.mark.django_db
+
+
+def forbid(ledger: PracticeLedger, *names: str) -> None:
+    ledger.control("actions", forbidden=list(names))
+
+
+def a_new_day() -> None:
+    XeroConnection.objects.update(full_compare_on=None)
+    for cursor in XeroConnection.objects.get().synccursor_set.all():
+        cursor.full_read_on = None
+        cursor.save()
+
+
+def paths(ledger: PracticeLedger) -> dict[str, Any]:
+    found: dict[str, Any] = ledger.state()["calls"]["by_path"]
+    return found
+
+
+def test_it_is_asked_once_a_day(ledger: PracticeLedger) -> None:
+    connect(ledger)
+    in_step()
+    before = paths(ledger)["GET /Organisation/Actions"]
+
+    next_sync()
+    assert paths(ledger)["GET /Organisation/Actions"] == before
+    a_new_day()
+    next_sync()
+
+    assert paths(ledger)["GET /Organisation/Actions"] == before + 1
+    assert XeroConnection.objects.get().forbidden_actions == ["UseMulticurrency"]
+
+
+def test_invoices_that_may_not_be_made_are_not_sent(ledger: PracticeLedger) -> None:
+    forbid(ledger, "CreateApprovedInvoice")
+    invoice = make_invoice()
+    connect(ledger)
+
+    run = first_sync()
+
+    issue = SyncIssue.objects.get()
+    assert (run.state, issue.code, issue.invoice) == (
+        "finished",
+        "not_in_xero_plan",
+        invoice,
+    )
+    assert issue.details == {"what": "approved invoices"}
+    assert "PUT /Invoices" not in paths(ledger)
+    assert ledger.state()["contacts"] == 1
+    assert_silent()
+
+
+def test_a_larger_plan_lets_them_go(ledger: PracticeLedger) -> None:
+    forbid(ledger, "CreateApprovedInvoice")
+    make_invoice()
+    connect(ledger)
+    first_sync()
+    forbid(ledger)
+
+    next_sync()
+    assert open_codes() == ["not_in_xero_plan"]
+    a_new_day()
+    next_sync()
+
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 1)
+
+
+def test_another_status_may_be_allowed(ledger: PracticeLedger) -> None:
+    forbid(ledger, "CreateApprovedInvoice")
+    make_invoice()
+    connect(ledger)
+    change_settings({"arrival_status": SyncSettings.ArrivalStatus.DRAFT}, by=TESTER)
+
+    in_step()
+
+    assert ledger.state()["invoices_by_status"] == {"DRAFT": 1}
+    assert Invoice.objects.get().is_approved
+    assert open_codes() == []

@@ -8,10 +8,11 @@ with_dev := $(PYTHON) fieldops/launch/bootstrap.py dev
 lock_options := --generate-hashes --universal --python-version 3.11 --upgrade --quiet \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help run test test-one check fix bench setup demo lock
+.PHONY: help run test test-one check fix bench soak-kills setup demo lock
 
 # How many contacts `make bench` measures with; `make bench N=1000` is a quick look.
 N ?= 10000
+ROUNDS ?= 30
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -42,6 +43,9 @@ fix: ## Format, and mend what the linter can mend safely
 
 bench: ## What the sync costs, against its limits and two other clients (N=10000)
 	@$(with_dev) -m tests.bench --contacts $(N)
+
+soak-kills: ## Kill real workers at random moments, on both databases (ROUNDS=30 SEED=...)
+	@$(with_dev) -m tests.acceptance.soak --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 setup: ## Install everything that tests and checks need
 	@$(with_dev)

@@ -1,0 +1,1 @@
+"""Real workers ended at random moments, round after round: ``make soak-kills``."""

@@ -10,8 +10,8 @@ from tests.builders import TESTER
 from tests.ledger import PracticeLedger
 from tests.xero_sync.rows import make_connection
 from tests.xero_sync.world import connect, in_step, next_sync, one_slice
-from xero_sync.client import api
-from xero_sync.client.calls import Call
+from xero_sync.client import queries
+from xero_sync.client.call import Call
 from xero_sync.client.errors import RateLimited
 from xero_sync.client.paging import Ask
 from xero_sync.models import MirrorRecord, SyncCursor, SyncRun, XeroConnection
@@ -39,7 +39,7 @@ class SmallPages:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[datetime | None] = []
         self.limit_after = 1000
-        real = api._page_call
+        real = queries.page_call
 
         def page_call(resource: str, params: Mapping[str, str], ask: Ask) -> Call:
             if resource == "Contacts":
@@ -48,7 +48,7 @@ class SmallPages:
                 self.asked.append(ask.since)
             return real(resource, params, ask, 2)
 
-        monkeypatch.setattr(api, "_page_call", page_call)
+        monkeypatch.setattr(queries, "page_call", page_call)
 
 
 def read_everything_anew() -> None:

@@ -8,7 +8,8 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from xero_sync.client.answers import Json, element_result, elements_of
-from xero_sync.client.calls import Call, Calls
+from xero_sync.client.call import Call
+from xero_sync.client.calls import Calls
 from xero_sync.client.errors import XeroError
 from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines

@@ -2,13 +2,13 @@
 and what they cost. Only the sending is done elsewhere."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from xero_sync.client.allowance import Hold
-from xero_sync.client.answers import Json, envelope, error_of, token_was_rejected
+from xero_sync.client.answers import Json, token_was_rejected
+from xero_sync.client.call import Call, Turn
 from xero_sync.client.errors import (
-    AnswerLost,
     NotFound,
     RateLimited,
     XeroError,
@@ -18,8 +18,6 @@ from xero_sync.client.errors import (
 from xero_sync.client.exchange import (
     Clock,
     NoAnswer,
-    NotSent,
-    Request,
     Response,
     TokenSource,
 )
@@ -35,43 +33,6 @@ LONGEST_CALL = 70.0
 PATIENCE = 10.0
 # Xero's word about this call. Every other error would meet the next call as well.
 ABOUT_THE_CALL = (XeroRefused, NotFound)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``resource`` is the list that the answer holds: Contacts, Items, Invoices."""
-
-    method: str
-    path: str
-    resource: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = field(default=None, repr=False)
-
-    @property
-    def writes(self) -> bool:
-        return self.method != "GET"
-
-
-@dataclass(eq=False, slots=True)
-class Turn:
-    """A call on its way to its outcome, over all its tries."""
-
-    call: Call
-    tries: int = 0
-    waited: float = 0.0
-    due_at: float = 0.0
-    token: str = field(default="", repr=False)
-    token_was_renewed: bool = False
-    may_have_arrived: bool = False
-    stopped_by: XeroError | None = None
-    outcome: Json | XeroError | None = field(default=None, repr=False)
-
-    def met(self, error: XeroError) -> XeroError:
-        """An error of another call as this one's."""
-        own = error.twin()
-        own.outcome_unknown = self.may_have_arrived
-        return own
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,26 +166,8 @@ class Calls:
             self.writes += 1
         else:
             self.reads += 1
-        ticket = self._lines.start(self._request(turn))
+        ticket = self._lines.start(turn.request(self._address, self._tenant_id))
         self._in_flight[ticket] = Flight(turn, slot, self._clock.monotonic())
-
-    def _request(self, turn: Turn) -> Request:
-        call = turn.call
-        headers = {
-            "Accept": "application/json",
-            "Authorization": f"Bearer {turn.token}",
-            "User-Agent": "Fieldops",
-            "Xero-Tenant-Id": self._tenant_id,
-        }
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
-        return Request(
-            call.method,
-            f"{self._address}/{call.path}",
-            params=call.params,
-            headers=headers | dict(call.headers),
-            body=call.body,
-        )
 
     # --- answers ---
 
@@ -270,26 +213,10 @@ class Calls:
                 self._renew(turn)
                 return
         try:
-            turn.outcome = self._meaning(turn, outcome)
+            turn.outcome = turn.answer_in(outcome, now=self._clock.now())
+            self._tokens.worked(turn.token)
         except XeroError as error:
             self._try_again_or_end(turn, error)
-
-    def _meaning(self, turn: Turn, outcome: Outcome) -> Json:
-        call = turn.call
-        if isinstance(outcome, NotSent):
-            raise XeroUnavailable(f"Xero cannot be reached ({outcome}).")
-        if isinstance(outcome, NoAnswer):
-            raise _no_answer(call, str(outcome))
-        if outcome.status != 200 and turn.token:
-            # An error may quote the request; ours must not pass the token on.
-            masked = outcome.body.replace(turn.token.encode(), b"***")
-            outcome = replace(outcome, body=masked)
-        now = self._clock.now()
-        error = error_of(outcome, call.resource, writes=call.writes, now=now)
-        if error:
-            raise error
-        self._tokens.worked(turn.token)
-        return envelope(outcome, call.resource, writes=call.writes)
 
     def _renew(self, turn: Turn) -> None:
         """Once for all that were under way with the same token."""
@@ -330,9 +257,3 @@ class Calls:
         self._held_since = None
         for flight in self._in_flight.values():
             flight.turn.stopped_by = flight.turn.stopped_by or error
-
-
-def _no_answer(call: Call, why: str) -> XeroError:
-    if call.writes:
-        return AnswerLost(f"Xero did not answer; it may have been done ({why}).")
-    return XeroUnavailable(f"Xero did not answer ({why}).")

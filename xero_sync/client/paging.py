@@ -4,7 +4,7 @@ Page numbers lose records: one that is edited moves to the end, all behind it sh
 one slips over the page's edge. So it is always page 1, since the last moment seen.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,18 +92,6 @@ def _backwards(
             newest = newest_of(newest, page.elements)
         read = PageRead(page.elements, newest if number == 1 else first.watermark)
     return read
-
-
-def pages(
-    fetch: Callable[[datetime | None, int], Page], since: datetime | None
-) -> Iterator[PageRead]:
-    """One page after the other."""
-    paging = keyset(since)
-    progress = next(paging)
-    while progress.ask:
-        progress = paging.send(fetch(progress.ask.since, progress.ask.number))
-        if progress.read:
-            yield progress.read
 
 
 def newest_of(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from xero_sync.client.answers import Json, elements_of
-from xero_sync.client.calls import Call
+from xero_sync.client.call import Call
 from xero_sync.client.errors import UnreadableAnswer
 from xero_sync.client.paging import Ask, Page, PageRead, keyset, newest_of
 from xero_sync.client.reading import Reading, Step

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from xero_sync.client.answers import Json
-from xero_sync.client.calls import Call, Calls, Turn
+from xero_sync.client.call import Call, Turn
+from xero_sync.client.calls import Calls
 from xero_sync.client.errors import XeroError
 from xero_sync.client.paging import PageRead
 

@@ -1,6 +1,6 @@
 """A scripted other end, a clock that only moves when somebody sleeps, and tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from xero_sync.client.exchange import (
     Response,
 )
 from xero_sync.client.lines import Done, Outcome
+from xero_sync.client.paging import Page, PageRead, keyset
 from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.outcomes.wire import canonical
 
@@ -160,3 +161,15 @@ def problem(status: int, detail: str) -> Response:
 def limited(**headers: str) -> Response:
     """429 as recorded: no body."""
     return Response(429, {name.replace("_", "-"): v for name, v in headers.items()})
+
+
+def pages(
+    fetch: Callable[[datetime | None, int], Page], since: datetime | None
+) -> Iterator[PageRead]:
+    """Drives a reading by hand, one page after the other."""
+    paging = keyset(since)
+    progress = next(paging)
+    while progress.ask:
+        progress = paging.send(fetch(progress.ask.since, progress.ask.number))
+        if progress.read:
+            yield progress.read

@@ -10,7 +10,7 @@ import pytest
 from tests.ledger import PracticeLedger
 from tests.xero_sync.client.test_over_http import Connected
 from xero_sync.client.api import XeroApi
-from xero_sync.client.calls import Call
+from xero_sync.client.call import Call
 from xero_sync.client.exchange import (
     NoAnswer,
     NotSent,

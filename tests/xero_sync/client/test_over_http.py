@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.ledger import CLIENT_ID, CLIENT_SECRET, REDIRECT, PracticeLedger
+from tests.xero_sync.client.fakes import pages
 from xero_sync.client.api import XeroApi
 from xero_sync.client.auth import XeroApp, XeroAuth
 from xero_sync.client.errors import (
@@ -21,7 +22,6 @@ from xero_sync.client.errors import (
 from xero_sync.client.exchange import SystemClock
 from xero_sync.client.lines import ThreadLines
 from xero_sync.client.messages import classify
-from xero_sync.client.paging import pages
 from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.client.transport import HttpTransport
 from xero_sync.mappers.contacts import contact_from_wire, contact_to_wire

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from xero_sync.client.paging import Page, pages
+from tests.xero_sync.client.fakes import pages
+from xero_sync.client.paging import Page
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from tests.xero_sync.client.fakes import (
 )
 from tests.xero_sync.client.practice import Practice
 from xero_sync.client.api import Write, XeroApi
-from xero_sync.client.calls import Call
+from xero_sync.client.call import Call
 from xero_sync.client.errors import (
     AnswerLost,
     RateLimited,

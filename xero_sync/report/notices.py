@@ -97,7 +97,7 @@ def _text(notice: Notice) -> tuple[str, str] | None:
 def _broken_text(connection: XeroConnection, since: datetime) -> str:
     whose = connection.tenant_name or "your organisation"
     return _paragraphs(
-        f"Since {at(since)} Xero no longer lets Fieldops into the books of {whose}. "
+        f"Since {at(since)}, Xero no longer lets Fieldops into the books of {whose}. "
         "The permission was removed in Xero, or it was not used for 60 days.",
         _waits(connection, "once Xero is connected again"),
         _link("Reconnect", "xero_sync:settings", "Settings > Finance > Xero"),

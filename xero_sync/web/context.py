@@ -97,7 +97,7 @@ def _banner(
         return _asking_banner(SyncRun.objects.get(pk=signs.run_pk), path)
     if signs.state == XeroConnection.State.CONNECTED and signs.renewed_at:
         permission = Permission(signs.renewed_at, now)
-        if permission.tone and may_connect:
+        if permission.tone and may_connect and path != reverse("xero_sync:settings"):
             return _ending_banner(permission)
     return None
 
@@ -116,7 +116,7 @@ def _asking_banner(run: SyncRun, path: str) -> dict[str, str] | None:
 
 
 def _broken_banner(signs: Signs, *, may_connect: bool) -> dict[str, str]:
-    since = f"Since {at(signs.broken_at)} " if signs.broken_at else ""
+    since = f"Since {at(signs.broken_at)}, " if signs.broken_at else ""
     banner = {
         "tone": "bad",
         "title": "Xero is disconnected",

@@ -1,5 +1,6 @@
 """One renews, the others wait; what is lost on the way costs nothing."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -8,19 +9,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core import mail
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from tests.builders import TESTER
+from fieldops.common.actor import Actor
+from fieldops.common.models import ChangeEntry
+from fieldops.common.permissions import Role
+from tests.builders import TESTER, make_customer, make_user
 from tests.conftest import environment_of_processes
 from tests.ledger import ROOT, PracticeLedger
-from tests.xero_sync.world import connect
+from tests.xero_sync.world import connect, in_step, work_on
 from xero_sync.client.errors import XeroDisconnected, XeroUnavailable
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.drafts import TokenSet
+from xero_sync.report.notices import notice_due, send_notice
+from xero_sync.report.render import render_report
 from xero_sync.runs import refreshing
 from xero_sync.runs.connecting import disconnect
 from xero_sync.runs.refreshing import StoredTokenSource
+from xero_sync.runs.requests import sync_now
 from xero_sync.runs.wiring import build_api, xero_auth
 from xero_sync.store.tokens import (
     StoredTokens,
@@ -118,6 +127,7 @@ import django; django.setup()
 from django.utils import timezone
 from xero_sync.models import XeroConnection
 from xero_sync.runs.refreshing import StoredTokenSource
+from xero_sync.runs.requests import sync_now
 from xero_sync.runs.wiring import xero_auth
 connection = XeroConnection.objects.get()
 source = StoredTokenSource(
@@ -166,7 +176,6 @@ def test_the_old_one_is_kept_until_the_new_one_has_worked(
 ) -> None:
     old = stored(connection).refresh
     api = build_api(connection, by_hand=True)
-    api = api[0] if isinstance(api, tuple) else api
 
     renewed = Source(connection).refresh(stored(connection).access)
     assert stored(connection).previous == old
@@ -326,3 +335,36 @@ def test_a_refusal_of_tokens_that_were_replaced_is_no_refusal(
     monkeypatch.setattr(source, "_ask", refused)
 
     assert source.refresh(rejected) == stored(connection).access != rejected
+
+
+# --- kept to itself ---
+
+
+def test_no_token_is_in_a_log_a_report_or_a_row(
+    connection: XeroConnection,
+    ledger: PracticeLedger,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A first sync, renewals that go wrong, a break: then everything kept is searched."""
+    administrator = make_user(Role.ADMINISTRATOR, email="ann@northwind.example")
+    seen = {stored(connection).access, stored(connection).refresh}
+    make_customer("Castle Hotel", email="accounts@castle")
+    with caplog.at_level(logging.DEBUG):
+        ledger.control("faults", kind="token_expired")
+        render_report(in_step())
+        ledger.control("faults", kind="lose_answer", path=TOKEN, times=3)
+        with pytest.raises(XeroUnavailable):
+            Source(connection).refresh(stored(connection).access)
+        seen |= {stored(connection).access, stored(connection).refresh}
+        ledger.control("tokens/expire", refresh=True)
+        run = work_on(sync_now(by=Actor.person(administrator)))
+        render_report(run)
+        notice = notice_due(timezone.now())
+        assert notice is not None
+        send_notice(notice)
+
+    assert (run.problem, len(mail.outbox), len(seen)) == ("disconnected", 1, 4)
+    models = [*apps.get_app_config("xero_sync").get_models(), ChangeEntry]
+    kept = [str(row) for model in models for row in model.objects.values()]
+    kept += [str(mail.outbox[0].message()), caplog.text]
+    assert [token for token in seen if any(token in text for text in kept)] == []

@@ -7,8 +7,8 @@ from tests.bench.sizes import Sizes
 
 
 def test_the_fewest_calls_are_reads_and_full_batches() -> None:
-    assert Sizes(10_000).minimal_push == 7 + 200 + 400 + 100
-    assert Sizes(10).minimal_push == 7 + 1 + 1 + 1
+    assert Sizes(10_000).minimal_push == 6 + 200 + 400 + 100
+    assert Sizes(10).minimal_push == 6 + 1 + 1 + 1
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def database_at(database: str, folder: Path) -> Iterator[str]:
         yield sqlite_url(folder / "soak.sqlite3")
         return
     with running_postgresql() as url:
-        yield url
+        # The one that a new cluster has.
+        yield f"{url.rpartition('/')[0]}/postgres"
 
 
 def say(line: str) -> None:

@@ -1,6 +1,6 @@
 """The plan for contacts: customers and suppliers, both ways. Leads never go."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xero_sync.outcomes.authority import CONTACT_FIELDS
@@ -11,7 +11,7 @@ from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 from xero_sync.outcomes.people import fitting, people_in_words
 from xero_sync.planner.account_numbers import AccountNumbers, Beside
 from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
-from xero_sync.planner.merge import filled_fields, merge
+from xero_sync.planner.merge import agreed_with_heir, filled_fields, merge
 from xero_sync.planner.readiness import contact_problems, first
 
 
@@ -56,10 +56,11 @@ class ContactPlanner:
     ) -> Iterator[Change]:
         """What is linked leaves both sides as it is placed."""
         linked = {link.xero_id for link in self.links}
+        theirs = {remote.xero_id: remote for remote in self.remotes}
         for link in sorted(self.links, key=lambda link: link.local_id):
             local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
             if remote is not None and remote.merged_into:
-                heir = by_xero_id.get(remote.merged_into)
+                heir = by_xero_id.get(_heir_id(remote, theirs))
                 if heir is None or heir.xero_id in linked or not _is_open(heir):
                     yield _merged_away(local, remote)
                 else:
@@ -105,7 +106,8 @@ class ContactPlanner:
         self, local: LocalContact, heir: RemoteContact, link: Linked[ContactDraft]
     ) -> Iterator[Change]:
         """Into the contact that Xero has merged its partner into."""
-        merged = merge(link.base, local.draft, heir.draft, CONTACT_FIELDS, link.agreed)
+        agreed = agreed_with_heir(link.agreed, heir.draft)
+        merged = merge(link.base, local.draft, heir.draft, CONTACT_FIELDS, agreed)
         yield _change(
             Action.LINK, local, heir, "merged in Xero",
             fields=merged.to_us + _promotions(local, heir), losers=merged.losers,
@@ -225,6 +227,16 @@ class ContactPlanner:
             fields=filled_fields(local.draft, CONTACT_FIELDS),
         )  # fmt: skip
         yield from _without_room(local, fitting(local.draft.people)[1])
+
+
+def _heir_id(remote: RemoteContact, theirs: Mapping[str, RemoteContact]) -> str:
+    """Where a chain of mergers ends."""
+    seen = {remote.xero_id}
+    heir = theirs.get(remote.merged_into)
+    while heir is not None and heir.merged_into and heir.xero_id not in seen:
+        seen.add(heir.xero_id)
+        heir = theirs.get(heir.merged_into)
+    return heir.xero_id if heir else ""
 
 
 def _is_open(remote: RemoteContact) -> bool:

@@ -152,6 +152,8 @@ class InvoicePlanner:
         if local.status == "cancelled":
             yield from self._cancelled_here(local, remote)
         elif remote.status in _OVER:
+            # Its payments were taken off before; ours cannot be cancelled with them.
+            yield from _settlement(local, remote)
             yield _change(
                 Action.VOID, local, f"{remote.status.lower()} in Xero", remote.xero_id,
                 direction=Direction.TO_US,

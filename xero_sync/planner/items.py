@@ -9,7 +9,7 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ItemDraft, RemoteItem
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 from xero_sync.planner.inputs import Chart, Linked, LocalItem, Pair, Refusals
-from xero_sync.planner.merge import filled_fields, merge
+from xero_sync.planner.merge import agreed_with_heir, filled_fields, merge
 from xero_sync.planner.readiness import first, item_chart_problems, item_problems
 
 
@@ -41,13 +41,7 @@ class ItemPlanner:
         theirs = {remote.xero_id: remote for remote in self.remotes}
         by_id, by_xero_id = dict(ours), dict(theirs)  # what is left to place
         codes = _code_holders(self.locals, self.links, self.beside)
-        changes: list[Change] = []
-        for link in sorted(self.links, key=lambda link: link.local_id):
-            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
-            if link.xero_id in self.gone:
-                changes.append(_deleted_there(local, link.xero_id))
-            elif remote is not None:
-                changes += self._linked(local, remote, link, codes)
+        changes = list(self._known(by_id, by_xero_id, codes))
         certain = [pair for pair in self.pairs if pair.is_certain]
         for pair in sorted(certain, key=lambda pair: pair.local_id):
             if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
@@ -64,6 +58,27 @@ class ItemPlanner:
             if remote.xero_id not in in_doubt:
                 changes.append(_new_here(remote))
         return changes
+
+    def _known(
+        self,
+        by_id: dict[int, LocalItem],
+        by_xero_id: dict[str, RemoteItem],
+        codes: dict[str, int],
+    ) -> Iterator[Change]:
+        """What is linked leaves both sides as it is placed."""
+        linked = {link.xero_id for link in self.links}
+        for link in sorted(self.links, key=lambda link: link.local_id):
+            local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
+            again = None
+            if link.xero_id in self.gone:
+                again = _made_again(local, by_xero_id.values(), linked)
+            if again is not None:
+                del by_xero_id[again.xero_id]
+                yield from self._follows(local, again, link, codes)
+            elif link.xero_id in self.gone:
+                yield _deleted_there(local, link.xero_id)
+            elif remote is not None:
+                yield from self._linked(local, remote, link, codes)
 
     def _doubts(
         self,
@@ -102,6 +117,23 @@ class ItemPlanner:
             )  # fmt: skip
         if merged.to_xero and not local.is_archived:
             yield self._send(local, remote, merged.to_xero, codes)
+
+    def _follows(
+        self,
+        local: LocalItem,
+        again: RemoteItem,
+        link: Linked[ItemDraft],
+        codes: dict[str, int],
+    ) -> Iterator[Change]:
+        """To the item that was made in Xero in place of its partner."""
+        agreed = agreed_with_heir(link.agreed, again.draft)
+        merged = merge(link.base, local.draft, again.draft, ITEM_FIELDS, agreed)
+        yield _change(
+            Action.LINK, local, "made again in Xero", again.xero_id,
+            fields=merged.to_us, losers=merged.losers,
+        )  # fmt: skip
+        if merged.to_xero and not local.is_archived:
+            yield self._send(local, again, merged.to_xero, codes)
 
     def _twins(
         self, local: LocalItem, remote: RemoteItem, pair: Pair, codes: dict[str, int]
@@ -178,6 +210,23 @@ def _code_holders(
     ):
         holders.setdefault(one.code, one.local_id)
     return holders
+
+
+def _made_again(
+    local: LocalItem, remotes: Iterable[RemoteItem], linked: Container[str]
+) -> RemoteItem | None:
+    """Under the same code, which in Xero no two items have."""
+    code = local.draft.code.casefold()
+    return next(
+        (
+            remote
+            for remote in remotes
+            if code
+            and remote.xero_id not in linked
+            and remote.draft.code.casefold() == code
+        ),
+        None,
+    )
 
 
 def _deleted_there(local: LocalItem, xero_id: str) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xero_sync.outcomes.authority import FIELDS, Rule, Way, Winner
 from xero_sync.outcomes.changes import FieldChange
+from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.people import merge_people
 
@@ -133,3 +134,12 @@ def _is_ours(
 
 def _change(rule: Rule, before: object, after: object) -> FieldChange:
     return FieldChange(rule.field, as_json(before), as_json(after))
+
+
+def agreed_with_heir(
+    agreed: Collection[str], draft: ContactDraft | ItemDraft
+) -> frozenset[str]:
+    """With what took the place of a partner only what it says was ever agreed on: its
+    blanks wipe nothing here, and are filled."""
+    blanks = ("", None, ())
+    return frozenset(name for name in agreed if getattr(draft, name) not in blanks)

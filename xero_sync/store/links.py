@@ -196,6 +196,15 @@ def move_link(connection: XeroConnection, record_id: int, xero_id: str) -> None:
     )
 
 
+def move_item_link(
+    connection: XeroConnection, record_id: int, xero_id: str, *, gone: Iterable[str]
+) -> None:
+    """The item was deleted in Xero and made again there: that is its partner now."""
+    ItemLink.objects.filter(
+        connection=connection, record_id=record_id, xero_id__in=list(gone)
+    ).update(xero_id=xero_id)
+
+
 def xero_ids(
     connection: XeroConnection, kind: str, record_ids: Iterable[int | None]
 ) -> dict[int, str]:

@@ -18,8 +18,8 @@ from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import item_draft, item_value
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
-from xero_sync.store.links import Agreed
-from xero_sync.store.mirror import mirror_rows
+from xero_sync.store.links import Agreed, move_item_link
+from xero_sync.store.mirror import gone_ids, mirror_rows
 from xero_sync.store.plan import fields_of
 
 _QUANTITY = "quantity_on_hand"
@@ -118,6 +118,9 @@ def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
 def _changed(ctx: Context, one: Pulled, item: StockItem) -> Agreed:
     if one.fields:
         item = change_item(item, _values(one.fields), by=ctx.actor)
+    if one.change.action == Action.LINK:
+        gone = gone_ids(ctx.connection, Kind.ITEM)
+        move_item_link(ctx.connection, item.pk, one.remote.xero_id, gone=gone)
     return _agreed(one, item, origin=origin_of(one.change))
 
 

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from invoicing.models import Invoice, InvoiceQuerySet
 from xero_sync.models import (
+    MirrorRecord,
     PlannedChange,
     SyncIssue,
     SyncRun,
@@ -18,7 +19,7 @@ from xero_sync.models import (
 )
 from xero_sync.models.issues import SyncIssueQuerySet
 from xero_sync.outcomes.codes import NOTICES, IssueCode
-from xero_sync.outcomes.kinds import Action, Direction
+from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.report.wording import (
     LEFT_OUT_REASONS,
     WORDS,
@@ -132,6 +133,20 @@ def left_out(run: SyncRun) -> list[LeftOut]:
         )
         rows.append(LeftOut(words, count))
     return sorted(rows, key=lambda row: -row.count)
+
+
+def groups_in_xero(connection: XeroConnection | None, xero_id: str) -> list[str]:
+    """The names of the contact groups somebody put a contact into in Xero, as far as the
+    mirror knows. They are Xero's alone: shown, never written."""
+    if connection is None or not xero_id:
+        return []
+    mirrored = MirrorRecord.objects.filter(
+        connection=connection, kind=Kind.CONTACT, xero_id=xero_id
+    )
+    kept = mirrored.values_list("payload__ContactGroups", flat=True).first()
+    groups = kept if isinstance(kept, list) else []
+    names = (group.get("Name") for group in groups if isinstance(group, dict))
+    return sorted({str(name) for name in names if name}, key=str.casefold)
 
 
 def unsent_invoices(settings: SyncSettings) -> InvoiceQuerySet:

@@ -21,6 +21,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
 from xero_sync.report import states
 from xero_sync.report.deep_links import xero_url
+from xero_sync.report.queries import groups_in_xero
 from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
 from xero_sync.report.states import KINDS, RecordState
@@ -69,6 +70,9 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
         "record": record,
         "problems": [] if state.issue_id else _problems(record),
         "open_url": xero_url(connection, kind, state.xero_id),
+        "groups": groups_in_xero(connection, state.xero_id)
+        if kind is Kind.CONTACT
+        else [],
         "can_send": is_ready
         and _may(context, Right.RUN)
         and (sendable or sends_draft or state.state == states.IN_XERO),

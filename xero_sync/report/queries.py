@@ -47,6 +47,8 @@ class Group:
 
     @property
     def counts(self) -> str:
+        if self.code == IssueCode.BOTH_CHANGED:
+            return counted(len(self.issues), "value")
         return in_words(Counter(noun_of(issue) for issue in self.issues))
 
     @property

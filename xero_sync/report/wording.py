@@ -403,6 +403,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     Kind.TAX_RATE: ("VAT rate", "VAT rates"),
     "customer": ("customer", "customers"),
     "supplier": ("supplier", "suppliers"),
+    "value": ("value", "values"),
 }
 
 # By action and direction, completing a count: "118 new in Xero".

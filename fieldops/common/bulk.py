@@ -1,72 +1,158 @@
 """Write many rows in one statement, whatever the database's limit of parameters is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 
+Row = Mapping[str, Any]
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
-    """As ``save`` would one by one. The rows do not learn their primary keys."""
-    if not rows:
+# Values of these types go to these fields as they are.
+_PLAIN_VALUES = frozenset({str, int, bool, type(None)})
+_PLAIN_FIELDS = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.BooleanField,
+    models.ForeignKey,
+)
+_json = msgspec.json.Encoder(decimal_format="string")
+
+
+def insert_records(records: Sequence[models.Model]) -> None:
+    """As ``save`` would one by one. They do not learn their primary keys."""
+    if not records:
         return
-    fields = _written_fields(type(rows[0]))
-    names = ", ".join(_quoted(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [
-        tuple(
-            field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            for field in fields
-        )
-        for row in rows
-    ]
-    _execute(
-        f"INSERT INTO {_table(type(rows[0]))} ({names}) VALUES ({marks})",  # noqa: S608
-        values,
+    model = type(records[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    insert_rows(
+        model,
+        [
+            {field.attname: field.pre_save(record, True) for field in fields}
+            for record in records
+        ],
     )
 
 
+def insert_rows(
+    model: type[models.Model], rows: Sequence[Row], *, or_ignore: bool = False
+) -> int:
+    """Every row names the same columns. How many were inserted: with ``or_ignore`` those
+    that meet a unique constraint are not."""
+    tail = "ON CONFLICT DO NOTHING" if or_ignore else ""
+    return _insert(model, rows, tail)
+
+
+def put_rows(
+    model: type[models.Model],
+    rows: Sequence[Row],
+    *,
+    unique: Sequence[str],
+    newest_by: str,
+) -> int:
+    """Insert rows, or replace those there under the ``unique`` columns, unless these are
+    newer by ``newest_by``."""
+    if not rows:
+        return 0
+    keys = [_column(model, name) for name in unique]
+    sets = [
+        f"{column} = excluded.{column}"
+        for name in rows[0]
+        if (column := _column(model, name)) not in keys
+    ]
+    moment = _column(model, newest_by)
+    tail = (
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)} "
+        f"WHERE {_table(model)}.{moment} <= excluded.{moment}"
+    )
+    return _insert(model, rows, tail)
+
+
 def update_rows(
-    model: type[models.Model], keys: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    model: type[models.Model], keys: Sequence[str], rows: Iterable[Row]
 ) -> None:
-    """Each row names the same fields: ``keys`` find it, the others are set."""
+    """Each row names the same columns: ``keys`` find it, the others are set."""
     rows = list(rows)
     if not rows:
         return
     names = [*(name for name in rows[0] if name not in keys), *keys]
-    fields = [_field(model, name) for name in names]
-    places = [f"{_quoted(field.column)} = %s" for field in fields]
+    places = [f"{_column(model, name)} = %s" for name in names]
     sets, where = places[: -len(keys)], places[-len(keys) :]
-    values = [
-        tuple(
-            field.get_db_prep_save(row[name], connection)
-            for field, name in zip(fields, names, strict=True)
-        )
-        for row in rows
-    ]
     _execute(
         f"UPDATE {_table(model)} SET {', '.join(sets)}"  # noqa: S608
         f" WHERE {' AND '.join(where)}",
-        values,
+        _parameters(model, names, rows),
     )
 
 
-def _written_fields(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if not field.primary_key]
+def _insert(model: type[models.Model], rows: Sequence[Row], tail: str) -> int:
+    if not rows:
+        return 0
+    names = list(rows[0])
+    columns = ", ".join(_column(model, name) for name in names)
+    marks = ", ".join(["%s"] * len(names))
+    return _execute(
+        f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks}) {tail}",  # noqa: S608
+        _parameters(model, names, rows),
+    )
+
+
+def _parameters(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Row]
+) -> list[tuple[Any, ...]]:
+    writers = [(name, _writer(_field(model, name))) for name in names]
+    return [
+        tuple(
+            value
+            if writer is None and type(value := row[name]) in _PLAIN_VALUES
+            else _written(model, name, row[name], writer)
+            for name, writer in writers
+        )
+        for row in rows
+    ]
+
+
+def _writer(field: Any) -> Callable[[Any], Any] | None:
+    """None: most values of the field go as they are."""
+    if isinstance(field, models.JSONField):
+        return lambda value: _json.encode(value).decode()
+    if isinstance(field, models.DateTimeField):
+        return _moment
+    if isinstance(field, _PLAIN_FIELDS):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _written(
+    model: type[models.Model],
+    name: str,
+    value: Any,
+    writer: Callable[[Any], Any] | None,
+) -> Any:
+    if writer is not None and value is not None:
+        return writer(value)
+    return _field(model, name).get_db_prep_save(value, connection)
+
+
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    return connection.ops.quote_name(_field(model, name).column)
+
+
 def _table(model: type[models.Model]) -> str:
-    return _quoted(model._meta.db_table)
+    return connection.ops.quote_name(model._meta.db_table)
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
-
-
-def _execute(statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+def _execute(statement: str, values: Sequence[tuple[Any, ...]]) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
+        return int(cursor.rowcount)

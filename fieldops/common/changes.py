@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from fieldops.common.actor import Actor
-from fieldops.common.bulk import insert_rows
+from fieldops.common.bulk import insert_records
 from fieldops.common.errors import StaleRecord
 from fieldops.common.models import ChangeEntry, Record
 
@@ -64,14 +64,14 @@ def create_records(records: Sequence[R], *, by: Actor) -> None:
         return
     for record in records:
         record.revision = 1
-    insert_rows(records)
+    insert_records(records)
     manager = type(records[0])._default_manager
     found = manager.filter(uid__in=[record.uid for record in records])
     ids = dict(found.values_list("uid", "pk"))
     for record in records:
         record.pk = ids[record.uid]
         record._state.adding = False
-    insert_rows(
+    insert_records(
         [_entry(record, "created", by=by, after=_filled(record)) for record in records]
     )
 

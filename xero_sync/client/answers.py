@@ -76,6 +76,8 @@ def element_result(element: Json, resource: str) -> ElementResult:
 
 def _errors(element: Json) -> tuple[str, ...]:
     """Once each, in Xero's order; those of addresses, phones and lines included."""
+    if element.get("StatusAttributeString") == "OK":
+        return ()
     said = tuple(dict.fromkeys(_messages(element)))
     refused = (
         element.get("HasErrors") is True

@@ -1,7 +1,7 @@
 """Contacts: Xero's JSON to a draft with the chosen address slot, and back."""
 
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from xero_sync.mappers import wire
 from xero_sync.mappers.wire import Payload
@@ -153,7 +153,7 @@ def archive_contact_to_wire(xero_id: str) -> dict[str, object]:
 
 
 def _filled(draft: ContactDraft) -> set[str]:
-    return {name for name, value in asdict(draft).items() if value not in ("", None)}
+    return {name for name in draft.__slots__ if getattr(draft, name) not in ("", None)}
 
 
 def _phone_slot(draft: ContactDraft, ours: str) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Stock items: Xero's JSON to a draft, and back without quantities."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from xero_sync.mappers import wire
@@ -74,9 +73,7 @@ def item_to_wire(
     """``fields`` None says all that is not blank, for a create. The code goes always:
     Xero asks for it. What is sold, purchased or tracked stays as Xero has it."""
     filled = {
-        name
-        for name, value in asdict(draft).items()
-        if value is not None and value != ""
+        name for name in draft.__slots__ if getattr(draft, name) not in ("", None)
     }
     named = filled if fields is None else set(fields)
     body: dict[str, object] = {"Code": draft.code}

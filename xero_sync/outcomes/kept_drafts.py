@@ -10,12 +10,12 @@ PRICES = frozenset({"sell_price", "cost_price"})
 
 
 def draft_to_json(draft: ContactDraft | ItemDraft) -> dict[str, str | int]:
-    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
-    return {
-        name: decimal_text(value) if isinstance(value, Decimal) else value
-        for name, value in values.items()
-        if value not in ("", None)
-    }
+    kept: dict[str, str | int] = {}
+    for name in draft.__slots__:
+        value = getattr(draft, name)
+        if value is not None and value != "":
+            kept[name] = decimal_text(value) if isinstance(value, Decimal) else value
+    return kept
 
 
 def contact_draft_from_json(kept: Mapping[str, object]) -> ContactDraft:

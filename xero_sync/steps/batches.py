@@ -51,13 +51,17 @@ class Backlog:
     def __bool__(self) -> bool:
         return bool(self._ids or self._parts)
 
-    def next(self, size: int) -> Part:
-        if self._parts:
-            return self._parts.popleft()
-        return Part([self._ids.popleft() for _ in range(min(size, len(self._ids)))])
+    def next_parts(self, count: int, size: int) -> list[Part]:
+        parts: list[Part] = []
+        while self and len(parts) < count:
+            parts.append(self._parts.popleft() if self._parts else self._cut(size))
+        return parts
 
     def put_back(self, part: Part) -> None:
         self._parts.appendleft(part)
+
+    def _cut(self, size: int) -> Part:
+        return Part([self._ids.popleft() for _ in range(min(size, len(self._ids)))])
 
 
 def send_changes(
@@ -120,32 +124,44 @@ def _take_off(
     """Commits the intents of the next batches."""
     flights: list[Flight] = []
     with ctx.commit() as now:
-        while backlog and len(flights) < IN_FLIGHT:
-            part = backlog.next(settings.XERO_BATCH)
-            ready = _ready(ctx, pushing, part, now=now)
-            if not ready:
+        parts = backlog.next_parts(IN_FLIGHT, settings.XERO_BATCH)
+        ready = _ready(ctx, pushing, parts, method, now=now)
+        for part in parts:
+            those = [ready[change_id] for change_id in part.ids if change_id in ready]
+            if not those:
                 continue
-            body, count = _fitting(pushing.resource, ready)
-            if count < len(ready):
-                rest = [one.change.pk for one in ready[count:]]
-                backlog.put_back(Part(rest, again=part.again))
+            body, count = _fitting(pushing.resource, those)
             flights.append(
-                _flight(ctx, pushing, method, ready[:count], body, part.again, now)
+                _flight(ctx, pushing, method, those[:count], body, part.again, now)
             )
+            if count < len(those):
+                rest = [one.change.pk for one in those[count:]]
+                backlog.put_back(Part(rest, again=part.again))
+        under_way = [one.change for flight in flights for one in flight.members]
+        set_state(ctx.run, under_way, _STATE.SENDING)
     return flights
 
 
 def _ready(
-    ctx: Context, pushing: Pushing, part: Part, *, now: datetime
-) -> list[Prepared]:
-    """The elements of a part; what became of the rest is recorded."""
-    ready: list[Prepared] = []
-    for one in pushing.prepare(ctx, still_planned(part.ids)):
+    ctx: Context,
+    pushing: Pushing,
+    parts: Sequence[Part],
+    method: str,
+    *,
+    now: datetime,
+) -> dict[int, Prepared]:
+    """The elements by their changes' ids; what became of the rest is recorded."""
+    ids = [change_id for part in parts for change_id in part.ids]
+    ready: dict[int, Prepared] = {}
+    others: dict[str, dict[int, str]] = {}
+    changes = still_planned(ids, with_fields=method == "POST")
+    for one in pushing.prepare(ctx, changes):
         if isinstance(one, Instead):
-            change = one.change
-            finish_by_id(ctx.run.pk, {change.pk: change.step}, one.state, now=now)
+            others.setdefault(one.state, {})[one.change.pk] = one.change.step
         else:
-            ready.append(one)
+            ready[one.change.pk] = one
+    for state, steps in others.items():
+        finish_by_id(ctx.run.pk, steps, state, now=now)
     return ready
 
 
@@ -180,7 +196,6 @@ def _flight(
         slots=pushing.slots(ctx),
         now=now,
     )
-    set_state(ctx.run, [member.change for member in members], _STATE.SENDING)
     return Flight(pushing, intent, members, again=again)
 
 

@@ -14,7 +14,8 @@ from xero_sync.steps.mirroring import as_seen
 from xero_sync.steps.pushing import Accepted, Answer, Flight
 from xero_sync.store.intents import Member, mark_settled, mark_unknown
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
-from xero_sync.store.mirror import put_mirror
+from xero_sync.store.links import still_here
+from xero_sync.store.mirror import put_answers
 from xero_sync.store.plan import finish_by_id, set_state
 
 _LEFT_OUT = ("Xero's answer left this record out.",)
@@ -77,8 +78,14 @@ def accept(
     if not accepted:
         return
     pushing = flight.pushing
-    strays = pushing.accept(ctx, accepted, flight.intent.slots)
-    put_mirror(
+    gone = _gone(flight, accepted)
+    strays = [
+        *gone,
+        *pushing.accept(
+            ctx, [one for one in accepted if one not in gone], flight.intent.slots
+        ),
+    ]
+    put_answers(
         ctx.connection,
         pushing.kind,
         [seen for _, result in accepted if (seen := as_seen(result))],
@@ -96,6 +103,14 @@ def accept(
         now=now,
         but=(IssueCode.TOTALS_DIFFER,),
     )
+
+
+def _gone(flight: Flight, accepted: Sequence[Accepted]) -> list[Accepted]:
+    """Those whose record here is no more: only of what was sent a while ago."""
+    if not flight.again:
+        return []
+    here = still_here(flight.pushing.kind, [one.local_id for one, _ in accepted])
+    return [one for one in accepted if one[0].local_id not in here]
 
 
 def fail(

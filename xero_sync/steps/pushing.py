@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from xero_sync.models import Intent, PlannedChange
+from xero_sync.models import Intent
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.steps.context import Context
 from xero_sync.store.intents import Member, members_of
+from xero_sync.store.plan import Planned
 
 # Said of a request with a record that Xero has no longer.
 GONE = "Xero has this record no longer."
@@ -26,7 +27,7 @@ class Prepared:
     """A change as it goes out: ``element`` is Xero's JSON, ``draft`` what the base will
     be once Xero has accepted it, ``key`` how to find it in the answer."""
 
-    change: PlannedChange
+    change: Planned
     key: str
     element: dict[str, object]
     draft: dict[str, Any]
@@ -53,7 +54,7 @@ class Prepared:
 class Instead:
     """A change that is not sent: ``state`` is what became of it."""
 
-    change: PlannedChange
+    change: Planned
     state: str
 
 
@@ -72,7 +73,7 @@ class Pushing:
     kind: Kind
     resource: str
     slots: Callable[[Context], Mapping[str, str]]
-    prepare: Callable[[Context, Sequence[PlannedChange]], list[Prepared | Instead]]
+    prepare: Callable[[Context, Sequence[Planned]], list[Prepared | Instead]]
     accept: Callable[
         [Context, Sequence[Accepted], Mapping[str, str]], Sequence[Accepted]
     ]

@@ -1,12 +1,10 @@
 """Keep who is whom, and what both sides agreed on."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import Contact
@@ -27,6 +25,8 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
     Kind.ITEM: StockItem,
     Kind.INVOICE: Invoice,
 }
+
+NO_SLOTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,87 +50,75 @@ def put_links(
     records: Iterable[Agreed],
     *,
     origin: str,
-    slots: Mapping[str, str] = MappingProxyType({}),
+    slots: Mapping[str, str] = NO_SLOTS,
 ) -> list[Agreed]:
-    """Make the links of a batch, or bring those there up to date, in four statements.
+    """Make the links of a batch; bring those there up to date.
 
-    ``origin`` is theirs where they name none. Gives those that cannot be linked: a side
-    has another partner, or our record is gone. A pair is never re-paired here.
+    ``origin`` is theirs where they name none. Gives those that cannot be linked, because
+    a side has another partner: a pair is never re-paired here.
     """
     pairs = {(one.record_id, one.xero_id): one for one in records}
-    known = _known(connection, kind, pairs)
-    here = {record_id for record_id, _ in known}
-    there = {xero_id for _, xero_id in known}
-    new = {
-        pair: one
-        for pair, one in pairs.items()
-        if pair[0] not in here and pair[1] not in there
-    }
-    alive = _alive(kind, new)
     model: Any = LINK_MODELS[kind]
-    insert_rows(
-        [
-            model(
-                connection=connection,
-                record_id=one.record_id,
-                xero_id=one.xero_id,
-                origin=one.origin or origin,
-                reasons=one.reasons[:500],
-                **_values(one, kind, slots),
-            )
-            for one in new.values()
-            if one.record_id in alive
-        ]
-    )
+    now = timezone.now()
+    rows = [
+        {
+            "connection": connection.pk,
+            "record": one.record_id,
+            "xero_id": one.xero_id,
+            "origin": str(one.origin or origin),
+            "reasons": one.reasons[:500],
+            "linked_at": now,
+            **_values(one, kind, slots, now),
+        }
+        for one in pairs.values()
+    ]
+    if insert_rows(model, rows, or_ignore=True) == len(rows):
+        return []
+    known = _known(connection, kind, pairs)
     update_rows(
         model,
         ("id",),
         [
-            {"id": known[pair], **_values(one, kind, slots)}
+            {"id": known[pair], **_values(one, kind, slots, now)}
             for pair, one in pairs.items()
             if pair in known
         ],
     )
-    return [
-        one
-        for pair, one in pairs.items()
-        if pair not in known and (pair not in new or one.record_id not in alive)
-    ]
+    return [one for pair, one in pairs.items() if pair not in known]
 
 
 def _known(
-    connection: XeroConnection, kind: str, pairs: Collection[tuple[int, str]]
+    connection: XeroConnection, kind: str, pairs: Iterable[tuple[int, str]]
 ) -> dict[tuple[int, str], int]:
-    """The links of either side, by their pair."""
     model: Any = LINK_MODELS[kind]
-    record_ids, xero_ids = zip(*pairs, strict=True) if pairs else ((), ())
-    either = Q(record_id__in=record_ids) | Q(xero_id__in=xero_ids)
+    links = model.objects.filter(
+        connection=connection, record_id__in=[record_id for record_id, _ in pairs]
+    )
     return {
         (record_id, xero_id): pk
-        for pk, record_id, xero_id in model.objects.filter(
-            either, connection=connection
-        ).values_list("pk", "record_id", "xero_id")
+        for pk, record_id, xero_id in links.values_list("pk", "record_id", "xero_id")
     }
 
 
-def _alive(kind: str, pairs: Iterable[tuple[int, str]]) -> set[int]:
-    ids = [record_id for record_id, _ in pairs]
-    if not ids:
-        return set()
-    model: Any = RECORD_MODELS[kind]
-    return set(model.objects.filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def _values(one: Agreed, kind: str, slots: Mapping[str, str]) -> dict[str, Any]:
+def _values(
+    one: Agreed, kind: str, slots: Mapping[str, str], now: datetime
+) -> dict[str, Any]:
     values = {
-        "base": dict(one.base),
-        "base_slots": dict(slots),
+        "base": one.base,
+        "base_slots": slots,
         "revision": one.revision,
         "remote_updated_at": one.remote_updated_at,
         "remote_digest": one.remote_digest,
-        "synced_at": timezone.now(),
+        "synced_at": now,
     }
     return values | ({"status": one.status} if kind == Kind.INVOICE else {})
+
+
+def still_here(kind: str, record_ids: Iterable[int]) -> frozenset[int]:
+    """Of these records of ours, those that there are."""
+    model: Any = RECORD_MODELS[kind]
+    found = model.objects.filter(pk__in=list(record_ids))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +137,7 @@ def move_bases(
     kind: str,
     records: Iterable[Sent],
     *,
-    slots: Mapping[str, str] = MappingProxyType({}),
+    slots: Mapping[str, str] = NO_SLOTS,
 ) -> None:
     """What was sent is agreed on now. The rest of Xero's answer has yet to be compared:
     the digest is blank until somebody has."""

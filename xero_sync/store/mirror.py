@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fieldops.common.bulk import put_rows
 from xero_sync.models import MirrorRecord, XeroConnection
 from xero_sync.models.links import XeroLink
 from xero_sync.store.links import LINK_MODELS
@@ -35,23 +36,33 @@ def put_mirror(
         ).values_list("xero_id", "digest", "updated_at", "is_gone")
     }
     changed = [one for one in latest.values() if _is_news(one, known.get(one.xero_id))]
-    MirrorRecord.objects.bulk_create(
-        (
-            MirrorRecord(
-                connection=connection,
-                kind=kind,
-                xero_id=one.xero_id,
-                updated_at=one.updated_at,
-                payload=one.payload,
-                digest=one.digest,
-            )
-            for one in changed
-        ),
-        update_conflicts=True,
-        unique_fields=["connection", "kind", "xero_id"],
-        update_fields=["updated_at", "payload", "digest", "is_gone"],
-    )
+    _put(connection, kind, changed)
     return frozenset(one.xero_id for one in changed)
+
+
+def put_answers(connection: XeroConnection, kind: str, seen: Sequence[Seen]) -> None:
+    """What Xero answered to a write: in one statement, for it surely is news."""
+    _put(connection, kind, seen)
+
+
+def _put(connection: XeroConnection, kind: str, seen: Iterable[Seen]) -> None:
+    put_rows(
+        MirrorRecord,
+        [
+            {
+                "connection": connection.pk,
+                "kind": str(kind),
+                "xero_id": one.xero_id,
+                "updated_at": one.updated_at,
+                "payload": one.payload,
+                "digest": one.digest,
+                "is_gone": False,
+            }
+            for one in seen
+        ],
+        unique=("connection", "kind", "xero_id"),
+        newest_by="updated_at",
+    )
 
 
 def mirrored(connection: XeroConnection, kind: str) -> Iterable[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -108,13 +109,53 @@ def pending(run: SyncRun, step: str, **filters: Any) -> list[int]:
     )
 
 
-def still_planned(ids: Iterable[int]) -> list[PlannedChange]:
-    """These changes, in the plan's order, without what only the report reads."""
-    return list(
-        PlannedChange.objects.filter(pk__in=list(ids), state=_STATE.PLANNED)
-        .defer("losers", "code", "field_name", "applied_at")
-        .order_by("pk")
-    )
+@dataclass(slots=True)
+class Planned:
+    """A change as carrying it out needs it."""
+
+    pk: int
+    kind: str
+    step: str
+    action: str
+    title: str
+    reason: str
+    local_id: int | None
+    xero_id: str
+    revision: int | None
+    fields: tuple[FieldChange, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+_COLUMNS = (
+    "pk",
+    "kind",
+    "step",
+    "action",
+    "title",
+    "reason",
+    "local_id",
+    "xero_id",
+    "revision",
+)
+
+
+def still_planned(ids: Iterable[int], *, with_fields: bool = True) -> list[Planned]:
+    """These changes, in the plan's order. A new record's fields are all it has: who
+    reads the record itself does without them."""
+    rows = PlannedChange.objects.filter(pk__in=list(ids), state=_STATE.PLANNED)
+    rows = rows.order_by("pk")
+    if not with_fields:
+        return [Planned(*row) for row in rows.values_list(*_COLUMNS)]
+    return [
+        Planned(*row[:-2], fields=fields_of(row[-2]), details=row[-1])
+        for row in rows.values_list(*_COLUMNS, "fields", "details")
+    ]
+
+
+def number_was_given(change: Planned, revision: int) -> None:
+    """By us, on the way out: it must not look like somebody's edit at the next try."""
+    change.revision = revision
+    PlannedChange.objects.filter(pk=change.pk).update(revision=revision)
 
 
 def finish_changes(

@@ -365,7 +365,7 @@ def test_disconnecting_stops_the_worker_that_is_at_it(
         "steps.pull.base.finish_by_id",
         "steps.batches.fly",
         "steps.batches.settle",
-        "steps.landing.put_mirror",
+        "steps.landing.put_answers",
     ],
 )
 def test_a_kill_at_any_point_changes_nothing_in_the_end(
@@ -417,7 +417,7 @@ def test_a_database_that_is_busy_is_no_end_of_a_run(
 
     run = start_first_sync(by=TESTER)
     with monkeypatch.context() as patch:
-        patch.setattr("xero_sync.steps.landing.put_mirror", busy)
+        patch.setattr("xero_sync.steps.landing.put_answers", busy)
         with pytest.raises(OperationalError):
             one_slice(run)
 

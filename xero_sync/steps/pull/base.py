@@ -15,7 +15,7 @@ from xero_sync.steps.both_changed import notice_losers
 from xero_sync.steps.context import Context
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.links import Agreed, put_links
-from xero_sync.store.plan import finish_by_id, still_planned
+from xero_sync.store.plan import Planned, finish_by_id, still_planned
 
 CHUNK = 50
 _QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
@@ -23,8 +23,8 @@ _STATE = PlannedChange.State
 
 # Carries changes out; gives the ids of those it left alone, because what they were
 # planned on has changed since.
-Apply = Callable[[Context, Sequence[PlannedChange]], Collection[int]]
-ApplyOne = Callable[[Context, PlannedChange], bool]
+Apply = Callable[[Context, Sequence[Planned]], Collection[int]]
+ApplyOne = Callable[[Context, Planned], bool]
 
 _Refusal = DomainError | DataError | IntegrityError
 
@@ -48,7 +48,7 @@ def link_all(
         raise LinkedElsewhere
 
 
-def origin_of(change: PlannedChange) -> str:
+def origin_of(change: Planned) -> str:
     by_a_person = change.reason == "linked by a person"
     return XeroLink.Origin.CHOSEN if by_a_person else XeroLink.Origin.MATCHED
 
@@ -56,7 +56,7 @@ def origin_of(change: PlannedChange) -> str:
 def one_by_one(apply: ApplyOne) -> Apply:
     """For a kind of which there are never many."""
 
-    def apply_all(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+    def apply_all(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
         return [change.pk for change in changes if not apply(ctx, change)]
 
     return apply_all
@@ -73,7 +73,7 @@ def carry_out(ctx: Context, ids: Sequence[int], apply: Apply) -> None:
 
 
 def _apply(
-    ctx: Context, changes: Sequence[PlannedChange], apply: Apply
+    ctx: Context, changes: Sequence[Planned], apply: Apply
 ) -> tuple[set[int], dict[int, _Refusal]]:
     """All at once; where one is refused each in a savepoint of its own: a bad record
     never undoes a good one."""
@@ -94,7 +94,7 @@ def _apply(
 
 def _record(
     ctx: Context,
-    changes: Sequence[PlannedChange],
+    changes: Sequence[Planned],
     dropped: Collection[int],
     refused: Mapping[int, _Refusal],
 ) -> None:
@@ -128,7 +128,7 @@ def _problem(refusal: _Refusal) -> Problem:
     return Problem(IssueCode.RULE, "", {"message": "A value does not fit in here."})
 
 
-def _close_twin_questions(ctx: Context, done: Sequence[PlannedChange]) -> None:
+def _close_twin_questions(ctx: Context, done: Sequence[Planned]) -> None:
     """A record that found its partner has nothing left to ask; what else is wrong with it
     stays on the report."""
     for kind in {change.kind for change in done}:

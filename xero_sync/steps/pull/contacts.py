@@ -10,7 +10,7 @@ from customers.models import Contact
 from customers.services import archive_contact, change_contact, create_contacts
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
-from xero_sync.models import ContactLink, PlannedChange
+from xero_sync.models import ContactLink
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kept_drafts import draft_to_json
@@ -27,7 +27,7 @@ from xero_sync.steps.drafts import (
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
 from xero_sync.store.links import Agreed, move_link
 from xero_sync.store.mirror import mirror_rows
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 _FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
 
@@ -36,7 +36,7 @@ _FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
 class Pulled:
     """A change with what Xero has now; ``digest`` is the mirror's of it."""
 
-    change: PlannedChange
+    change: Planned
     fields: Sequence[FieldChange]
     remote: RemoteContact
     digest: str
@@ -46,7 +46,7 @@ def pull_contacts(ctx: Context, ids: Sequence[int]) -> None:
     carry_out(ctx, ids, _apply)
 
 
-def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     left = {change.pk for change in changes}
     pulled = _pulled(ctx, changes)
     links = _links(ctx, changes)
@@ -77,7 +77,7 @@ def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
     return left
 
 
-def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
+def _pulled(ctx: Context, changes: Sequence[Planned]) -> list[Pulled]:
     """Those that Xero still has as it had them when this was planned, as far as we
     know."""
     rows = mirror_rows(
@@ -90,7 +90,7 @@ def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
             remote = contact_from_wire(payload, address_slot=ctx.settings.address_slot)
         except Unreadable:
             continue
-        fields = fields_of(change.fields)
+        fields = change.fields
         is_new = change.local_id is None
         if all(_says(remote, one, is_new=is_new) for one in fields):
             pulled.append(Pulled(change, fields, remote, digest))
@@ -103,7 +103,7 @@ def _says(remote: RemoteContact, field: FieldChange, *, is_new: bool) -> bool:
     return as_json(getattr(remote.draft, field.name)) == field.after
 
 
-def _links(ctx: Context, changes: Sequence[PlannedChange]) -> Mapping[int, ContactLink]:
+def _links(ctx: Context, changes: Sequence[Planned]) -> Mapping[int, ContactLink]:
     """Of both sides of these, by our record's id."""
     here = [change.local_id for change in changes if change.local_id]
     there = [change.xero_id for change in changes]

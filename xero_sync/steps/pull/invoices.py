@@ -9,21 +9,21 @@ from invoicing.models import Invoice
 from invoicing.services.cancel_invoice import cancel_invoice
 from invoicing.services.settle_invoice import record_settlement
 from xero_sync.mappers.invoices import invoice_from_wire
-from xero_sync.models import InvoiceLink, PlannedChange
+from xero_sync.models import InvoiceLink
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import invoice_content
 from xero_sync.steps.pull.base import carry_out, link_all, one_by_one
 from xero_sync.store.links import Agreed
 from xero_sync.store.mirror import mirror_rows
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 
 def pull_invoices(ctx: Context, ids: Sequence[int]) -> None:
     carry_out(ctx, ids, one_by_one(_apply))
 
 
-def _apply(ctx: Context, change: PlannedChange) -> bool:
+def _apply(ctx: Context, change: Planned) -> bool:
     invoice = locked(Invoice.objects.get(pk=change.local_id or 0))
     if change.action == Action.LINK:
         return _link(ctx, change, invoice)
@@ -31,7 +31,7 @@ def _apply(ctx: Context, change: PlannedChange) -> bool:
         if not invoice.is_cancelled:
             cancel_invoice(invoice, by=ctx.actor)
         return True
-    after = {field.name: field.after for field in fields_of(change.fields)}
+    after = {field.name: field.after for field in change.fields}
     record_settlement(
         invoice,
         paid=Decimal(str(after.get("amount_paid", invoice.amount_paid))),
@@ -41,7 +41,7 @@ def _apply(ctx: Context, change: PlannedChange) -> bool:
     return True
 
 
-def _link(ctx: Context, change: PlannedChange, invoice: Invoice) -> bool:
+def _link(ctx: Context, change: Planned, invoice: Invoice) -> bool:
     """Nothing is written on either side. What it says here is taken for what was sent:
     the lines may differ as long as the total does not."""
     rows = mirror_rows(ctx.connection, Kind.INVOICE, [change.xero_id])

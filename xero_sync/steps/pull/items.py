@@ -9,7 +9,7 @@ from stock.models import StockItem, StockMovement
 from stock.services import change_item, create_items, move_stock
 from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.items import item_from_wire
-from xero_sync.models import ItemLink, PlannedChange
+from xero_sync.models import ItemLink
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import RemoteItem
 from xero_sync.outcomes.kept_drafts import draft_to_json
@@ -20,7 +20,7 @@ from xero_sync.steps.drafts import item_draft, item_value
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
 from xero_sync.store.links import Agreed, move_item_link
 from xero_sync.store.mirror import gone_ids, mirror_rows
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 _QUANTITY = "quantity_on_hand"
 
@@ -29,7 +29,7 @@ _QUANTITY = "quantity_on_hand"
 class Pulled:
     """A change with what Xero has now; ``digest`` is the mirror's of it."""
 
-    change: PlannedChange
+    change: Planned
     fields: Sequence[FieldChange]
     remote: RemoteItem
     digest: str
@@ -39,7 +39,7 @@ def pull_items(ctx: Context, ids: Sequence[int]) -> None:
     carry_out(ctx, ids, _apply)
 
 
-def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
+def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     left = {change.pk for change in changes}
     there = _linked(ctx, changes)
     ours = StockItem.objects.select_for_update().in_bulk(
@@ -62,7 +62,7 @@ def _apply(ctx: Context, changes: Sequence[PlannedChange]) -> Collection[int]:
     return left
 
 
-def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
+def _pulled(ctx: Context, changes: Sequence[Planned]) -> list[Pulled]:
     """Those that Xero still has as it had them when this was planned, as far as we
     know."""
     rows = mirror_rows(
@@ -75,7 +75,7 @@ def _pulled(ctx: Context, changes: Sequence[PlannedChange]) -> list[Pulled]:
             remote = item_from_wire(payload)
         except Unreadable:
             continue
-        fields = fields_of(change.fields)
+        fields = change.fields
         if all(_says(remote, one) for one in fields):
             pulled.append(Pulled(change, fields, remote, digest))
     return pulled
@@ -87,7 +87,7 @@ def _says(remote: RemoteItem, field: FieldChange) -> bool:
     return as_json(getattr(remote.draft, field.name)) == field.after
 
 
-def _linked(ctx: Context, changes: Sequence[PlannedChange]) -> set[str]:
+def _linked(ctx: Context, changes: Sequence[Planned]) -> set[str]:
     links = ItemLink.objects.filter(
         connection=ctx.connection, xero_id__in=[change.xero_id for change in changes]
     )

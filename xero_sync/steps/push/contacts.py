@@ -29,7 +29,7 @@ from xero_sync.steps.pushing import Accepted, Instead, Prepared, Pushing
 from xero_sync.store.intents import Member
 from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.mirror import mirror_rows
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 _STATE = PlannedChange.State
 
@@ -38,9 +38,7 @@ def _slots(ctx: Context) -> Mapping[str, str]:
     return slots(ctx.settings)
 
 
-def _prepare(
-    ctx: Context, changes: Sequence[PlannedChange]
-) -> list[Prepared | Instead]:
+def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
     contacts = Contact.objects.in_bulk(ids)
     linked = xero_ids(ctx.connection, Kind.CONTACT, ids)
@@ -60,9 +58,7 @@ def _prepare(
     return prepared
 
 
-def _remotes(
-    ctx: Context, changes: Sequence[PlannedChange]
-) -> dict[str, RemoteContact]:
+def _remotes(ctx: Context, changes: Sequence[Planned]) -> dict[str, RemoteContact]:
     """Xero's side of changed ones, as far as it can be read."""
     ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
     remotes: dict[str, RemoteContact] = {}
@@ -80,7 +76,7 @@ def _read(ctx: Context, payload: Mapping[str, object]) -> RemoteContact | None:
 
 
 def _new(
-    ctx: Context, change: PlannedChange, contact: Contact, is_linked: bool
+    ctx: Context, change: Planned, contact: Contact, is_linked: bool
 ) -> Prepared | Instead:
     if is_linked:
         return Instead(change, _STATE.DONE)
@@ -100,12 +96,12 @@ def _new(
 
 def _changed(
     ctx: Context,
-    change: PlannedChange,
+    change: Planned,
     contact: Contact,
     remote: RemoteContact | None,
 ) -> Prepared | Instead:
     draft = contact_draft(contact, ctx.settings)
-    fields = fields_of(change.fields)
+    fields = change.fields
     if remote is None or not _is_as_planned(fields, draft, remote):
         return Instead(change, _STATE.DROPPED)
     draft = _with_planned_people(draft, fields)
@@ -147,7 +143,7 @@ def _with_planned_people(
     return draft if people is None else replace(draft, people=str(people))
 
 
-def _archived(change: PlannedChange, contact: Contact) -> Prepared | Instead:
+def _archived(change: Planned, contact: Contact) -> Prepared | Instead:
     if not contact.is_archived:
         return Instead(change, _STATE.DROPPED)
     element = archive_contact_to_wire(change.xero_id)

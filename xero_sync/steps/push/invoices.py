@@ -33,6 +33,7 @@ from xero_sync.store.intents import Member
 from xero_sync.store.issues import raise_issue
 from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.mirror import mirror_rows
+from xero_sync.store.plan import Planned, number_was_given
 
 _STATE = PlannedChange.State
 _END = {Action.VOID: "VOIDED", Action.DELETE: "DELETED"}
@@ -43,9 +44,7 @@ def _slots(ctx: Context) -> Mapping[str, str]:
     return {}
 
 
-def _prepare(
-    ctx: Context, changes: Sequence[PlannedChange]
-) -> list[Prepared | Instead]:
+def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
     invoices = Invoice.objects.prefetch_related("lines").in_bulk(ids)
     linked = xero_ids(ctx.connection, Kind.INVOICE, ids)
@@ -73,7 +72,7 @@ def _prepare(
     return prepared
 
 
-def _approved_there(ctx: Context, changes: Sequence[PlannedChange]) -> set[str]:
+def _approved_there(ctx: Context, changes: Sequence[Planned]) -> set[str]:
     """Drafts that somebody has approved in Xero since it was planned to replace them."""
     ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
     return {
@@ -87,7 +86,7 @@ def _approved_there(ctx: Context, changes: Sequence[PlannedChange]) -> set[str]:
 
 def _whole(
     ctx: Context,
-    change: PlannedChange,
+    change: Planned,
     invoice: Invoice,
     contact_id: str,
     codes: Mapping[int, str],
@@ -95,9 +94,7 @@ def _whole(
     lines = list(invoice.lines.all())
     if not invoice.number:
         invoice = give_number(invoice, by=ctx.actor)
-        # The number is ours: it must not look like somebody's edit at the next try.
-        change.revision = invoice.revision
-        change.save(update_fields=["revision"])
+        number_was_given(change, invoice.revision)
     draft = invoice_draft(
         invoice,
         lines,
@@ -119,7 +116,7 @@ def _whole(
     return Prepared(change, key, element, sent, invoice.revision)
 
 
-def _ended(change: PlannedChange, invoice: Invoice) -> Prepared | Instead:
+def _ended(change: Planned, invoice: Invoice) -> Prepared | Instead:
     if not invoice.is_cancelled:
         return Instead(change, _STATE.DROPPED)
     element = invoice_status_to_wire(change.xero_id, _END[Action(change.action)])

@@ -30,7 +30,7 @@ from xero_sync.steps.pushing import (
 from xero_sync.store.intents import Member
 from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.mirror import mark_missing, mirror_rows
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 _STATE = PlannedChange.State
 
@@ -39,9 +39,7 @@ def _slots(ctx: Context) -> Mapping[str, str]:
     return {}
 
 
-def _prepare(
-    ctx: Context, changes: Sequence[PlannedChange]
-) -> list[Prepared | Instead]:
+def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
     items = StockItem.objects.in_bulk(ids)
     linked = xero_ids(ctx.connection, Kind.ITEM, ids)
@@ -58,7 +56,7 @@ def _prepare(
     return prepared
 
 
-def _remotes(ctx: Context, changes: Sequence[PlannedChange]) -> dict[str, RemoteItem]:
+def _remotes(ctx: Context, changes: Sequence[Planned]) -> dict[str, RemoteItem]:
     """Xero's side of changed ones, as far as it can be read."""
     ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
     remotes: dict[str, RemoteItem] = {}
@@ -75,7 +73,7 @@ def _read(payload: Mapping[str, object]) -> RemoteItem | None:
         return None
 
 
-def _new(change: PlannedChange, item: StockItem, is_linked: bool) -> Prepared | Instead:
+def _new(change: Planned, item: StockItem, is_linked: bool) -> Prepared | Instead:
     if is_linked:
         return Instead(change, _STATE.DONE)
     if item.revision != change.revision:
@@ -86,12 +84,12 @@ def _new(change: PlannedChange, item: StockItem, is_linked: bool) -> Prepared | 
 
 
 def _changed(
-    change: PlannedChange, item: StockItem, remote: RemoteItem | None
+    change: Planned, item: StockItem, remote: RemoteItem | None
 ) -> Prepared | Instead:
     draft = item_draft(item)
     if remote is None or not _is_as_planned(change, draft, remote):
         return Instead(change, _STATE.DROPPED)
-    names = {one.name for one in fields_of(change.fields)}
+    names = {one.name for one in change.fields}
     if "code" not in names:
         # It goes with every item: as Xero has it, which is not always as we have it.
         draft = replace(draft, code=remote.draft.code)
@@ -106,12 +104,12 @@ def _changed(
     return Prepared(change, change.xero_id, element, sent, item.revision)
 
 
-def _is_as_planned(change: PlannedChange, draft: ItemDraft, remote: RemoteItem) -> bool:
+def _is_as_planned(change: Planned, draft: ItemDraft, remote: RemoteItem) -> bool:
     """On both sides: ours may have moved on, and so may Xero's, as far as we know."""
     return all(
         as_json(getattr(draft, one.name)) == one.after
         and as_json(getattr(remote.draft, one.name)) == one.before
-        for one in fields_of(change.fields)
+        for one in change.fields
     )
 
 

@@ -104,8 +104,8 @@ def _values(
     one: Agreed, kind: str, slots: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     values = {
-        "base": one.base,
-        "base_slots": slots,
+        "base": dict(one.base),
+        "base_slots": dict(slots),
         "revision": one.revision,
         "remote_updated_at": one.remote_updated_at,
         "remote_digest": one.remote_digest,

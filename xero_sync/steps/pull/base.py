@@ -1,7 +1,6 @@
 """How changes from Xero are carried out here, whatever their kind."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from types import MappingProxyType
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -14,7 +13,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.both_changed import notice_losers
 from xero_sync.steps.context import Context
 from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
-from xero_sync.store.links import Agreed, put_links
+from xero_sync.store.links import NO_SLOTS, Agreed, put_links
 from xero_sync.store.plan import Planned, finish_by_id, still_planned
 
 CHUNK = 50
@@ -41,7 +40,7 @@ def link_all(
     kind: Kind,
     agreed: Sequence[Agreed],
     *,
-    slots: Mapping[str, str] = MappingProxyType({}),
+    slots: Mapping[str, str] = NO_SLOTS,
 ) -> None:
     matched = XeroLink.Origin.MATCHED
     if put_links(ctx.connection, kind, agreed, origin=matched, slots=slots):

@@ -1,13 +1,12 @@
 """What contacts and items have in common once Xero has taken them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
 
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.context import Context
 from xero_sync.steps.pushing import Accepted
-from xero_sync.store.links import Agreed, Sent, move_bases
+from xero_sync.store.links import NO_SLOTS, Agreed, Sent, move_bases
 
 
 def move_linked(
@@ -15,7 +14,7 @@ def move_linked(
     kind: Kind,
     accepted: Sequence[Accepted],
     *,
-    slots: Mapping[str, str] = MappingProxyType({}),
+    slots: Mapping[str, str] = NO_SLOTS,
 ) -> None:
     """The fields that were sent are agreed on, as they were sent: our record may have
     moved on since."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from customers.models import Contact
 from stock.models import StockItem
-from xero_sync.models import PlannedChange, SyncIssue, SyncSettings, XeroConnection
+from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
 from xero_sync.outcomes.changes import FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action
@@ -27,18 +27,16 @@ from xero_sync.steps.drafts import (
     item_value,
 )
 from xero_sync.store.issues import raise_issue, subject_of
-from xero_sync.store.plan import fields_of
+from xero_sync.store.plan import Planned
 
 Synced = Contact | StockItem
 
 
-def notice_losers(
-    ctx: Context, done: Iterable[PlannedChange], *, now: datetime
-) -> None:
+def notice_losers(ctx: Context, done: Iterable[Planned], *, now: datetime) -> None:
     """Not for a first link: what differs there are spellings, and its run lists them."""
     for change in done:
         if change.action == Action.UPDATE and change.losers:
-            for loser in fields_of(change.losers):
+            for loser in change.losers:
                 _raise(ctx, change, loser, now)
 
 
@@ -102,9 +100,7 @@ def values_back(
     return {column: contact_value(name, ours)}
 
 
-def _raise(
-    ctx: Context, change: PlannedChange, loser: FieldChange, now: datetime
-) -> None:
+def _raise(ctx: Context, change: Planned, loser: FieldChange, now: datetime) -> None:
     details = {"ours": _text(loser.before), "xeros": _text(loser.after)}
     raise_issue(
         ctx.run,

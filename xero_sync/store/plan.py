@@ -122,8 +122,9 @@ class Planned:
     local_id: int | None
     xero_id: str
     revision: int | None
-    fields: tuple[FieldChange, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[FieldChange, ...] = ()
+    losers: tuple[FieldChange, ...] = ()
 
 
 _COLUMNS = (
@@ -144,13 +145,12 @@ def still_planned(ids: Iterable[int], *, with_fields: bool = True) -> list[Plann
     reads the record itself does without them."""
     rows = PlannedChange.objects.filter(pk__in=list(ids), state=_STATE.PLANNED)
     rows = rows.order_by("pk")
-    columns = (*_COLUMNS, "fields", "details") if with_fields else _COLUMNS
-    changes: list[Planned] = []
-    for row in rows.values_list(*columns):
-        changes.append(Planned(*row))
-        if with_fields:
-            changes[-1].fields = fields_of(row[len(_COLUMNS)])
-    return changes
+    if not with_fields:
+        return [Planned(*row) for row in rows.values_list(*_COLUMNS)]
+    return [
+        Planned(*row[:-2], *map(fields_of, row[-2:]))
+        for row in rows.values_list(*_COLUMNS, "details", "fields", "losers")
+    ]
 
 
 def number_was_given(change: Planned, revision: int) -> None:

@@ -129,7 +129,7 @@ def _changed(
     if one.fields:
         values = _values(ctx, contact, one.fields)
         contact = change_contact(contact, values, by=ctx.actor)
-    if one.change.action == Action.LINK:
+    if one.change.action == Action.LINK and link is not None:
         # Where Xero has merged its partner away, the link goes with it.
         move_link(ctx.connection, contact.pk, one.remote.xero_id)
     return _agreed(ctx, one, contact, link, origin=origin_of(one.change))

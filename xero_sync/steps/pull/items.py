@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from stock.models import StockItem, StockMovement
 from stock.services import change_item, create_items, move_stock
 from xero_sync.mappers.errors import Unreadable
@@ -41,7 +43,7 @@ def pull_items(ctx: Context, ids: Sequence[int]) -> None:
 
 def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     left = {change.pk for change in changes}
-    there = _linked(ctx, changes)
+    here, there = _linked(ctx, changes)
     ours = StockItem.objects.select_for_update().in_bulk(
         [change.local_id for change in changes if change.local_id]
     )
@@ -55,7 +57,7 @@ def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
         elif item is None or not _is_as_planned(item, one):
             continue
         else:
-            agreed.append(_changed(ctx, one, item))
+            agreed.append(_changed(ctx, one, item, was_linked=item.pk in here))
         left.discard(one.change.pk)
     agreed += _created(ctx, new)
     link_all(ctx, Kind.ITEM, agreed)
@@ -87,11 +89,13 @@ def _says(remote: RemoteItem, field: FieldChange) -> bool:
     return as_json(getattr(remote.draft, field.name)) == field.after
 
 
-def _linked(ctx: Context, changes: Sequence[Planned]) -> set[str]:
-    links = ItemLink.objects.filter(
-        connection=ctx.connection, xero_id__in=[change.xero_id for change in changes]
-    )
-    return set(links.values_list("xero_id", flat=True))
+def _linked(ctx: Context, changes: Sequence[Planned]) -> tuple[set[int], set[str]]:
+    """What has a link already, on our side and on Xero's."""
+    either = Q(record_id__in=[one.local_id for one in changes if one.local_id])
+    either |= Q(xero_id__in=[one.xero_id for one in changes])
+    links = ItemLink.objects.filter(either, connection=ctx.connection)
+    pairs = list(links.values_list("record_id", "xero_id"))
+    return {record_id for record_id, _ in pairs}, {xero_id for _, xero_id in pairs}
 
 
 def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
@@ -115,10 +119,10 @@ def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
     ]
 
 
-def _changed(ctx: Context, one: Pulled, item: StockItem) -> Agreed:
+def _changed(ctx: Context, one: Pulled, item: StockItem, *, was_linked: bool) -> Agreed:
     if one.fields:
         item = change_item(item, _values(one.fields), by=ctx.actor)
-    if one.change.action == Action.LINK:
+    if one.change.action == Action.LINK and was_linked:
         gone = gone_ids(ctx.connection, Kind.ITEM)
         move_item_link(ctx.connection, item.pk, one.remote.xero_id, gone=gone)
     return _agreed(one, item, origin=origin_of(one.change))

@@ -31,8 +31,8 @@ from tests.xero_sync.world import (
     work_on,
     xero,
 )
-from xero_sync.models import ContactLink, InvoiceLink
-from xero_sync.outcomes.kinds import Kind
+from xero_sync.models import ContactLink, InvoiceLink, SyncRun
+from xero_sync.outcomes.kinds import Kind, Step
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import send_records
 
@@ -414,3 +414,37 @@ def test_the_same_change_on_both_sides_is_agreed_on(ledger: PracticeLedger) -> N
     customer.refresh_from_db()
     assert customer.email == "c@castle.example"
     assert xero(ledger, "Contacts", customer)["EmailAddress"] == "c@castle.example"
+
+
+def test_a_plan_that_waits_drops_what_another_run_has_seen_change(
+    ledger: PracticeLedger,
+) -> None:
+    """Else its old plan would take the newer record for what both agreed on, and our old
+    e-mail would go over Xero's new one."""
+    customer = make_customer("Castle Hotel", phone="1", email="a@castle.example")
+    connection = connect(ledger)
+    in_step()
+    planned = SyncRun.objects.create(
+        connection=connection, reason=SyncRun.Reason.ASKED, state=SyncRun.State.ASKING
+    )
+    change = planned.changes.create(
+        step=Step.CUSTOMERS_FROM_XERO,
+        kind=Kind.CONTACT,
+        direction="to_us",
+        action="update",
+        title="Castle Hotel",
+        local_id=customer.pk,
+        xero_id=customer.xero_links.get().xero_id,
+        fields=[{"name": "phone", "before": "1", "after": "2"}],
+    )
+    planned.steps.create(position=1, name=Step.CUSTOMERS_FROM_XERO, total=1)
+
+    ledger.control(
+        "contact/change", contact="Castle Hotel", EmailAddress="b@castle.example"
+    )
+    work_on(send_records(Kind.CONTACT, [customer.pk], by=TESTER))
+
+    change.refresh_from_db()
+    assert (change.state, planned.steps.get().total) == ("dropped", 0)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.email) == ("1", "b@castle.example")

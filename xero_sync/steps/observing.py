@@ -204,10 +204,19 @@ def _keep(
         else:
             _report(ctx, kind, element, xero_id, now=now)
     changed = put_mirror(ctx.connection, kind, rows)
-    if ctx.run.state == SyncRun.State.WAITING:
-        # Its plan was made before: what changed meanwhile is left to the next one.
-        drop_changes_of(ctx.run, changed, now=now)
+    if changed:
+        for run in _planned_before(ctx):
+            # What changed meanwhile is left to the next plan.
+            drop_changes_of(run, changed, now=now)
     return rows
+
+
+def _planned_before(ctx: Context) -> list[SyncRun]:
+    """Runs whose plan was made on an older mirror: one that has waited since, and those
+    that wait while this one is at work."""
+    others = SyncRun.objects.open().filter(connection=ctx.connection)
+    waited = ctx.run.state == SyncRun.State.WAITING
+    return [run for run in others if waited or run.pk != ctx.run.pk]
 
 
 def _report(

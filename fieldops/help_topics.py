@@ -72,6 +72,17 @@ TOPICS = (
         ),
     ),
     Topic(
+        "xero",
+        "Xero",
+        "refresh-cw",
+        ("/xero/", "/settings/xero/"),
+        (
+            Subtopic("state", "What the top bar says about Xero"),
+            Subtopic("reconnect", "How to reconnect to Xero"),
+            Subtopic("calls", "How many calls a day Xero allows"),
+        ),
+    ),
+    Topic(
         "settings",
         "Settings",
         "settings",

@@ -248,7 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "xero_sync.tasks.sync_tick",
         "schedule": XERO_TICK_SECONDS,
         # Ticks must not pile up while no worker runs: one late tick does the work.
-        "options": {"expires": XERO_TICK_SECONDS * 5 / 6},
+        "options": {"expires": max(5, XERO_TICK_SECONDS * 5 / 6)},
     }
 }
 

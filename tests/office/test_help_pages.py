@@ -28,6 +28,8 @@ def test_every_subtopic_is_told(engineer_client: Client, topic: object) -> None:
         ("/stock/", "stock/"),
         ("/invoices/", "invoices/"),
         ("/settings/", "settings/"),
+        ("/settings/xero/", "xero/"),
+        ("/xero/", "xero/"),
     ],
 )
 def test_each_page_leads_to_its_own_help(

@@ -69,7 +69,8 @@ def test_no_answer_is_no_reason_to_complain(office_page: Page) -> None:
     """Nor is it when somebody was signed out meanwhile."""
     pill = office_page.locator("#xero-state")
     office_page.route("**/xero/state/", lambda route: route.abort())
-    office_page.evaluate(REFRESH)
+    with office_page.expect_event("requestfailed"):
+        office_page.evaluate(REFRESH)
     office_page.unroute("**/xero/state/")
     office_page.context.clear_cookies()
     with office_page.expect_response("**/xero/state/") as answer:

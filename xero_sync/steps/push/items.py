@@ -101,7 +101,9 @@ def _changed(
     )
     values = draft_to_json(draft)
     sent = {name: values.get(name) for name in names}
-    return Prepared(change, change.xero_id, element, sent, item.revision)
+    # Of what was typed since the plan only these fields go.
+    planned_on = change.revision or item.revision
+    return Prepared(change, change.xero_id, element, sent, planned_on)
 
 
 def _is_as_planned(change: Planned, draft: ItemDraft, remote: RemoteItem) -> bool:

@@ -109,8 +109,13 @@ def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:
     except IntegrityError:
         open_runs = SyncRun.objects.open().filter(connection=connection)
         if reason == _REASON.PREVIEW:
-            return open_runs.get(reason=reason)
-        return open_runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW]).get()
+            found = open_runs.filter(reason=reason).first()
+        else:
+            found = open_runs.exclude(
+                reason__in=[_REASON.RECORDS, _REASON.PREVIEW]
+            ).first()
+        # None: it ended between the two statements.
+        return found or _request(connection, reason, by=by)
 
 
 def _connected() -> XeroConnection:

@@ -1,0 +1,84 @@
+"""What the seed makes go wrong between us and Xero: each kind is armed in some histories,
+and fires now and then while it is armed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+ARMED = 0.25
+RATES = (0.1, 0.25, 0.5)
+
+# before the call arrives
+BEFORE = ("refused", "reset_before", "outage")
+# Xero answers something else than what was asked
+INSTEAD = (
+    "offline",
+    "maintenance",
+    "status_500",
+    "status_502",
+    "status_504",
+    "limit_minute",
+    "limit_day",
+    "limit_concurrent",
+    "token_expired",
+    "too_large",
+)
+# it was done, and the answer suffers on the way
+AFTER = (
+    "answer_lost",
+    "half_json",
+    "html_200",
+    "error_body_200",
+    "key_busy",
+    "key_forgotten",
+    "slow",
+)
+# the answer is not quite what the manual says
+WRONG = (
+    "other_order",
+    "one_missing",
+    "same_page_twice",
+    "unknown_fields",
+    "unknown_status",
+    "wrong_item_count",
+    "whole_batch_refused",
+)
+# Xero itself is not as it was
+AROUND = (
+    "others_use_the_window",
+    "own_write_not_visible",
+    "edit_not_visible",
+    "refresh_lost",
+)
+KINDS = BEFORE + INSTEAD + AFTER + WRONG + AROUND
+
+
+@dataclass
+class Faults:
+    """``fired`` counts over all histories; ``count`` over this one."""
+
+    chance: Random
+    fired: Counter[str] = field(default_factory=Counter)
+    armed: dict[str, float] = field(default_factory=dict)
+    on: bool = False
+    count: int = 0
+
+    def arm(self) -> None:
+        self.armed = {
+            kind: self.chance.choice(RATES)
+            for kind in KINDS
+            if self.chance.random() < ARMED
+        }
+        self.on = True
+
+    def fires(self, kind: str) -> bool:
+        if not self.on or kind not in self.armed:
+            return False
+        if self.chance.random() >= self.armed[kind]:
+            return False
+        self.fired[kind] += 1
+        self.count += 1
+        return True
+
+    def one_of(self, kinds: tuple[str, ...]) -> str:
+        return next((kind for kind in kinds if self.fires(kind)), "")

@@ -1,0 +1,231 @@
+"""What must hold at every step (A) and once all is quiet (Q). The numbers are those of
+the list in docs/simulation.md."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection as database
+
+from tests.simulation.edits import Edits
+from tests.simulation.world import World
+from xero_sync.models import (
+    ContactLink,
+    InvoiceLink,
+    ItemLink,
+    MirrorRecord,
+    PlannedChange,
+    SyncCursor,
+    SyncIssue,
+    SyncRun,
+    SyncSettings,
+)
+from xero_sync.outcomes.kept_drafts import draft_to_json
+from xero_sync.steps.drafts import contact_draft, item_draft, slots
+
+LINKS: dict[str, Any] = {
+    "contact": ContactLink,
+    "item": ItemLink,
+    "invoice": InvoiceLink,
+}
+MINUTE, DAY_LIMITS = 60, {"starter": 1000, "core": 5000}
+OVER = ("VOIDED", "DELETED")
+
+
+class Violation(AssertionError):
+    """An invariant does not hold."""
+
+    def __init__(self, number: int, said: str) -> None:
+        super().__init__(f"invariant {number}: {said}")
+        self.number = number
+
+
+@dataclass
+class View:
+    """What the checks look at."""
+
+    world: World
+    edits: Edits
+    restored: bool = False
+
+    @property
+    def home(self) -> Any:
+        return self.world.ledger.home
+
+    def was_unlinked(self, kind: str, link: Any) -> bool:
+        """Recognised only now: where both had a value, Xero's was taken."""
+        return (kind, str(link.record_id)) in self.edits.unlinked
+
+    def links(self, kind: str) -> dict[int, str]:
+        return dict(LINKS[kind].objects.values_list("record_id", "xero_id"))
+
+    def troubled(self) -> set[tuple[str, Any]]:
+        """Records with an open issue, by our id and by Xero's."""
+        found: set[tuple[str, Any]] = set()
+        for kind, local, xero_id in _open_issues():
+            found |= {(kind, local), (kind, xero_id)}
+        return found
+
+
+def _open_issues() -> Iterator[tuple[str, int | None, str]]:
+    rows = SyncIssue.objects.open().values_list(
+        "kind", "contact_id", "item_id", "invoice_id", "xero_id", "details"
+    )
+    for kind, contact, item, invoice, xero_id, details in rows:
+        yield kind, contact or item or invoice, xero_id
+        for name, value in (details or {}).items():
+            if name.endswith("xero_id") and isinstance(value, str):
+                yield kind, None, value
+            if name.endswith("xero_ids") and isinstance(value, list):
+                yield from ((kind, None, one) for one in value)
+
+
+# --- at every step -----------------------------------------------------------------
+
+
+def no_link_is_doubled(view: View) -> None:
+    """2: on the raw tables, whatever the constraints say."""
+    for kind, model in LINKS.items():
+        table = model._meta.db_table
+        with database.cursor() as cursor:
+            for column in ("record_id", "xero_id"):
+                cursor.execute(
+                    f'SELECT {column} FROM "{table}" GROUP BY connection_id, {column} '  # noqa: S608
+                    f"HAVING count(*) > 1"
+                )
+                if rows := cursor.fetchall():
+                    raise Violation(2, f"{kind} links doubled by {column}: {rows}")
+
+
+def nothing_is_twice_in_xero(view: View) -> None:
+    """3: counted in Xero's books, not in ours."""
+    home = view.home
+    numbers = Counter(row.contact_number for row in home.contacts if row.contact_number)
+    codes = Counter(row.code.casefold() for row in home.items)
+    sales = Counter(
+        row.invoice_number.casefold()
+        for row in home.invoices
+        if row.type == "ACCREC" and row.invoice_number and row.status != "DELETED"
+    )
+    for kind, counted in (("contact", numbers), ("item", codes), ("invoice", sales)):
+        if twice := [key for key, count in counted.items() if count > 1]:
+            raise Violation(3, f"{kind} twice in Xero: {twice}")
+
+
+def nothing_unsent_is_clean(view: View) -> None:
+    """7: where the link says "in step at this revision", it is what was agreed."""
+    settings = SyncSettings.current()
+    for link in ContactLink.objects.select_related("record"):
+        if link.record.is_archived or link.base_slots != slots(settings):
+            continue
+        if link.revision == link.record.revision:
+            ours = draft_to_json(contact_draft(link.record, settings))
+            _is_clean("contact", link, ours)
+    for item_link in ItemLink.objects.select_related("record"):
+        if item_link.revision == item_link.record.revision:
+            _is_clean("item", item_link, draft_to_json(item_draft(item_link.record)))
+
+
+def _is_clean(kind: str, link: Any, ours: dict[str, Any]) -> None:
+    base = link.base.get("draft", {})
+    unlike = {
+        name: (base.get(name), value)
+        for name, value in ours.items()
+        if name in base and base[name] != value and value not in ("", None)
+    }
+    troubled = SyncIssue.objects.open().filter(**{f"{kind}_id": link.record_id})
+    planned = PlannedChange.objects.filter(
+        kind=kind,
+        local_id=link.record_id,
+        state__in=["planned", "sending"],
+        run__state__in=SyncRun.OPEN_STATES,
+    )
+    if unlike and not troubled.exists() and not planned.exists():
+        view_of = f"{kind} {link.record_id} rev {link.revision}"
+        raise Violation(7, f"{view_of} is marked clean with unsent {unlike}")
+
+
+def limits_are_kept(view: View) -> None:
+    """9: no 61st call in any 60 s, no 6th at once, none before Retry-After, one body
+    under one key."""
+    world = view.world
+    calls = [call for call in world.wire.calls if call.is_accounting]
+    recent = calls[-(MINUTE + 1) :]
+    if len(recent) > MINUTE:
+        span = recent[-1].at - recent[0].at
+        if span < timedelta(seconds=60):
+            raise Violation(9, f"{len(recent)} calls in {span}")
+    if recent:
+        now = recent[-1].at
+        at_once = sum(call.at <= now < call.ends for call in recent)
+        if at_once > 5:
+            raise Violation(9, f"{at_once} calls at once")
+    bodies: dict[str, set[str]] = defaultdict(set)
+    for call in calls[-200:]:
+        if call.key:
+            bodies[call.key].add(call.digest)
+    if unlike := [key for key, found in bodies.items() if len(found) > 1]:
+        raise Violation(9, f"two bodies under one key: {unlike}")
+    if world.wire.too_early:
+        raise Violation(9, f"called before Retry-After: {world.wire.too_early[0]}")
+
+
+def every_call_names_its_organisation(view: View) -> None:
+    """12: the tenant on each call is the one the links speak of."""
+    connection = view.world.connection
+    if connection is None:
+        return
+    for call in view.world.wire.calls[-30:]:
+        if call.is_accounting and call.tenant != connection.tenant_id:
+            raise Violation(12, f"{call.line()} is not for {connection.tenant_id}")
+
+
+def watermark_is_behind_what_is_stored(view: View) -> None:
+    """11: what Xero changed before it (less the overlap) lies in the mirror."""
+    connection = view.world.connection
+    if connection is None:
+        return
+    tables = {"contact": view.home.contacts, "invoice": view.home.invoices}
+    cursors = SyncCursor.objects.filter(connection=connection)
+    for kind, watermark in cursors.values_list("kind", "watermark"):
+        if kind not in tables or watermark is None:
+            continue
+        stored = dict(
+            MirrorRecord.objects.filter(connection=connection, kind=kind).values_list(
+                "xero_id", "updated_at"
+            )
+        )
+        for key, row in tables[kind].items():
+            is_past = row.updated <= watermark - timedelta(seconds=1)
+            known = stored.get(key)
+            if is_past and (known is None or known < row.updated):
+                said = f"{kind} {key} of {row.updated} is not stored; {watermark}"
+                raise Violation(11, said)
+
+
+def only_the_approved_is_sent(view: View) -> None:
+    """13: no draft and nothing cancelled comes to be in Xero."""
+    if view.world.wire.unfit:
+        raise Violation(13, view.world.wire.unfit[0])
+
+
+def no_run_broke_off(view: View) -> None:
+    """A fault of ours is never the answer to a fault of Xero's."""
+    broken = SyncRun.objects.filter(problem="internal")
+    if broken.exists():
+        said = [line for line in view.world.said if "broke off" in line]
+        raise Violation(0, f"a run broke off: {said[-1][-900:] if said else broken}")
+
+
+ALWAYS: tuple[Callable[[View], None], ...] = (
+    no_run_broke_off,
+    no_link_is_doubled,
+    nothing_is_twice_in_xero,
+    nothing_unsent_is_clean,
+    limits_are_kept,
+    every_call_names_its_organisation,
+    watermark_is_behind_what_is_stored,
+    only_the_approved_is_sent,
+)

@@ -1,0 +1,300 @@
+"""What people do while the sync works: in our office, and in Xero's own screens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from customers.models import Contact
+from customers.services import (
+    archive_contact,
+    change_contact,
+    create_contact,
+    restore_contact,
+)
+from fieldops.common.errors import DomainError
+from invoicing.models import Invoice
+from invoicing.services.approve_invoice import approve_invoice
+from invoicing.services.cancel_invoice import cancel_invoice
+from invoicing.services.write_draft import create_invoice
+from stock.models import StockItem
+from stock.services import archive_item, change_item, create_item
+from tests.builders import line
+from tests.simulation.edits import OURS, THEIRS, Edits
+from tests.simulation.world import PERSON, World
+from xero_sync.models import SyncRun, SyncSettings
+from xero_sync.runs.choices import change_settings
+from xero_sync.runs.errors import NotConnected
+from xero_sync.runs.requests import send_records, sync_now
+
+# our column, Xero's name for it, and how Xero takes it
+CONTACT_FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "name": lambda value: {"Name": value},
+    "first_name": lambda value: {"FirstName": value},
+    "email": lambda value: {"EmailAddress": value},
+    "billing_city": lambda value: {
+        "Addresses": [{"AddressType": "POBOX", "City": value}]
+    },
+}
+ITEM_FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "name": lambda value: {"Name": value},
+    "description": lambda value: {"Description": value},
+    "sell_price": lambda value: {"SalesDetails": {"UnitPrice": value}},
+}
+DAY = date(2026, 11, 23)
+
+
+@dataclass
+class People:
+    world: World
+    edits: Edits = field(default_factory=Edits)
+    numbers: int = 0
+
+    @property
+    def chance(self) -> Random:
+        return self.world.chance
+
+    def act(self, action: str) -> str:
+        """Do it; says what was done, or "" when there was nothing to do it to."""
+        try:
+            return str(getattr(self, action)() or "")
+        except (DomainError, NotConnected) as refusal:
+            return f"{action}: refused ({refusal})"
+
+    # --- in our office ---
+
+    def new_contact(self) -> str:
+        name = f"Person {self._number()}"
+        values = {
+            "name": name,
+            "email": f"p{self.numbers}@office.example",
+            "account_number": self.chance.choice(("", f"N{self.numbers}")),
+            "is_customer": self.chance.random() < 0.7,
+            "is_supplier": self.chance.random() < 0.3,
+        }
+        contact = create_contact(values, by=PERSON)
+        return f"new contact {contact.pk} {name}"
+
+    def change_contact(self) -> str:
+        contact = self._one(Contact.objects.order_by("pk"))
+        if contact is None:
+            return ""
+        name = self.chance.choice(list(CONTACT_FIELDS))
+        value = self._value(name)
+        changed = change_contact(contact, {name: value}, by=PERSON)
+        self._typed("contact", changed, name, value)
+        return f"contact {contact.pk}: {name} = {value}"
+
+    def archive_contact(self) -> str:
+        contact = self._one(Contact.objects.filter(is_archived=False).order_by("pk"))
+        if contact is None:
+            return ""
+        archive_contact(contact, by=PERSON)
+        return f"contact {contact.pk} archived"
+
+    def restore_contact(self) -> str:
+        contact = self._one(Contact.objects.filter(is_archived=True).order_by("pk"))
+        if contact is None:
+            return ""
+        restore_contact(contact, by=PERSON)
+        return f"contact {contact.pk} restored"
+
+    def new_item(self) -> str:
+        number = self._number()
+        values = {
+            "code": f"C{number}",
+            "name": f"Part {number}",
+            "sell_price": Decimal(number),
+            "sales_account_code": "200",
+            "purchase_account_code": "300",
+            "sales_tax_type": "OUTPUT2",
+            "purchase_tax_type": "INPUT2",
+        }
+        return f"new item {create_item(values, by=PERSON).pk} C{number}"
+
+    def change_item(self) -> str:
+        item = self._one(StockItem.objects.order_by("pk"))
+        if item is None:
+            return ""
+        name = self.chance.choice(list(ITEM_FIELDS))
+        value = self._value(name)
+        typed: Any = Decimal(value) if name == "sell_price" else value
+        item = change_item(item, {name: typed}, by=PERSON)
+        self._typed("item", item, name, value)
+        return f"item {item.pk}: {name} = {value}"
+
+    def archive_item(self) -> str:
+        item = self._one(StockItem.objects.filter(is_archived=False).order_by("pk"))
+        if item is None:
+            return ""
+        archive_item(item, by=PERSON)
+        return f"item {item.pk} archived"
+
+    def new_invoice(self) -> str:
+        contact = self._one(Contact.objects.filter(is_archived=False).order_by("pk"))
+        if contact is None:
+            return ""
+        item = self._one(StockItem.objects.order_by("pk"))
+        cents = Decimal(self._number() * 37 % 900 + 1) / 100
+        lines = [line(str(cents), "3", item=item), line("12.345", "2.5")]
+        invoice = create_invoice(contact, {"issued_on": DAY}, lines, by=PERSON)
+        if self.chance.random() < 0.8:
+            invoice = approve_invoice(invoice, by=PERSON, moves_stock=False)
+        return f"new invoice {invoice.pk} {invoice.number} for {contact.pk}"
+
+    def approve_invoice(self) -> str:
+        invoice = self._one(Invoice.objects.filter(status="draft").order_by("pk"))
+        if invoice is None:
+            return ""
+        approve_invoice(invoice, by=PERSON, moves_stock=False)
+        return f"invoice {invoice.pk} approved"
+
+    def cancel_invoice(self) -> str:
+        invoice = self._one(Invoice.objects.exclude(status="cancelled").order_by("pk"))
+        if invoice is None:
+            return ""
+        cancel_invoice(invoice, by=PERSON)
+        return f"invoice {invoice.pk} cancelled"
+
+    def press_sync(self) -> str:
+        presses = self.chance.choice((1, 1, 1, 1, 1, 20))
+        runs = {sync_now(by=PERSON).pk for _ in range(presses)}
+        assert len(runs) == 1, "twenty presses are one run"
+        return f"sync now, pressed {presses} times: run {runs.pop()}"
+
+    def press_button(self) -> str:
+        invoice = self._one(Invoice.objects.order_by("pk"))
+        if invoice is None:
+            return ""
+        run = send_records("invoice", [invoice.pk], by=PERSON)
+        return f"Xero button on invoice {invoice.pk}: run {run.pk}"
+
+    def change_mind(self) -> str:
+        """Settings, also while a run is at work."""
+        name = self.chance.choice(("frequency", "mode", "arrival_status"))
+        choices: dict[str, list[Any]] = {
+            "frequency": SyncSettings.Frequency.values,
+            "mode": SyncSettings.Mode.values,
+            "arrival_status": SyncSettings.ArrivalStatus.values,
+        }
+        value = self.chance.choice(choices[name])
+        change_settings({name: value}, by=PERSON)
+        return f"setting {name} = {value}"
+
+    # --- in Xero's own screens ---
+
+    def xero_new_contact(self) -> str:
+        number = self._number()
+        row = {
+            "Name": f"Xero person {number}",
+            "EmailAddress": f"x{number}@xero.example",
+            "IsCustomer": self.chance.random() < 0.7,
+            "IsSupplier": self.chance.random() < 0.3,
+        }
+        return self._in_xero("books", Contacts=[row])
+
+    def xero_new_item(self) -> str:
+        number = self._number()
+        row = {"Code": f"X{number}", "Name": f"Xero part {number}"}
+        return self._in_xero("books", Items=[row])
+
+    def xero_change_contact(self) -> str:
+        contact: Any = self._of_xero(self.world.ledger.home.contacts)
+        if contact is None:
+            return ""
+        name = self.chance.choice(list(CONTACT_FIELDS))
+        value = self._value(name)
+        said = self._in_xero(
+            "contact/change", contact=contact.contact_id, **CONTACT_FIELDS[name](value)
+        )
+        if said:
+            self._typed_there("contact", contact.contact_id, name, value)
+        return said
+
+    def xero_archive_contact(self) -> str:
+        contact: Any = self._of_xero(self.world.ledger.home.contacts)
+        return contact and self._in_xero("contact/archive", contact=contact.contact_id)
+
+    def xero_unarchive_contact(self) -> str:
+        rows = [row for row in self.world.ledger.home.contacts if not row.is_active]
+        rows = [row for row in rows if not row.merged_to_contact_id]
+        contact: Any = self.chance.choice(rows) if rows else None
+        return contact and self._in_xero(
+            "contact/unarchive", contact=contact.contact_id
+        )
+
+    def xero_merge_contacts(self) -> str:
+        active = [row for row in self.world.ledger.home.contacts if row.is_active]
+        if len(active) < 4:
+            return ""
+        loser, winner = self.chance.sample(active, 2)
+        return self._in_xero(
+            "contact/merge", contact=loser.contact_id, into=winner.contact_id
+        )
+
+    def xero_change_item(self) -> str:
+        item = self._of_xero(self.world.ledger.home.items)
+        if item is None:
+            return ""
+        name = self.chance.choice(list(ITEM_FIELDS))
+        value = self._value(name)
+        said = self._in_xero(
+            "item/change", item=item.item_id, **ITEM_FIELDS[name](value)
+        )
+        if said:
+            self._typed_there("item", item.item_id, name, value)
+        return said
+
+    def xero_delete_item(self) -> str:
+        item = self._of_xero(self.world.ledger.home.items)
+        return item and self._in_xero("item/delete", item=item.item_id)
+
+    def xero_pay(self) -> str:
+        invoice = self._of_xero(self.world.ledger.home.invoices)
+        if invoice is None or not invoice.amount_due:
+            return ""
+        amount = self.chance.choice((invoice.amount_due, Decimal("0.50")))
+        return self._in_xero(
+            "invoice/pay", invoice=invoice.invoice_id, Amount=amount, Date="2026-11-23"
+        )
+
+    def xero_void(self) -> str:
+        invoice = self._of_xero(self.world.ledger.home.invoices)
+        return invoice and self._in_xero("invoice/void", invoice=invoice.invoice_id)
+
+    # --- how ---
+
+    def _typed(self, kind: str, record: Any, name: str, value: str) -> None:
+        self.edits.note(OURS, kind, record.pk, name, value)
+        if not record.xero_links.exists():
+            self.edits.unlinked.add((kind, str(record.pk)))
+
+    def _typed_there(self, kind: str, xero_id: str, name: str, value: str) -> None:
+        at_work = SyncRun.objects.open().exclude(state=SyncRun.State.QUEUED).exists()
+        self.edits.note(THEIRS, kind, xero_id, name, value, unseen=at_work)
+
+    def _in_xero(self, action: str, **fields: Any) -> str:
+        done = self.world.in_xero(action, **fields)
+        return f"in Xero: {action} {fields}" if done else ""
+
+    def _number(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
+    def _value(self, name: str) -> str:
+        number = self._number()
+        if name == "email":
+            return f"new{number}@example.org"
+        if name == "sell_price":
+            return f"{number}.5000"
+        return f"{name.replace('_', ' ')} {number}"
+
+    def _one(self, rows: Any) -> Any:
+        found = list(rows)
+        return self.chance.choice(found) if found else None
+
+    def _of_xero(self, table: Any) -> Any:
+        rows = list(table)
+        return self.chance.choice(rows) if rows else None

@@ -1,0 +1,247 @@
+"""Workers as killable coroutines: they pause where a real one could lose the processor,
+and die where a real one could be killed. Production code knows nothing of it.
+
+A worker pauses at its calls to Xero and before its transactions, never within one. It
+dies before or after a call, before, within or after a transaction, before a statement
+that stands alone. From then on every statement and every call of it dies again, so that
+no ``finally`` can tidy up what a killed process would leave lying.
+"""
+
+import re
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from types import FrameType
+from typing import Any
+
+from django.db import connection
+from greenlet import getcurrent, greenlet
+
+_WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+_HEADS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+# Written by whoever made the calls, whatever became of the lease.
+_UNFENCED = re.compile(r"xeroconnection|callbudget|syncrun\b|syncrun$|report$")
+_PASSED_OVER = frozenset({"commit", "renew", "acquire_lease", "release"})
+ROOMS = (
+    "/xero_sync/steps/",
+    "/xero_sync/runs/",
+    "/xero_sync/store/",
+    "/xero_sync/tasks.py",
+)
+# One name in so many is where this seed's workers die.
+NAMES_PER_DEATH = 23
+
+
+class Crash(BaseException):
+    """As by kill -9."""
+
+
+class StaleWrite(AssertionError):
+    """A transaction was committed under a lease that somebody else holds by now."""
+
+
+class CallWithinTransaction(AssertionError):
+    """Xero was called while a transaction was open."""
+
+
+@dataclass
+class Points:
+    """Where workers could have died, and where they did."""
+
+    reached: Counter[str] = field(default_factory=Counter)
+    hit: Counter[str] = field(default_factory=Counter)
+
+
+class Worker(greenlet):  # type: ignore[misc]
+    """One process of ours, from its start to its end or death."""
+
+    def __init__(
+        self, processes: "Processes", name: str, body: Callable[[], None]
+    ) -> None:
+        super().__init__(self._live)
+        self.name = name
+        self.is_dead = False
+        self.token: int | None = None
+        self.fenced = False
+        self.wrote = False
+        self.error: BaseException | None = None
+        self._processes = processes
+        self._body = body
+
+    def _live(self) -> None:
+        try:
+            self._body()
+        except Crash:
+            connection.needs_rollback = False
+        except BaseException as error:  # noqa: BLE001  (a test has to tell of all)
+            self.error = error
+
+
+class Processes:
+    """All workers of a history; ``chance`` decides about pauses and deaths."""
+
+    def __init__(self, chance: Random, points: Points) -> None:
+        self.chance = chance
+        self.points = points
+        self.pause_rate = 0.0
+        self.death_rate = 0.0
+        self.death_name = -1
+        self.deaths = 0
+        self.alive: list[Worker] = []
+        self._main = getcurrent()
+        self._depth = len(connection.savepoint_ids)
+        self._looks = False
+
+    # --- from the outside ---
+
+    def start(self, name: str, body: Callable[[], None]) -> Worker:
+        worker = Worker(self, name, body)
+        self.alive.append(worker)
+        return worker
+
+    def resume(self, worker: Worker) -> None:
+        """Until it pauses, ends or dies."""
+        self._main = getcurrent()
+        worker.switch()
+        if worker.dead:
+            self.alive.remove(worker)
+            if worker.error is not None:
+                raise worker.error
+
+    def kill_all(self) -> None:
+        """A power cut: those that pause never go on."""
+        for worker in list(self.alive):
+            worker.is_dead = True
+            worker.throw(Crash())
+            self.alive.remove(worker)
+
+    # --- points ---
+
+    def point(self, name: str) -> None:
+        """A worker passes here: it may die, and outside transactions it may pause."""
+        worker = self.current()
+        if worker is None:
+            return
+        if worker.is_dead:
+            raise Crash
+        self._perhaps_die(worker, name)
+        if len(connection.savepoint_ids) == self._depth:
+            self._perhaps_pause()
+
+    def call_point(self, name: str) -> None:
+        if self.current() and len(connection.savepoint_ids) != self._depth:
+            raise CallWithinTransaction(name)
+        self.point(f"{name}: {caller()}")
+
+    def current(self) -> Worker | None:
+        now = getcurrent()
+        return now if isinstance(now, Worker) else None
+
+    def _perhaps_pause(self) -> None:
+        if self.pause_rate and self.chance.random() < self.pause_rate:
+            self._main.switch()
+            worker = self.current()
+            if worker is not None and worker.is_dead:
+                raise Crash
+
+    def _perhaps_die(self, worker: Worker, name: str) -> None:
+        self.points.reached[name] += 1
+        if not (self.death_rate or self.death_name >= 0):
+            return
+        rate = self.death_rate
+        if zlib.crc32(name.encode()) % NAMES_PER_DEATH == self.death_name:
+            rate = 0.3
+        if self.chance.random() < rate:
+            self.points.hit[name] += 1
+            self.deaths += 1
+            worker.is_dead = True
+            raise Crash
+
+    # --- statements ---
+
+    def on_statement(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: Any,
+    ) -> Any:
+        """A wrapper of Django's for every statement."""
+        worker = self.current()
+        if worker is None or self._looks:
+            return execute(sql, params, many, context)
+        head = sql.split(" ", 1)[0]
+        if worker.is_dead:
+            if head in _HEADS[1:]:
+                return execute(sql, params, many, context)
+            raise Crash
+        if head in _HEADS and len(connection.savepoint_ids) == self._depth:
+            return self._on_transaction(
+                worker, head, execute, sql, params, many, context
+            )
+        written = _WRITES.match(sql)
+        if written is None:
+            return execute(sql, params, many, context)
+        self._on_write(worker, sql, written[1])
+        result = execute(sql, params, many, context)
+        if '"lease_owner"' in sql and '"lease_token" =' in sql.split("WHERE")[0]:
+            worker.token = self._lease_token()
+        return result
+
+    def _on_transaction(
+        self, worker: Worker, head: str, execute: Any, *rest: Any
+    ) -> Any:
+        if head == "SAVEPOINT":
+            worker.fenced = False
+            worker.wrote = False
+            self.point(f"before commit: {caller()}")
+            return execute(*rest)
+        fenced = head == "RELEASE" and worker.fenced and worker.token is not None
+        if fenced and self._lease_token() != worker.token:
+            raise StaleWrite(caller())
+        result = execute(*rest)
+        if head == "RELEASE" and worker.wrote:
+            self.point(f"after commit: {caller()}")
+        return result
+
+    def _on_write(self, worker: Worker, sql: str, table: str) -> None:
+        if len(connection.savepoint_ids) == self._depth:
+            self._perhaps_die(worker, f"statement: {caller()}")
+            return
+        if not _UNFENCED.search(table):
+            worker.fenced = True
+        if worker.wrote:
+            self._perhaps_die(worker, f"within commit: {caller()}")
+        worker.wrote = True
+
+    def _lease_token(self) -> int:
+        self._looks = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT max(lease_token) FROM xero_sync_xeroconnection WHERE is_current"
+                )
+                return int(cursor.fetchone()[0] or 0)
+        finally:
+            self._looks = False
+
+
+def caller() -> str:
+    """The nearest function of the sync that is about something: steps.batches.deliver."""
+    frame: FrameType | None = sys._getframe(1)
+    fallback = "tasks"
+    while frame is not None:
+        path = frame.f_code.co_filename
+        name = frame.f_code.co_name
+        if "/xero_sync/" in path and not name.startswith("<"):
+            found = path.rpartition("/xero_sync/")[2].removesuffix(".py")
+            found = f"{found.replace('/', '.')}.{name}"
+            if found.startswith(("steps.", "runs.")) and name not in _PASSED_OVER:
+                return found
+            fallback = found if fallback == "tasks" else fallback
+        frame = frame.f_back
+    return fallback

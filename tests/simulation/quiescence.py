@@ -1,0 +1,234 @@
+"""What must hold once all is quiet (Q): faults off, and runs until two change nothing."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from customers.models import Contact
+from invoicing.models import Invoice
+from stock.models import StockItem
+from tests.simulation.invariants import LINKS, View, Violation
+from xero_sync.models import (
+    ContactLink,
+    Intent,
+    InvoiceLink,
+    ItemLink,
+    PlannedChange,
+    SyncIssue,
+    SyncRun,
+    XeroConnection,
+)
+
+OVER = ("VOIDED", "DELETED")
+
+
+def everything_has_a_twin_or_a_reason(view: View) -> None:
+    """1: both ways; and what we made in Xero is ours for good."""
+    troubled = view.troubled()
+    contacts, items = view.links("contact"), view.links("item")
+    invoices = view.links("invoice")
+    for contact in Contact.objects.filter(is_archived=False):
+        if contact.is_customer or contact.is_supplier:
+            _has_twin(view, "contact", contact, contacts, view.home.contacts, troubled)
+    for item in StockItem.objects.filter(is_archived=False):
+        _has_twin(view, "item", item, items, view.home.items, troubled)
+    for invoice in Invoice.objects.filter(status="approved"):
+        if ("contact", invoice.customer_id) not in troubled:
+            _has_twin(view, "invoice", invoice, invoices, view.home.invoices, troubled)
+    _nothing_of_xeros_is_forgotten(view, contacts, items, troubled)
+    _no_orphans(view, {"contact": contacts, "item": items, "invoice": invoices})
+
+
+def _nothing_of_xeros_is_forgotten(
+    view: View,
+    contacts: dict[int, str],
+    items: dict[int, str],
+    troubled: set[tuple[str, Any]],
+) -> None:
+    wanted = {
+        ("contact", row.contact_id)
+        for row in view.home.contacts
+        if row.is_active and (row.is_customer or row.is_supplier)
+    } | {("item", row.item_id) for row in view.home.items}
+    here = {("contact", one) for one in contacts.values()}
+    here |= {("item", one) for one in items.values()}
+    if missing := wanted - here - troubled:
+        raise Violation(1, f"of Xero's, neither here nor reported: {sorted(missing)}")
+
+
+def _has_twin(
+    view: View,
+    kind: str,
+    record: Any,
+    links: dict[int, str],
+    table: Any,
+    troubled: set[tuple[str, Any]],
+) -> None:
+    if (kind, record.pk) in troubled:
+        return
+    xero_id = links.get(record.pk)
+    if xero_id is None:
+        if kind == "contact" and _only_cancelled(record):
+            return
+        raise Violation(1, f"{kind} {record.pk} {record} has no twin and no reason")
+    if table.get(xero_id) is None:
+        raise Violation(1, f"{kind} {record.pk} is linked to {xero_id}, which is gone")
+
+
+def _only_cancelled(contact: Contact) -> bool:
+    invoices = Invoice.objects.filter(customer=contact)
+    return not contact.is_supplier and (
+        invoices.exists() and not invoices.exclude(status="cancelled").exists()
+    )
+
+
+def _no_orphans(view: View, links: dict[str, dict[int, str]]) -> None:
+    """What came to be by our own calls is linked: else its answer was forgotten."""
+    since = view.world.orphans_from
+    for xero_id, (kind, made_at) in view.world.wire.made.items():
+        table = {
+            "contact": view.home.contacts,
+            "item": view.home.items,
+            "invoice": view.home.invoices,
+        }[kind]
+        row = table.get(xero_id)
+        if row is None or xero_id in links[kind].values():
+            continue
+        if since is not None and made_at >= since[0] and made_at <= since[1]:
+            continue
+        if kind == "contact" and not row.is_active:
+            continue
+        raise Violation(3, f"{kind} {xero_id} was made by us and is not linked")
+
+
+def money_agrees(view: View) -> None:
+    """4: total, tax and due per linked invoice, to the penny."""
+    troubled = view.troubled()
+    for link in InvoiceLink.objects.select_related("record"):
+        row, ours = view.home.invoices.get(link.xero_id), link.record
+        if row is None or ("invoice", ours.pk) in troubled:
+            continue
+        if row.status in OVER:
+            if ours.status != "cancelled":
+                raise Violation(4, f"{ours.number} is {row.status} in Xero, not here")
+            continue
+        if ours.status == "cancelled":
+            raise Violation(4, f"{ours.number} is cancelled here, {row.status} there")
+        due = ours.total - ours.amount_paid - ours.amount_credited
+        here, there = (ours.total, ours.tax), (row.total, row.total_tax)
+        if here != there or (row.status == "AUTHORISED" and due != row.amount_due):
+            raise Violation(
+                4,
+                f"{ours.number}: {here} due {due} here, {there} due {row.amount_due} there",
+            )
+
+
+def fields_agree(view: View) -> None:
+    """5: linked records say the same; 6: and it is what was typed last, by the rule."""
+    troubled = view.troubled()
+    for link in ContactLink.objects.select_related("record"):
+        row = view.home.contacts.get(link.xero_id)
+        if ("contact", link.record_id) in troubled or row is None or not row.is_active:
+            continue
+        if link.record.is_archived:
+            continue
+        _compare(view, "contact", link, {
+            "name": (link.record.name, row.name),
+            "first_name": (link.record.first_name, row.first_name),
+            "email": (link.record.email, row.email_address),
+            "billing_city": (
+                link.record.billing_city,
+                row.addresses["POBOX"].city if "POBOX" in row.addresses else "",
+            ),
+        })  # fmt: skip
+    for item_link in ItemLink.objects.select_related("record"):
+        item = view.home.items.get(item_link.xero_id)
+        if ("item", item_link.record_id) in troubled or item is None:
+            continue
+        if item_link.record.is_archived:
+            continue
+        ours = item_link.record
+        _compare(view, "item", item_link, {
+            "name": (ours.name, item.name),
+            "description": (ours.description, item.description),
+            "sell_price": (_price(ours.sell_price), _price(item.sales.unit_price)),
+        })  # fmt: skip
+
+
+def _compare(
+    view: View, kind: str, link: Any, fields: dict[str, tuple[Any, Any]]
+) -> None:
+    about = f"{kind} {link.record_id}"
+    for name, (ours, theirs) in fields.items():
+        if ours != theirs:
+            raise Violation(5, f"{about} {name}: {ours!r} here, {theirs!r} in Xero")
+        if link.origin in ("matched", "chosen") and view.was_unlinked(kind, link):
+            continue
+        allowed = view.edits.may_be(kind, link.record_id, link.xero_id, name)
+        if allowed is not None and ours not in allowed:
+            raise Violation(6, f"{about} {name} is {ours!r}, not {sorted(allowed)}")
+
+
+def _price(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
+def nothing_is_left_open(view: View) -> None:
+    """8: no open intent, no lease, no run at work."""
+    left = Intent.objects.exclude(state=Intent.State.SETTLED)
+    if left.exists():
+        raise Violation(8, f"open intents: {[str(one) for one in left]}")
+    held = XeroConnection.objects.filter(lease_expires_at__gt=timezone.now())
+    if held.exists():
+        raise Violation(8, "the lease is still held")
+    if open_runs := list(SyncRun.objects.open().values_list("pk", "state")):
+        raise Violation(8, f"runs at work: {open_runs}")
+    ended = SyncRun.objects.exclude(state__in=SyncRun.OPEN_STATES)
+    pending = PlannedChange.objects.filter(run__in=ended, state="sending")
+    if pending.exists():
+        raise Violation(
+            8, f"changes of ended runs are still being sent: {list(pending)}"
+        )
+
+
+def failures_are_reported(view: View) -> None:
+    """14: each change that failed left an issue about its record."""
+    for run in SyncRun.objects.exclude(state__in=SyncRun.OPEN_STATES):
+        failed = run.changes.filter(state=PlannedChange.State.FAILED)
+        for kind, local_id, xero_id in failed.values_list(
+            "kind", "local_id", "xero_id"
+        ):
+            about = SyncIssue.objects.filter(kind=kind)
+            about = (
+                about.filter(**{f"{kind}_id": local_id})
+                if local_id and kind in LINKS
+                else about.filter(xero_id=xero_id)
+            )
+            if not about.exists():
+                raise Violation(14, f"{kind} {local_id} failed without an issue")
+
+
+def secrets_stay_secret(view: View) -> None:
+    """18: no token in what was logged, in issues or in intents."""
+    identity = view.world.ledger.identity
+    secrets = [key for key, _ in identity.access_tokens.items()]
+    secrets += [key for key, _ in identity.refresh_tokens.items()]
+    said = "\n".join(view.world.said)
+    said += "\n".join(SyncIssue.objects.values_list("technical", flat=True))
+    if any(secret in said for secret in secrets):
+        raise Violation(18, "a token was logged")
+    for body in Intent.objects.values_list("body", flat=True):
+        if any(secret.encode() in bytes(body) for secret in secrets):
+            raise Violation(18, "a token lies in an intent")
+
+
+QUIET: tuple[Callable[[View], None], ...] = (
+    nothing_is_left_open,
+    everything_has_a_twin_or_a_reason,
+    money_agrees,
+    fields_agree,
+    failures_are_reported,
+    secrets_stay_secret,
+)

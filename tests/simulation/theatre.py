@@ -1,0 +1,48 @@
+"""Plays histories one after another on one database, each from a fresh start."""
+
+from django.db import transaction
+
+from tests.simulation import backup
+from tests.simulation.history import LONGEST, History, Told
+from tests.simulation.processes import Points
+from tests.simulation.world import PERSON, Start, World, connected_world, synced_world
+from xero_sync.runs.requests import start_first_sync
+
+
+class Theatre:
+    """Plays histories one after another on one database, each from a fresh start."""
+
+    def __init__(self, points: Points | None = None) -> None:
+        self.points = points or Points()
+        self.fired: dict[str, int] = {}
+        self.starts: list[Start] = []
+
+    def prepare(self) -> None:
+        empty = backup.take()
+        for xero_is_empty in (False, True):
+            with World(f"start {xero_is_empty}") as world:
+                backup.put_back(empty)
+                start = connected_world(world, xero_is_empty=xero_is_empty)
+                self.starts += [start, synced_world(world)]
+        backup.put_back(empty)
+
+    def play(self, seed: int, *, length: int | None = None) -> Told:
+        """Whatever it does is taken back."""
+        with transaction.atomic():
+            told = self._play(seed, length)
+            transaction.set_rollback(True)
+        return told
+
+    def _play(self, seed: int, length: int | None) -> Told:
+        with World(str(seed), self.points) as world:
+            start = world.chance.choices(self.starts, (2, 5, 1, 3))[0]
+            world.begin_in(start)
+            if start in (self.starts[0], self.starts[2]):
+                start_first_sync(by=PERSON)
+            shortest = world.chance.choice((5, 10, LONGEST))
+            history = History(world, seed, shortest if length is None else length)
+            try:
+                return history.play()
+            finally:
+                for kind, count in world.faults.fired.items():
+                    self.fired[kind] = self.fired.get(kind, 0) + count

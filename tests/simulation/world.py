@@ -1,0 +1,321 @@
+"""One world: our database, Xero's books, a clock, workers, and the messages between."""
+
+import logging
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Self
+from unittest import mock
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from celery import current_app
+from celery.app.task import Task
+from django.db import connection as database
+
+from fieldops.common.actor import Actor
+from invoicing.models import Invoice
+from tests.builders import (
+    line,
+    make_contact,
+    make_customer,
+    make_draft,
+    make_invoice,
+    make_item,
+    make_supplier,
+)
+from tests.simulation import backup
+from tests.simulation.clock import SimClock
+from tests.simulation.faults import Faults
+from tests.simulation.processes import Points, Processes, Worker
+from tests.simulation.wire import PRACTICE_URL, SimLines, SimWire
+from xero_sync import tasks
+from xero_sync.client.exchange import Request
+from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.runs import wiring
+from xero_sync.runs.choices import change_settings
+from xero_sync.runs.connecting import choose_organisation, finish_consent
+from xero_sync.runs.requests import start_first_sync
+from xero_sync.sandbox.http import request as ledger_request
+from xero_sync.sandbox.ledger import Ledger
+from xero_sync.sandbox.sandbox import Sandbox
+from xero_sync.sandbox.tables import Change
+from xero_sync.sandbox.wire import decode, encode
+
+PERSON = Actor.system("a person")
+CONFIRMED = {
+    "email_confirmed": True,
+    "address_confirmed": True,
+    "invoices_confirmed": True,
+}
+BOOKS: dict[str, Any] = {
+    "Contacts": [
+        {
+            "Name": "Alder Heating",
+            "AccountNumber": "A1",
+            "EmailAddress": "office@alder.example",
+            "IsCustomer": True,
+        },
+        {
+            "Name": "Quarry Stone Ltd",
+            "EmailAddress": "q@quarry.example",
+            "IsSupplier": True,
+        },
+        {"Name": "Fern Cottage", "IsCustomer": True},
+        {"Name": "Neither Nor"},
+    ],
+    "Items": [
+        {"Code": "VALVE", "Name": "Valve", "SalesDetails": {"UnitPrice": 12}},
+        {"Code": "XTRA", "Name": "From Xero only"},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Start:
+    """A state that histories begin in: both sides, and the time."""
+
+    ours: backup.Backup
+    theirs: list[Change]
+    moment: datetime
+
+
+@dataclass
+class Message:
+    """A wake-up of Celery's; it may come late, twice or never."""
+
+    task: str
+    arguments: tuple[Any, ...]
+    due: datetime
+
+
+@dataclass
+class World:
+    seed: str
+    points: Points = field(default_factory=Points)
+    tier: str = "core"
+    messages: list[Message] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    # What was made between yesterday's backup and its return is nobody's.
+    orphans_from: tuple[datetime, datetime] | None = None
+
+    def __post_init__(self) -> None:
+        self.chance = Random(f"{self.seed} events")
+        self.clock = SimClock()
+        self.faults = Faults(Random(f"{self.seed} faults"))
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        enter = self._stack.enter_context
+        enter(self.clock)
+        enter(_seeded(self.seed))
+        self.processes = Processes(Random(f"{self.seed} processes"), self.points)
+        self.open_books([])
+        enter(database.execute_wrapper(self.processes.on_statement))
+        enter(mock.patch.object(wiring, "HttpTransport", self._transport))
+        enter(mock.patch.object(wiring, "ThreadLines", self._lines))
+        enter(mock.patch.object(Task, "apply_async", self._post_office()))
+        enter(_listening(self.said))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.processes.kill_all()
+        self._stack.close()
+
+    # --- states to begin in ---
+
+    def open_books(self, rows: list[Change]) -> None:
+        """Xero as it was, or a new one."""
+        self.ledger = Ledger(
+            clock=self.clock.xeros, chance=Random(f"{self.seed} ledger"), tier=self.tier
+        )
+        if rows:
+            self.ledger.restore(rows)
+        else:
+            self.ledger.open_organisation("Practice Ltd")
+        self.wire = SimWire(
+            Sandbox(self.ledger),
+            self.clock,
+            self.processes,
+            self.faults,
+            Random(f"{self.seed} wire"),
+            look_at=unfit_invoice,
+        )
+
+    def begin_in(self, start: Start) -> None:
+        backup.put_back(start.ours)
+        self.clock.set(start.moment)
+        self.open_books(start.theirs)
+
+    def as_start(self) -> Start:
+        tables = self.ledger.journal.tables
+        theirs = [
+            Change(name, key, table.encoded(key))
+            for name, table in tables.items()
+            for key, _ in table.items()
+        ]
+        return Start(backup.take(), theirs, self.clock.moment)
+
+    # --- what people do to get going ---
+
+    def connect(self) -> XeroConnection:
+        """A person consents in the browser."""
+        address, _, query = (
+            wiring.xero_auth(PRACTICE_URL).authorize_url("s").partition("?")
+        )
+        form = urlencode(dict(parse_qsl(query)) | {"decision": "allow"})
+        answer = self.wire.sandbox.handle(
+            ledger_request("POST", urlsplit(address).path, body=form.encode())
+        )
+        code = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))["code"]
+        found = finish_consent(code, by=PERSON, practice_url=PRACTICE_URL)
+        if found.state == XeroConnection.State.CHOOSING:
+            found = choose_organisation(found, found.choices[0]["tenant_id"], by=PERSON)
+        return found
+
+    # --- the engine, by its own doors ---
+
+    def tick(self) -> Worker:
+        return self.processes.start("tick", tasks.sync_tick)
+
+    def deliver(self, message: Message) -> Worker:
+        task = current_app.tasks[message.task]
+        return self.processes.start(message.task, lambda: task(*message.arguments))
+
+    def due_messages(self) -> list[Message]:
+        return [one for one in self.messages if one.due <= self.clock.moment]
+
+    def run_out(self, worker: Worker) -> None:
+        """To its end, whatever it pauses at."""
+        while not worker.dead:
+            self.processes.resume(worker)
+
+    def work_off(self, limit: int = 60) -> None:
+        """A tick, and every message that comes of it."""
+        self.run_out(self.tick())
+        for _ in range(limit):
+            due = self.due_messages()
+            if not due:
+                return
+            self.messages.remove(due[0])
+            self.run_out(self.deliver(due[0]))
+        raise AssertionError(f"messages without end: {self.messages[:3]}")
+
+    def in_xero(self, action: str, **fields: object) -> bool:
+        """Somebody does it in Xero's own screens; False when Xero refuses."""
+        path = f"/sandbox/{action}"
+        body = encode(fields)
+        call = ledger_request("POST", path, body=body)
+        if self.faults.fires("edit_not_visible"):
+            answer = self.wire.lagging(0.9, lambda: self.wire.sandbox.handle(call))
+        else:
+            answer = self.wire.sandbox.handle(call)
+        return bool(answer.status == 200)
+
+    @property
+    def connection(self) -> XeroConnection | None:
+        return XeroConnection.current()
+
+    def _transport(self) -> SimWire:
+        return self.wire
+
+    def _lines(self, transport: object) -> SimLines:
+        return SimLines(self.wire)
+
+    def _post_office(self) -> Callable[..., None]:
+        def post(
+            task: Any, args: Any = None, kwargs: Any = None, **options: Any
+        ) -> None:
+            wait = timedelta(seconds=float(options.get("countdown") or 0))
+            due = self.clock.moment + wait
+            self.messages.append(Message(task.name, tuple(args or ()), due))
+
+        return post
+
+
+def unfit_invoice(request: Request) -> str:
+    """Why an invoice in this request should not go to Xero; "" when all may."""
+    if request.method != "PUT" or not request.address.endswith("/Invoices"):
+        return ""
+    chosen = {
+        pk
+        for scope in SyncRun.objects.filter(reason="records").values_list(
+            "scope", flat=True
+        )
+        for pk in scope.get("invoice", ())
+    }
+    body: Any = decode(request.body or b"{}")
+    numbers = [row.get("InvoiceNumber", "") for row in body.get("Invoices", [])]
+    drafts = Invoice.objects.filter(number__in=numbers, status="draft")
+    return "; ".join(
+        f"draft {one.pk} was sent" for one in drafts if one.pk not in chosen
+    )
+
+
+def begin_company() -> None:
+    """A small company: some of it is in Xero as well, some of it Xero will refuse."""
+    alder = make_customer("Alder Heating Limited", account_number="A1")
+    birch = make_customer("Birch & Sons", email="birch@birch.example")
+    make_customer("Cedar Lodge", email="not an address")
+    make_supplier("Dale Pipes", email="sales@dale.example")
+    make_contact("Elm (asked for a quote)")
+    valve = make_item("VALVE", name="Valve")
+    boiler = make_item("BOIL", name="Boiler")
+    make_invoice(alder, [line("120.00", item=valve), line("33.33", "3")])
+    make_invoice(birch, [line("9.99", "7", item=boiler)])
+    make_draft(birch, [line("50.00")])
+
+
+def connected_world(world: World, *, xero_is_empty: bool) -> Start:
+    begin_company()
+    if not xero_is_empty:
+        assert world.in_xero("books", **BOOKS)
+    world.connect()
+    change_settings(CONFIRMED, by=PERSON)
+    return world.as_start()
+
+
+def synced_world(world: World) -> Start:
+    start_first_sync(by=PERSON)
+    world.work_off()
+    run = SyncRun.objects.get()
+    assert run.state == SyncRun.State.FINISHED, (run.state, run.problem)
+    world.messages.clear()
+    world.clock.advance(60)
+    return world.as_start()
+
+
+@contextmanager
+def _seeded(seed: str) -> Iterator[None]:
+    """Keys, uids and jitter come from the seed."""
+    state, chance = random.getstate(), Random(f"{seed} ids")
+    random.seed(f"{seed} jitter")
+    with mock.patch.object(os, "urandom", chance.randbytes):
+        yield
+    random.setstate(state)
+
+
+class _Ear(logging.Handler):
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.DEBUG)
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._said.append(self.format(record))
+
+
+@contextmanager
+def _listening(said: list[str]) -> Iterator[None]:
+    """All that is logged, so that no secret is among it; nothing goes to the console."""
+    logger, ear = logging.getLogger("xero_sync"), _Ear(said)
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(ear)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    yield
+    logger.removeHandler(ear)
+    logger.setLevel(level)
+    logger.propagate = propagates

@@ -91,6 +91,10 @@ class XeroApi:
     def writes(self) -> int:
         return self._calls.writes
 
+    @property
+    def mean_write_seconds(self) -> float:
+        return self._calls.mean_write_seconds
+
     # --- whole lists, side by side ---
 
     def read_all(

@@ -2,6 +2,7 @@
 and what they cost. Only the sending is done elsewhere."""
 
 import logging
+from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 LONGEST_CALL = 70.0
 # How long answers that nobody wants any more are waited for, to give their slots back.
 PATIENCE = 10.0
+# As many as are under way at once.
+LATEST_WRITES = 5
 # Xero's word about this call. Every other error would meet the next call as well.
 ABOUT_THE_CALL = (XeroRefused, NotFound)
 
@@ -69,8 +72,15 @@ class Calls:
         self._waiting: list[Turn] = []
         self._in_flight: dict[int, Flight] = {}
         self._held_since: float | None = None
+        self._write_seconds: deque[float] = deque(maxlen=LATEST_WRITES)
         self.reads = 0
         self.writes = 0
+
+    @property
+    def mean_write_seconds(self) -> float:
+        """How long Xero takes over a write, by the latest few; 0 before the first."""
+        seconds = self._write_seconds
+        return sum(seconds) / len(seconds) if seconds else 0.0
 
     @property
     def made(self) -> int:
@@ -194,12 +204,15 @@ class Calls:
             return
         response = outcome if isinstance(outcome, Response) else None
         self._throttle.give_back(flight.slot, response)
+        seconds = self._clock.monotonic() - flight.started
+        if flight.turn.call.writes:
+            self._write_seconds.append(seconds)
         logger.debug(
             "%s %s: %s in %.0f ms, correlation %s",
             flight.turn.call.method,
             flight.turn.call.path,
             response.status if response else type(outcome).__name__,
-            (self._clock.monotonic() - flight.started) * 1000,
+            seconds * 1000,
             response.correlation_id if response else "",
         )
         self._conclude(flight.turn, outcome)

@@ -25,6 +25,9 @@ from xero_sync.store.plan import finish_by_id, set_state, still_planned
 IN_FLIGHT = 5
 # Xero takes 3.5 MB; what frames the elements has to fit as well.
 LARGEST_BODY = 3_400_000
+# Seconds that a write may take on the average before batches get smaller.
+SLOW = 4.0
+SMALLEST_BATCH = 10
 # Older intents are not sent before we know that the lease is still ours.
 FRESH = timedelta(seconds=10)
 
@@ -68,11 +71,21 @@ def send_changes(
     ctx: Context, pushing: Pushing, ids: Sequence[int], *, method: str
 ) -> None:
     backlog = Backlog(ids)
+    size = settings.XERO_BATCH
     while backlog:
         ctx.breathe()
-        flights = _take_off(ctx, pushing, backlog, method)
+        flights = _take_off(ctx, pushing, backlog, method, size)
         for part in reversed(fly(ctx, flights)):
             backlog.put_back(Part(part, again=True))
+        size = shrunk(size, ctx.api.mean_write_seconds)
+
+
+def shrunk(size: int, seconds: float) -> int:
+    """Five under way use a call a second up as long as none takes more than five
+    seconds; a larger batch would only wait longer for its answer."""
+    if seconds <= SLOW:
+        return size
+    return max(min(size, SMALLEST_BATCH), int(size * SLOW / seconds))
 
 
 def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
@@ -119,12 +132,12 @@ def _land(ctx: Context, flight: Flight, outcome: Outcome) -> list[list[int]]:
 
 
 def _take_off(
-    ctx: Context, pushing: Pushing, backlog: Backlog, method: str
+    ctx: Context, pushing: Pushing, backlog: Backlog, method: str, size: int
 ) -> list[Flight]:
     """Commits the intents of the next batches."""
     flights: list[Flight] = []
     with ctx.commit() as now:
-        parts = backlog.next_parts(IN_FLIGHT, settings.XERO_BATCH)
+        parts = backlog.next_parts(IN_FLIGHT, size)
         ready = _ready(ctx, pushing, parts, method, now=now)
         for part in parts:
             those = [ready[change_id] for change_id in part.ids if change_id in ready]

@@ -377,6 +377,38 @@ def test_a_bad_record_from_xero_does_not_undo_good_ones(
     assert_accounted_for(run)
 
 
+@pytest.mark.parametrize(
+    ("size", "seconds", "then"),
+    [(50, 0.0, 50), (50, 4.0, 50), (50, 8.0, 25), (50, 60.0, 10), (5, 60.0, 5)],
+)
+def test_batches_shrink_where_xero_is_slow(
+    size: int, seconds: float, then: int
+) -> None:
+    assert batches.shrunk(size, seconds) == then
+
+
+def test_what_xero_takes_over_a_write_is_measured(
+    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.XERO_BATCH = 2
+    for number in range(3):
+        make_customer(f"Customer {number}")
+    connect(ledger)
+    ledger.control("faults", kind="delay", delay_ms=300, method="PUT")
+    measured: list[float] = []
+
+    def heard(size: int, seconds: float) -> int:
+        measured.append(seconds)
+        return size
+
+    monkeypatch.setattr(batches, "shrunk", heard)
+
+    in_step()
+
+    # The second of the two was answered at once.
+    assert 0.15 <= measured[0] < 4.0
+
+
 @pytest.mark.parametrize("way", ["out", "in"])
 def test_statements_do_not_grow_with_a_batch(
     ledger: PracticeLedger, way: str, monkeypatch: pytest.MonkeyPatch

@@ -104,7 +104,7 @@ def _banner(
 
 def _asking_banner(run: SyncRun, path: str) -> dict[str, str] | None:
     question = reverse("xero_sync:question", args=[run.pk])
-    if path == question:
+    if path in (question, reverse("xero_sync:sync")):
         return None
     return {
         "tone": "warn",

@@ -76,14 +76,14 @@ def element_result(element: Json, resource: str) -> ElementResult:
 
 def _errors(element: Json) -> tuple[str, ...]:
     """Once each, in Xero's order; those of addresses, phones and lines included."""
-    if element.get("StatusAttributeString") == "OK":
+    status = element.get("StatusAttributeString")
+    flagged = (
+        element.get("HasErrors") is True or element.get("HasValidationErrors") is True
+    )
+    if status == "OK" and not flagged:
         return ()
     said = tuple(dict.fromkeys(_messages(element)))
-    refused = (
-        element.get("HasErrors") is True
-        or element.get("HasValidationErrors") is True
-        or element.get("StatusAttributeString") == "ERROR"
-    )
+    refused = flagged or status == "ERROR"
     return said or ((NO_REASON,) if refused else ())
 
 

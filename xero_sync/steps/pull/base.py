@@ -16,7 +16,7 @@ from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
 from xero_sync.store.links import NO_SLOTS, Agreed, put_links
 from xero_sync.store.plan import Planned, finish_by_id, still_planned
 
-CHUNK = 50
+CHUNK = 200
 _QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
 _STATE = PlannedChange.State
 
@@ -62,7 +62,7 @@ def one_by_one(apply: ApplyOne) -> Apply:
 
 
 def carry_out(ctx: Context, ids: Sequence[int], apply: Apply) -> None:
-    """In transactions of 50: after a crash the rest is still planned."""
+    """In transactions of 200: after a crash the rest is still planned."""
     for start in range(0, len(ids), CHUNK):
         ctx.breathe()
         with ctx.commit():

@@ -19,6 +19,8 @@ def match_contacts(
     ours: Sequence[ContactCandidate], theirs: Sequence[ContactCandidate]
 ) -> list[Match]:
     """Certain ones first. A record of either side may be in several doubtful ones."""
+    if not ours or not theirs:
+        return []
     evidence = Evidence(ours, theirs)
     compared = [
         evidence.compare(ours[mine], theirs[other])

@@ -39,6 +39,8 @@ class ItemCandidate:
 def match_items(
     ours: Sequence[ItemCandidate], theirs: Sequence[ItemCandidate]
 ) -> list[Match]:
+    if not ours or not theirs:
+        return []
     return settled([*_by_code(ours, theirs), *_by_name(ours, theirs)])
 
 

@@ -81,6 +81,8 @@ FEWEST_PHONE_DIGITS = 7
 
 def folded(text: str) -> str:
     """Without case and accents, and with one white space between words."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.split())

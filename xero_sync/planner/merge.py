@@ -110,9 +110,9 @@ def field_names(kind: Kind) -> frozenset[str]:
 def filled_fields(draft: Any, rules: Iterable[Rule]) -> tuple[FieldChange, ...]:
     """What a record is created with."""
     return tuple(
-        _change(rule, None, getattr(draft, rule.field))
+        FieldChange(rule.field, None, as_json(value))
         for rule in rules
-        if not is_blank(getattr(draft, rule.field))
+        if not is_blank(value := getattr(draft, rule.field))
     )
 
 

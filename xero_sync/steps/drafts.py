@@ -37,6 +37,13 @@ _ITEM_TEXTS = (
     "sales_tax_type",
     "purchase_tax_type",
 )
+# What a draft is made from; a row of these columns is as good as a record.
+CONTACT_COLUMNS = (
+    *_SAME_NAME,
+    *(f"billing_{part}" for part in ADDRESS_PARTS),
+    *("email", "accounting_email", "payment_days", "people"),
+)
+ITEM_COLUMNS = (*_ITEM_TEXTS, "sell_price", "cost_price")
 _FOUR_PLACES = Decimal("0.0001")
 
 

@@ -1,6 +1,7 @@
 """Turn what Xero answered into rows of the mirror."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.outcomes.wire import fingerprint, updated_at
@@ -23,7 +24,13 @@ def seen(payload: Mapping[str, object], xero_id: str) -> Seen | None:
     moment = updated_at(payload)
     if moment is None:
         return None
-    kept = {key: value for key, value in payload.items() if key not in _PASSING}
+    return seen_at(moment, payload, xero_id)
+
+
+def seen_at(moment: datetime, payload: Mapping[str, object], xero_id: str) -> Seen:
+    kept = dict(payload)
+    for key in _PASSING & kept.keys():
+        del kept[key]
     return Seen(xero_id, moment, kept, fingerprint(kept))
 
 

@@ -20,7 +20,7 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.outcomes.wire import fingerprint, guid_of
 from xero_sync.steps.context import Context
-from xero_sync.steps.mirroring import seen
+from xero_sync.steps.mirroring import seen, seen_at
 from xero_sync.store.cursors import (
     begin_full_reading,
     cursor_of,
@@ -184,7 +184,7 @@ def _chart_rows(kind: str, elements: Iterable[Element], *, now: datetime) -> lis
     """Accounts and VAT rates: one list each, without a moment of change to order by."""
     key = _ID[Kind(kind)]
     return [
-        Seen(str(element[key]), now, dict(element), fingerprint(element))
+        seen_at(now, element, str(element[key]))
         for element in elements
         if element.get(key)
     ]

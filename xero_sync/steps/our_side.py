@@ -1,8 +1,9 @@
 """Load our side as the planner wants it: contacts, stock items, invoices, the chart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Contact
 from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
@@ -17,6 +18,8 @@ from xero_sync.planner.items import CodeHere
 from xero_sync.steps.choosing import Choice, unlinked_rows
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import (
+    CONTACT_COLUMNS,
+    ITEM_COLUMNS,
     contact_draft,
     invoice_content,
     item_draft,
@@ -24,6 +27,21 @@ from xero_sync.steps.drafts import (
     other_emails,
 )
 from xero_sync.store.mirror import gone_ids
+
+_CONTACT = (
+    *("id", "uid", "revision", "is_customer", "is_supplier", "is_archived"),
+    *CONTACT_COLUMNS,
+)
+_ITEM = ("id", "uid", "revision", "is_archived", *ITEM_COLUMNS)
+_INVOICE = (
+    *("id", "uid", "revision", "number", "customer_id", "customer__name", "status"),
+    *("issued_on", "due_on", "reference", "amounts_are", "currency"),
+    *("total", "amount_paid", "amount_credited"),
+)
+_LINE = (
+    *("invoice_id", "description", "quantity", "unit_price", "discount_percent"),
+    *("account_code", "tax_type", "item_id"),
+)
 
 
 def local_contacts(ctx: Context, choice: Choice) -> list[LocalContact]:
@@ -33,20 +51,20 @@ def local_contacts(ctx: Context, choice: Choice) -> list[LocalContact]:
             Exists(invoices), ~Exists(invoices.not_cancelled())
         ).values_list("pk", flat=True)
     )
-    contacts = Contact.objects.filter(_chosen(ctx, Kind.CONTACT, choice)).order_by("pk")
+    chosen = Contact.objects.filter(_chosen(ctx, Kind.CONTACT, choice)).order_by("pk")
     return [
         LocalContact(
-            id=contact.pk,
-            uid=str(contact.uid),
-            revision=contact.revision,
-            draft=contact_draft(contact, ctx.settings),
-            is_customer=contact.is_customer,
-            is_supplier=contact.is_supplier,
-            is_archived=contact.is_archived,
-            only_cancelled=contact.pk in only_cancelled,
-            other_emails=other_emails(contact, ctx.settings),
+            id=row.id,
+            uid=str(row.uid),
+            revision=row.revision,
+            draft=contact_draft(row, ctx.settings),
+            is_customer=row.is_customer,
+            is_supplier=row.is_supplier,
+            is_archived=row.is_archived,
+            only_cancelled=row.id in only_cancelled,
+            other_emails=other_emails(row, ctx.settings),
         )
-        for contact in contacts.iterator(chunk_size=500)
+        for row in _rows(chosen, _CONTACT)
     ]
 
 
@@ -75,16 +93,16 @@ def numbers_beside(
 
 
 def local_items(ctx: Context, choice: Choice) -> list[LocalItem]:
-    items = StockItem.objects.filter(_chosen(ctx, Kind.ITEM, choice)).order_by("pk")
+    chosen = StockItem.objects.filter(_chosen(ctx, Kind.ITEM, choice)).order_by("pk")
     return [
         LocalItem(
-            id=item.pk,
-            uid=str(item.uid),
-            revision=item.revision,
-            draft=item_draft(item),
-            is_archived=item.is_archived,
+            id=row.id,
+            uid=str(row.uid),
+            revision=row.revision,
+            draft=item_draft(row),
+            is_archived=row.is_archived,
         )
-        for item in items.iterator(chunk_size=500)
+        for row in _rows(chosen, _ITEM)
     ]
 
 
@@ -111,17 +129,21 @@ def invoice_ids() -> list[int]:
     return list(Invoice.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def local_invoices(ctx: Context, ids: Iterable[int]) -> list[LocalInvoice]:
+def local_invoices(ctx: Context, ids: Sequence[int]) -> list[LocalInvoice]:
     """Lines only where they may be sent: not linked yet, or sent as a draft."""
-    linked = InvoiceLink.objects.filter(
-        connection=ctx.connection, record=OuterRef("pk")
-    ).exclude(base__as_draft=True)
-    invoices = Invoice.objects.filter(pk__in=list(ids)).order_by("pk")
-    invoices = invoices.select_related("customer")
-    unlinked = invoices.filter(~Exists(linked)).prefetch_related("lines")
-    return [_local_invoice(invoice, with_lines=True) for invoice in unlinked] + [
-        _local_invoice(invoice, with_lines=False)
-        for invoice in invoices.filter(Exists(linked))
+    links = InvoiceLink.objects.filter(connection=ctx.connection, record__in=ids)
+    drafts = set(links.filter(base__as_draft=True).values_list("record_id", flat=True))
+    linked = set(links.values_list("record_id", flat=True)) - drafts
+    lines: dict[int, list[Any]] = {}
+    sent = InvoiceLine.objects.filter(
+        invoice__in=[pk for pk in ids if pk not in linked]
+    )
+    for line in _rows(sent.order_by("invoice_id", "position"), _LINE):
+        lines.setdefault(line.invoice_id, []).append(line)
+    chosen = Invoice.objects.filter(pk__in=ids).order_by("pk")
+    return [
+        _local_invoice(row, lines.get(row.id, ()), is_sent_draft=row.id in drafts)
+        for row in _rows(chosen, _INVOICE)
     ]
 
 
@@ -175,22 +197,30 @@ def _chosen(ctx: Context, kind: Kind, choice: Choice) -> Q:
     return linked | unlinked if choice.unlinked else linked
 
 
-def _local_invoice(invoice: Invoice, *, with_lines: bool) -> LocalInvoice:
-    number = invoice.number or "Draft"
-    lines = list(invoice.lines.all()) if with_lines else []
+def _local_invoice(
+    row: Any, lines: Sequence[Any], *, is_sent_draft: bool
+) -> LocalInvoice:
     return LocalInvoice(
-        id=invoice.pk,
-        uid=str(invoice.uid),
-        revision=invoice.revision,
-        number=invoice.number,
-        customer_id=invoice.customer_id,
-        status=invoice.status,
-        issued_on=invoice.issued_on,
-        currency=invoice.currency,
-        total=invoice.total,
-        amount_paid=invoice.amount_paid,
-        amount_credited=invoice.amount_credited,
-        title=f"{number} {invoice.customer.name}",
+        id=row.id,
+        uid=str(row.uid),
+        revision=row.revision,
+        number=row.number,
+        customer_id=row.customer_id,
+        status=row.status,
+        issued_on=row.issued_on,
+        currency=row.currency,
+        total=row.total,
+        amount_paid=row.amount_paid,
+        amount_credited=row.amount_credited,
+        title=f"{row.number or 'Draft'} {row.customer__name}",
         lines=tuple(line_draft(line, {}) for line in lines),
-        content=invoice_content(invoice, lines) if with_lines else "",
+        content=invoice_content(row, lines) if is_sent_draft else "",
     )
+
+
+def _rows(chosen: "QuerySet[Any]", names: Sequence[str]) -> Iterator[Any]:
+    """Only these columns, and no object of a model for each: there are many."""
+    rows: Iterator[Any] = chosen.values_list(*names, named=True).iterator(
+        chunk_size=500
+    )
+    return rows

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from fieldops.common.bulk import insert_rows
 from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
@@ -30,13 +31,13 @@ def keep_changes(run: SyncRun, changes: Iterable[Change]) -> None:
     """A part of the plan as rows. What is left out is counted, not kept, and a note is
     an issue, if it is anything."""
     left_out = Counter(run.left_out)
-    kept: list[PlannedChange] = []
+    kept: list[dict[str, Any]] = []
     for change in changes:
         if change.action is Action.LEAVE_OUT:
             left_out[f"{change.kind}: {change.reason}"] += 1
         if change.action not in _NOT_KEPT:
             kept.append(_as_row(run, change))
-    PlannedChange.objects.bulk_create(kept)
+    insert_rows(PlannedChange, kept)
     run.left_out = dict(left_out)
 
 
@@ -217,26 +218,22 @@ def _waits_for_another(change: Change) -> bool:
     )
 
 
-def _as_row(run: SyncRun, change: Change) -> PlannedChange:
-    return PlannedChange(
-        run=run,
-        step=change.step,
-        kind=change.kind,
-        direction=change.direction,
-        action=change.action,
-        title=change.title[:500],
-        reason=change.reason[:500],
-        local_id=change.local_id,
-        xero_id=change.xero_id,
-        revision=change.revision,
-        fields=[_field_row(one) for one in change.fields],
-        losers=[_field_row(one) for one in change.losers],
-        code=change.code or "",
-        field_name=change.field_name,
-        details=change.details,
-        state=_FIRST_STATE.get(change.action, _STATE.PLANNED),
-    )
-
-
-def _field_row(one: FieldChange) -> dict[str, Any]:
-    return {"name": one.name, "before": one.before, "after": one.after}
+def _as_row(run: SyncRun, change: Change) -> dict[str, Any]:
+    return {
+        "run": run.pk,
+        "step": str(change.step),
+        "kind": str(change.kind),
+        "direction": str(change.direction),
+        "action": str(change.action),
+        "title": change.title[:500],
+        "reason": change.reason[:500],
+        "local_id": change.local_id,
+        "xero_id": change.xero_id,
+        "revision": change.revision,
+        "fields": change.fields,
+        "losers": change.losers,
+        "code": str(change.code or ""),
+        "field_name": change.field_name,
+        "details": change.details,
+        "state": str(_FIRST_STATE.get(change.action, _STATE.PLANNED)),
+    }

@@ -55,7 +55,7 @@ class AccountNumbers:
         self._partner = {link.local_id: link.xero_id for link in links}
         self._partner |= beside.partners
         linked = set(self._partner)
-        for pair in pairs:
+        for pair in sorted(pairs, key=lambda pair: (pair.local_id, pair.xero_id)):
             if pair.is_certain:
                 self._partner.setdefault(pair.local_id, pair.xero_id)
         here = [*_here(locals_), *beside.here]

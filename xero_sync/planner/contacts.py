@@ -73,7 +73,7 @@ class ContactPlanner:
         self, by_id: dict[int, LocalContact], by_xero_id: dict[str, RemoteContact]
     ) -> Iterator[Change]:
         certain = [pair for pair in self.pairs if pair.is_certain]
-        for pair in sorted(certain, key=lambda pair: pair.local_id):
+        for pair in sorted(certain, key=lambda pair: (pair.local_id, pair.xero_id)):
             if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
                 continue  # one of the two has found a partner in a pair before
             local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
@@ -115,6 +115,8 @@ class ContactPlanner:
         if merged.to_xero and not local.is_archived:
             yield self._send(local, heir, merged.to_xero)
         yield from _without_room(local, merged.no_room)
+        if local.is_archived:
+            yield self._archive_there(local, heir)
 
     def _twins(
         self, local: LocalContact, remote: RemoteContact, pair: Pair
@@ -153,7 +155,9 @@ class ContactPlanner:
             )  # fmt: skip
         if not alike:
             yield self._archived_on_one_side(local, remote, link.was_archived)
-        if merged.to_xero and not remote.is_archived and not local.is_archived:
+        # Archived here but not there, as it was on both: it has been restored there.
+        stays_archived = local.is_archived and not link.was_archived
+        if merged.to_xero and not remote.is_archived and not stays_archived:
             yield self._send(local, remote, merged.to_xero)
         yield from _without_room(local, merged.no_room)
 

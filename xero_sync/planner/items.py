@@ -43,7 +43,7 @@ class ItemPlanner:
         codes = _code_holders(self.locals, self.links, self.beside)
         changes = list(self._known(by_id, by_xero_id, codes))
         certain = [pair for pair in self.pairs if pair.is_certain]
-        for pair in sorted(certain, key=lambda pair: pair.local_id):
+        for pair in sorted(certain, key=lambda pair: (pair.local_id, pair.xero_id)):
             if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
                 continue  # one of the two has found a partner in a pair before
             local, remote = by_id.pop(pair.local_id), by_xero_id.pop(pair.xero_id)
@@ -172,10 +172,10 @@ class ItemPlanner:
         codes: dict[str, int],
     ) -> Change:
         problem = self.refusals.get(local.id) or first(self._problems(local, codes))
-        if local.is_archived:
-            return _change(Action.LEAVE_OUT, local, "archived here")
         if local.id in doubts:
             return _doubtful(local, doubts[local.id], remotes)
+        if local.is_archived:
+            return _change(Action.LEAVE_OUT, local, "archived here")
         if problem:
             return _refused(local, problem)
         return _change(

@@ -22,7 +22,12 @@ def contact_pairs(
     own = _by_own_id(ours, theirs)
     answers = _answers(ctx, Kind.CONTACT)
     uids = {local.id: local.uid for local in ours}
-    settled = own + _answered_same(answers, uids, {one.xero_id for one in theirs})
+    owned = {pair.xero_id for pair in own} | {str(pair.local_id) for pair in own}
+    settled = own + [
+        pair
+        for pair in _answered_same(answers, uids, {one.xero_id for one in theirs})
+        if owned.isdisjoint((pair.xero_id, str(pair.local_id)))
+    ]
     paired_here = {pair.local_id for pair in settled}
     paired_there = {pair.xero_id for pair in settled}
     matches = match_contacts(

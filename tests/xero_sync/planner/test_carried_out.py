@@ -73,11 +73,10 @@ def contacts(chance: Random) -> World:
             chance.random() < 0.2, chance.random() < 0.2, chance.random() < 0.1,
         )  # fmt: skip
     for number in range(1, chance.randint(1, 4)):
-        merged = f"x{chance.randint(1, 3)}" if chance.random() < 0.1 else ""
         world.theirs[f"x{number}"] = RemoteContact(
             f"x{number}", LONG_AGO, contact_draft(chance), "",
             chance.random() < 0.6, chance.random() < 0.2,
-            bool(merged) or chance.random() < 0.2, merged,
+            chance.random() < 0.2,
         )  # fmt: skip
     connect(world, chance, Kind.CONTACT, contact_draft)
     return world
@@ -91,7 +90,10 @@ def items(chance: Random) -> World:
         )
     for number in range(1, chance.randint(1, 4)):
         draft = item_draft(chance)
-        draft = replace(draft, code=draft.code or f"K{number}")  # Xero asks for one
+        # Xero asks for a code, and no two items share one.
+        draft = replace(
+            draft, code=f"{draft.code or 'K'}{number if number > 1 else ''}"
+        )
         world.theirs[f"x{number}"] = RemoteItem(f"x{number}", LONG_AGO, draft)
     connect(world, chance, Kind.ITEM, item_draft)
     if world.links and chance.random() < 0.1:

@@ -44,7 +44,11 @@ class Stage:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._ledger = self._start_ledger()
-        self._prepare()
+        try:
+            self._prepare()
+        except BaseException:
+            self._ledger.kill()
+            raise
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -35,6 +35,7 @@ def put_back(backup: Backup) -> None:
             cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
             if kept:
                 marks = ", ".join(["%s"] * len(kept[0]))
+                kept = [tuple(map(_adapted, row)) for row in kept]
                 cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks})', kept)  # noqa: S608
         _set_numbers(cursor, backup.numbers)
 
@@ -42,6 +43,13 @@ def put_back(backup: Backup) -> None:
 def _all(cursor: Any, table: str) -> Rows:
     cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608
     return list(cursor.fetchall())
+
+
+def _adapted(value: Any) -> Any:
+    """PostgreSQL hands JSON out as Python's own, and does not take it back as that."""
+    if isinstance(value, dict | list):
+        return connection.ops.adapt_json_value(value, None)
+    return value
 
 
 def _models() -> list[type[Model]]:

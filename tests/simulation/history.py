@@ -8,7 +8,7 @@ from datetime import timedelta
 from tests.simulation import backup
 from tests.simulation.invariants import ALWAYS, View, Violation
 from tests.simulation.people import People
-from tests.simulation.processes import StaleWrite
+from tests.simulation.processes import BrokenRule
 from tests.simulation.quiescence import QUIET
 from tests.simulation.world import PERSON, World
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
@@ -97,7 +97,7 @@ class History:
             for _ in range(self.length):
                 self._step()
             self.heal()
-        except (Violation, StaleWrite) as violation:
+        except (Violation, BrokenRule) as violation:
             self.told.violation = f"{type(violation).__name__}: {violation}"
         except Exception as error:
             self.told.violation = f"{type(error).__name__}: {error}"

@@ -39,11 +39,15 @@ class Crash(BaseException):
     """As by kill -9."""
 
 
-class StaleWrite(AssertionError):
-    """A transaction was committed under a lease that somebody else holds by now."""
+class BrokenRule(BaseException):
+    """Not to be caught by what it tells of."""
 
 
-class CallWithinTransaction(AssertionError):
+class StaleWrite(BrokenRule):
+    """15: a transaction was committed under a lease that somebody else holds by now."""
+
+
+class CallWithinTransaction(BrokenRule):
     """Xero was called while a transaction was open."""
 
 

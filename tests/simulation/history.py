@@ -93,7 +93,7 @@ class History:
 
     def play(self) -> Told:
         try:
-            self._go_wrong()
+            self.go_wrong()
             for _ in range(self.length):
                 self._step()
             self.heal()
@@ -116,7 +116,7 @@ class History:
 
     # --- trouble ---
 
-    def _go_wrong(self) -> None:
+    def go_wrong(self) -> None:
         """Which troubles this history knows at all."""
         world, processes = self.world, self.world.processes
         if self.chance.random() < 0.75:
@@ -130,9 +130,10 @@ class History:
         self.note(f"armed {armed}, pauses {processes.pause_rate}")
 
     def _step(self) -> None:
-        names = list(EVENTS)
-        weights = list(EVENTS.values())
-        action = self.chance.choices(names, weights)[0]
+        self.do(self.chance.choices(list(EVENTS), list(EVENTS.values()))[0])
+
+    def do(self, action: str) -> None:
+        """One event, and what must hold after it."""
         own = getattr(self, action, None)
         said = own() if own else self.people.act(action)
         if said:

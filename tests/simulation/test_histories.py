@@ -9,6 +9,7 @@ HISTORIES, PARTS = 100, 4
 # Seeds that once found something, with what it was.
 REGRESSIONS = {
     18: "a field typed between plan and batch was marked as sent with the others",
+    49: "a reading begun by a worker that had lost its lease",
     13: "a run that ended while it was asked for again",
     19: "time that did not move on while a call waited",
 }

@@ -86,7 +86,8 @@ def observe(ctx: Context, *, anew: bool = False) -> None:
     if anew:
         with ctx.commit():
             read_again(ctx.connection)
-    parts = {part.kind: part for part in _parts(ctx)}
+    with ctx.commit():
+        parts = {part.kind: part for part in _parts(ctx)}
     unread = set(parts)
     asked = {kind: _ASK[kind](ctx.api, part.since) for kind, part in parts.items()}
     with closing(ctx.api.read_all(asked)) as pages:

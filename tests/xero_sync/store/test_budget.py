@@ -95,6 +95,7 @@ def test_the_use_of_the_day_is_xeros_count(connection: XeroConnection) -> None:
         limit=1000,
         remaining=688,
         seen_at=datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC),
+        began_at=datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
     )
 
 

@@ -23,8 +23,9 @@ from xero_sync.store.lease import claim_wake, note_tick
 
 logger = logging.getLogger(__name__)
 
-# A longer wait is the tick's: a message that waits lies in a worker's memory.
-LONGEST_COUNTDOWN = 60
+# A full minute of calls and a little. A longer wait is the tick's: a message that waits
+# lies in a worker's memory.
+LONGEST_COUNTDOWN = 65
 
 
 def wake_worker() -> None:

@@ -7,9 +7,14 @@ from xero_sync.outcomes.authority import CONTACT_FIELDS
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
-from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.outcomes.kinds import Action, Direction
 from xero_sync.outcomes.people import fitting, people_in_words
 from xero_sync.planner.account_numbers import AccountNumbers, Beside
+from xero_sync.planner.contact_changes import (
+    contact_change,
+    remote_change,
+    step_from_xero,
+)
 from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
 from xero_sync.planner.merge import agreed_with_heir, filled_fields, merge
 from xero_sync.planner.readiness import contact_problems, first
@@ -60,7 +65,7 @@ class ContactPlanner:
         for link in sorted(self.links, key=lambda link: link.local_id):
             local, remote = by_id.pop(link.local_id), by_xero_id.pop(link.xero_id, None)
             if remote is not None and remote.merged_into:
-                heir = by_xero_id.get(_heir_id(remote, theirs))
+                heir = by_xero_id.get(heir_id(remote, theirs))
                 if heir is None or heir.xero_id in linked or not _is_open(heir):
                     yield _merged_away(local, remote)
                 else:
@@ -77,6 +82,8 @@ class ContactPlanner:
             if pair.local_id not in by_id or pair.xero_id not in by_xero_id:
                 continue  # one of the two has found a partner in a pair before
             local, remote = by_id[pair.local_id], by_xero_id[pair.xero_id]
+            if remote.merged_into:
+                continue  # nobody's twin: its heir may be one
             if local.is_customer or local.is_supplier or _is_ours_to_take(remote):
                 del by_id[local.id], by_xero_id[remote.xero_id]
                 yield from self._twins(local, remote, pair)
@@ -84,7 +91,7 @@ class ContactPlanner:
     def _doubts(
         self,
         ours: dict[int, LocalContact],
-        theirs: Container[str],
+        theirs: Mapping[str, RemoteContact],
         locals_left: Container[int],
         remotes_left: dict[str, RemoteContact],
     ) -> dict[int, list[Pair]]:
@@ -92,8 +99,9 @@ class ContactPlanner:
         is in nobody's way."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
-            if pair.xero_id not in theirs:
-                continue  # Xero's answer about it could not be read
+            other = theirs.get(pair.xero_id)
+            if other is None or other.merged_into:
+                continue  # Xero's answer could not be read, or it is nobody's twin
             local, remote = ours[pair.local_id], remotes_left.get(pair.xero_id)
             waits_here = local.id in locals_left and _left_out_reason(local) == ""
             waits_there = remote is not None and not _stays_there(remote)
@@ -108,7 +116,7 @@ class ContactPlanner:
         """Into the contact that Xero has merged its partner into."""
         agreed = agreed_with_heir(link.agreed, heir.draft)
         merged = merge(link.base, local.draft, heir.draft, CONTACT_FIELDS, agreed)
-        yield _change(
+        yield contact_change(
             Action.LINK, local, heir, "merged in Xero",
             fields=merged.to_us + _promotions(local, heir), losers=merged.losers,
         )  # fmt: skip
@@ -122,7 +130,7 @@ class ContactPlanner:
         self, local: LocalContact, remote: RemoteContact, pair: Pair
     ) -> Iterator[Change]:
         merged = merge(None, local.draft, remote.draft, CONTACT_FIELDS, ())
-        yield _change(
+        yield contact_change(
             Action.LINK, local, remote, "; ".join(pair.reasons),
             fields=merged.to_us + _promotions(local, remote), losers=merged.losers,
         )  # fmt: skip
@@ -149,7 +157,7 @@ class ContactPlanner:
             or (alike and local.is_archived != link.was_archived)
         ):
             reason = "changed in Xero" if to_us else "changed alike on both sides"
-            yield _change(
+            yield contact_change(
                 Action.UPDATE, local, remote, reason,
                 direction=Direction.TO_US, fields=to_us, losers=merged.losers,
             )  # fmt: skip
@@ -174,7 +182,7 @@ class ContactPlanner:
         )
         if problem:
             return _refused(local, problem, remote)
-        return _change(
+        return contact_change(
             Action.UPDATE, local, remote, "changed here",
             direction=Direction.TO_XERO, fields=fields,
         )  # fmt: skip
@@ -185,13 +193,13 @@ class ContactPlanner:
         if local.is_archived:
             if not was_archived:
                 return self._archive_there(local, remote)
-            return _change(
+            return contact_change(
                 Action.UPDATE, local, remote, "restored in Xero",
                 direction=Direction.TO_US, fields=(FieldChange("is_archived", 1, 0),),
             )  # fmt: skip
         if not was_archived:
             return _archive_here(local, remote)
-        return _change(
+        return contact_change(
             Action.HOLD, local, remote, "archived in Xero, and restored here",
             code=IssueCode.CONTACT_ARCHIVED_IN_XERO,
         )  # fmt: skip
@@ -200,7 +208,7 @@ class ContactPlanner:
         refusal = self.refusals.get(local.id)
         if refusal:
             return _refused(local, refusal, remote)
-        return _change(
+        return contact_change(
             Action.ARCHIVE, local, remote, "archived here", direction=Direction.TO_XERO
         )
 
@@ -213,7 +221,7 @@ class ContactPlanner:
         for local in sorted(locals_left, key=lambda local: local.id):
             reason = _left_out_reason(local)
             if reason:
-                yield _change(Action.LEAVE_OUT, local, None, reason)
+                yield contact_change(Action.LEAVE_OUT, local, None, reason)
             elif local.id in doubts:
                 yield _doubtful(local, doubts[local.id], remotes)
             else:
@@ -226,15 +234,15 @@ class ContactPlanner:
         if problem:
             yield _refused(local, problem)
             return
-        yield _change(
+        yield contact_change(
             Action.CREATE, local, None, "not in Xero yet", direction=Direction.TO_XERO,
             fields=filled_fields(local.draft, CONTACT_FIELDS),
         )  # fmt: skip
         yield from _without_room(local, fitting(local.draft.people)[1])
 
 
-def _heir_id(remote: RemoteContact, theirs: Mapping[str, RemoteContact]) -> str:
-    """Where a chain of mergers ends."""
+def heir_id(remote: RemoteContact, theirs: Mapping[str, RemoteContact]) -> str:
+    """Where a chain of mergers ends; blank where that is not among these."""
     seen = {remote.xero_id}
     heir = theirs.get(remote.merged_into)
     while heir is not None and heir.merged_into and heir.xero_id not in seen:
@@ -273,7 +281,7 @@ def _promotions(local: LocalContact, remote: RemoteContact) -> tuple[FieldChange
 def _without_room(local: LocalContact, people: str) -> Iterator[Change]:
     """Whom Xero takes no more of stays here; all else of the contact goes."""
     if people and not local.is_archived:
-        yield _change(
+        yield contact_change(
             Action.NOTE, local, None, "more people than Xero takes",
             code=IssueCode.PEOPLE_TOO_MANY, field_name="people",
             details={"value": people_in_words(people)},
@@ -282,14 +290,14 @@ def _without_room(local: LocalContact, people: str) -> Iterator[Change]:
 
 def _merged_away(local: LocalContact, remote: RemoteContact) -> Change:
     """What is left is another record's partner: a person has two of ours to merge."""
-    return _change(
+    return contact_change(
         Action.HOLD, local, remote, "merged into another contact in Xero",
         code=IssueCode.MERGED_IN_XERO, details={"into": remote.merged_into},
     )  # fmt: skip
 
 
 def _archive_here(local: LocalContact, remote: RemoteContact) -> Change:
-    return _change(
+    return contact_change(
         Action.ARCHIVE, local, remote, "archived in Xero", direction=Direction.TO_US
     )
 
@@ -297,7 +305,7 @@ def _archive_here(local: LocalContact, remote: RemoteContact) -> Change:
 def _refused(
     local: LocalContact, problem: Problem, remote: RemoteContact | None = None
 ) -> Change:
-    return _change(
+    return contact_change(
         Action.REFUSE, local, remote, "not ready for Xero",
         direction=Direction.TO_XERO, code=problem.code,
         field_name=problem.field_name, details=problem.details,
@@ -314,7 +322,7 @@ def _doubtful(
         "candidates": ",".join(pair.xero_id for pair in pairs),
         "reasons": "; ".join(best.reasons),
     }
-    return _change(
+    return contact_change(
         Action.HOLD, local, remotes[best.xero_id], "may be the same as one in Xero",
         direction=Direction.TO_XERO, code=IssueCode.POSSIBLE_TWIN, details=details,
     )  # fmt: skip
@@ -330,87 +338,14 @@ def _stays_there(remote: RemoteContact) -> str:
 
 
 def _new_here(remote: RemoteContact) -> Change:
-    step = _from_xero(remote)
+    step = step_from_xero(remote)
     reason = _stays_there(remote)
     if reason:
-        return _remote_change(Action.LEAVE_OUT, remote, reason, step)
+        return remote_change(Action.LEAVE_OUT, remote, reason, step)
     flags = tuple(
         FieldChange(name, 0, 1)
         for name in ("is_customer", "is_supplier")
         if getattr(remote, name)
     )
     fields = filled_fields(remote.draft, CONTACT_FIELDS) + flags
-    return _remote_change(Action.CREATE, remote, "new in Xero", step, fields)
-
-
-def _remote_change(
-    action: Action,
-    remote: RemoteContact,
-    reason: str,
-    step: Step,
-    fields: tuple[FieldChange, ...] = (),
-) -> Change:
-    return Change(
-        step=step,
-        kind=Kind.CONTACT,
-        direction=Direction.TO_US,
-        action=action,
-        title=remote.draft.name,
-        reason=reason,
-        xero_id=remote.xero_id,
-        fields=fields,
-    )
-
-
-def _change(
-    action: Action,
-    local: LocalContact,
-    remote: RemoteContact | None,
-    reason: str,
-    *,
-    direction: Direction = Direction.NEITHER,
-    fields: tuple[FieldChange, ...] = (),
-    losers: tuple[FieldChange, ...] = (),
-    code: IssueCode | None = None,
-    field_name: str = "",
-    details: dict[str, str] | None = None,
-) -> Change:
-    comes_from_xero = direction is Direction.TO_US or action is Action.LINK
-    return Change(
-        step=_from_xero_local(local) if comes_from_xero else _to_xero(local),
-        kind=Kind.CONTACT,
-        direction=direction,
-        action=action,
-        title=local.draft.name,
-        reason=reason,
-        local_id=local.id,
-        xero_id=remote.xero_id if remote else "",
-        revision=local.revision,
-        fields=fields,
-        losers=losers,
-        code=code,
-        field_name=field_name,
-        details=details or {},
-    )
-
-
-def _is_only_supplier(is_customer: bool, is_supplier: bool) -> bool:
-    return is_supplier and not is_customer
-
-
-def _from_xero(remote: RemoteContact) -> Step:
-    if _is_only_supplier(remote.is_customer, remote.is_supplier):
-        return Step.SUPPLIERS_FROM_XERO
-    return Step.CUSTOMERS_FROM_XERO
-
-
-def _from_xero_local(local: LocalContact) -> Step:
-    if _is_only_supplier(local.is_customer, local.is_supplier):
-        return Step.SUPPLIERS_FROM_XERO
-    return Step.CUSTOMERS_FROM_XERO
-
-
-def _to_xero(local: LocalContact) -> Step:
-    if _is_only_supplier(local.is_customer, local.is_supplier):
-        return Step.SUPPLIERS_TO_XERO
-    return Step.CUSTOMERS_TO_XERO
+    return remote_change(Action.CREATE, remote, "new in Xero", step, fields)

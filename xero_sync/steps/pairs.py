@@ -8,6 +8,7 @@ from xero_sync.models import MirrorRecord, PairDecision, SyncIssue
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.planner.contacts import heir_id
 from xero_sync.planner.inputs import LocalContact, LocalItem, Pair
 from xero_sync.steps.context import Context
 
@@ -18,8 +19,8 @@ def contact_pairs(
     ctx: Context, ours: Sequence[LocalContact], theirs: Sequence[RemoteContact]
 ) -> list[Pair]:
     """``ours`` and ``theirs`` are not linked yet; a merged contact is nobody's twin."""
-    theirs = [remote for remote in theirs if not remote.merged_into]
     own = _by_own_id(ours, theirs)
+    theirs = [remote for remote in theirs if not remote.merged_into]
     answers = _answers(ctx, Kind.CONTACT)
     uids = {local.id: local.uid for local in ours}
     owned = {pair.xero_id for pair in own} | {str(pair.local_id) for pair in own}
@@ -88,15 +89,25 @@ def item_pairs(
 def _by_own_id(
     ours: Iterable[LocalContact], theirs: Iterable[RemoteContact]
 ) -> list[Pair]:
-    """A contact that carries our id is ours, whatever happened to our link."""
+    """A contact that carries our id is ours, whatever happened to our link; where it was
+    merged away, what it was merged into, unless that carries the id of another."""
     by_uid = {local.uid: local.id for local in ours}
-    found: dict[int, Pair] = {}
-    for remote in theirs:
-        local_id = by_uid.get(remote.contact_number)
-        if local_id is not None:
-            pair = Pair(local_id, remote.xero_id, True, ("carries our own id",))
-            found.setdefault(local_id, pair)
-    return list(found.values())
+    there = {remote.xero_id: remote for remote in theirs}
+    carriers = [one for one in there.values() if one.contact_number in by_uid]
+    carriers.sort(key=lambda one: one.merged_into != "")
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for remote in carriers:
+        local_id = by_uid[remote.contact_number]
+        xero_id = heir_id(remote, there) if remote.merged_into else remote.xero_id
+        is_open = xero_id in there and not there[xero_id].merged_into
+        if is_open and local_id not in found and xero_id not in taken:
+            found[local_id] = xero_id
+            taken.add(xero_id)
+    return [
+        Pair(local_id, xero_id, True, ("carries our own id",))
+        for local_id, xero_id in found.items()
+    ]
 
 
 def _answers(ctx: Context, kind: Kind) -> _Answers:

@@ -79,7 +79,18 @@ def contacts(chance: Random) -> World:
             chance.random() < 0.2,
         )  # fmt: skip
     connect(world, chance, Kind.CONTACT, contact_draft)
+    merge_in_xero(world, chance)
     return world
+
+
+def merge_in_xero(world: World, chance: Random) -> None:
+    """Into any other: one that is linked, archived, merged itself, or not readable."""
+    for xero_id, remote in list(world.theirs.items()):
+        if chance.random() < 0.2:
+            heir = chance.choice(
+                [*sorted(world.theirs.keys() - {xero_id}), "unreadable"]
+            )
+            world.theirs[xero_id] = replace(remote, merged_into=heir, is_archived=True)
 
 
 def items(chance: Random) -> World:

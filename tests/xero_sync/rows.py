@@ -22,7 +22,7 @@ from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.states import KINDS, LINK_MODELS
 from xero_sync.steps.drafts import contact_draft, item_draft, slots
-from xero_sync.store.issues import raise_issue
+from xero_sync.store.issues import raise_issue, subject_of
 
 Record = Contact | StockItem | Invoice
 
@@ -69,16 +69,19 @@ def make_issue(
     sent_revision: int | None = None,
     **details: str,
 ) -> SyncIssue:
-    return raise_issue(
+    kind = KINDS[type(record)]
+    raise_issue(
         run,
         Problem(code, field_name, details),
-        kind=KINDS[type(record)],
+        kind=kind,
         title=str(record),
         now=timezone.now(),
         local_id=record.pk,
         xero_id=xero_id,
         sent_revision=sent_revision,
     )
+    subject = subject_of(kind, record.pk, xero_id)
+    return SyncIssue.objects.open().get(subject=subject, code=code)
 
 
 def bad_email_issue(run: SyncRun, name: str = "Castle Bakery") -> SyncIssue:

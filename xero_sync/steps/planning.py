@@ -41,9 +41,10 @@ from xero_sync.steps.settling import settle
 from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.issues import (
+    Trouble,
     close_issues,
     close_unreadable,
-    raise_issue,
+    raise_issues,
     refused_contents,
     subject_of,
 )
@@ -316,15 +317,11 @@ def _report_flaws(plan: Planning, kind: Kind, read: Read[T]) -> None:
     ctx = plan.ctx
     with ctx.commit() as now:
         close_unreadable(ctx.run, kind, read.digests, now=now)
-        for flaw in read.flaws:
-            raise_issue(
-                ctx.run,
-                flaw.problem,
-                kind=kind,
-                title=flaw.title,
-                now=now,
-                xero_id=flaw.xero_id,
-            )
+        flaws = [
+            Trouble(flaw.problem, kind, flaw.title, xero_id=flaw.xero_id)
+            for flaw in read.flaws
+        ]
+        raise_issues(ctx.run, flaws, now=now)
 
 
 def _invoice_refusals(ctx: Context, locals_: Sequence[LocalInvoice]) -> Refusals:

@@ -1,8 +1,14 @@
 """Keep what is wrong now: the same trouble is one open row, success closes it."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F, Q
+
+from fieldops.common.bulk import insert_rows, update_rows
 from xero_sync.models import SyncIssue, SyncRun
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import NOTICES, IssueCode
@@ -28,6 +34,29 @@ def subject_of(kind: str, local_id: int | None, xero_id: str) -> str:
     return f"{kind}:{local_id}" if local_id else f"{kind}:xero:{xero_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a record. ``about``: the subject of an issue about a part of
+    it; ``sent_revision``: the record's when Xero refused it."""
+
+    problem: Problem
+    kind: str
+    title: str
+    local_id: int | None = None
+    xero_id: str = ""
+    technical: str = ""
+    sent_revision: int | None = None
+    about: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.about or subject_of(self.kind, self.local_id, self.xero_id)
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        return self.subject, str(self.problem.code)
+
+
 def raise_issue(
     run: SyncRun,
     problem: Problem,
@@ -40,51 +69,107 @@ def raise_issue(
     technical: str = "",
     sent_revision: int | None = None,
     subject: str = "",
-) -> SyncIssue:
+) -> None:
     """``subject``: of an issue about a part of a record."""
-    subject = subject or subject_of(kind, local_id, xero_id)
-    issue = (
-        SyncIssue.objects.open()
-        .filter(connection=run.connection, subject=subject, code=problem.code)
-        .first()
+    one = Trouble(
+        problem, kind, title, local_id, xero_id, technical, sent_revision, subject
     )
-    if issue is None:
-        issue = _closed_by(run, subject, problem.code)
-    if issue is None:
-        issue = SyncIssue(
-            connection=run.connection,
-            subject=subject,
-            code=problem.code,
-            kind=kind,
-            first_seen_at=now,
-            times=0,
-        )
-        if local_id and kind in RECORD_FIELD:
-            setattr(issue, RECORD_FIELD[Kind(kind)], local_id)
-    issue.resolved_at = None
-    issue.title = title[:500].replace(_NUL, "")
-    issue.xero_id = xero_id
-    issue.field_name = problem.field_name
-    issue.details = problem.details
-    issue.technical = technical[:LONGEST_TECHNICAL].replace(_NUL, "") or issue.technical
-    if sent_revision is not None:
-        issue.sent_revision = sent_revision
-    issue.run = run
-    issue.last_seen_at = now
-    issue.times += 1
-    issue.save()
-    return issue
+    raise_issues(run, [one], now=now)
 
 
-def _closed_by(run: SyncRun, subject: str, code: str) -> SyncIssue | None:
-    """Closed since the run was asked for, because the record was to be sent once more:
-    found again it is the same trouble."""
-    return SyncIssue.objects.filter(
+def raise_issues(
+    run: SyncRun, troubles: Iterable[Trouble], *, now: datetime
+) -> set[tuple[str, str]]:
+    """Open an issue for each, or keep the one that is open; in as many statements for
+    many as for one. Gives their subjects and codes."""
+    troubles = list(troubles)
+    times = Counter(one.cause for one in troubles)
+    last = {one.cause: one for one in troubles}
+    known = _known(run, {subject for subject, _ in last})
+    new = [cause for cause in last if cause not in known]
+    insert_rows(SyncIssue, [_as_row(run, last[one], times[one], now) for one in new])
+    update_rows(
+        SyncIssue,
+        ("id",),
+        [
+            _seen_again(run, issue, last[cause], times[cause], now)
+            for cause, issue in known.items()
+            if cause in last
+        ],
+    )
+    return set(last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    times: int
+    technical: str
+    sent_revision: int | None
+
+
+def _known(run: SyncRun, subjects: Iterable[str]) -> dict[tuple[str, str], _Known]:
+    """Open, or closed since the run was asked for, because the record was to be sent once
+    more: found again it is the same trouble."""
+    issues = SyncIssue.objects.filter(
+        Q(resolved_at__isnull=True) | Q(resolved_at__gte=run.created_at),
         connection=run.connection,
-        subject=subject,
-        code=code,
-        resolved_at__gte=run.created_at,
-    ).last()
+        subject__in=list(subjects),
+    )
+    rows = issues.order_by(F("resolved_at").asc(nulls_last=True), "pk").values_list(
+        "subject", "code", "pk", "times", "technical", "sent_revision"
+    )
+    return {
+        (subject, code): _Known(pk, times, technical, sent_revision)
+        for subject, code, pk, times, technical, sent_revision in rows
+    }
+
+
+def _as_row(run: SyncRun, one: Trouble, times: int, now: datetime) -> dict[str, Any]:
+    columns = dict.fromkeys(RECORD_FIELD.values())
+    if one.local_id and one.kind in RECORD_FIELD:
+        columns[RECORD_FIELD[Kind(one.kind)]] = one.local_id
+    return {
+        "connection": run.connection_id,
+        "subject": one.subject,
+        "code": str(one.problem.code),
+        "kind": str(one.kind),
+        "first_seen_at": now,
+        "times": times,
+        "technical": _technical(one),
+        "sent_revision": one.sent_revision,
+        **{column.removesuffix("_id"): value for column, value in columns.items()},
+        **_seen_now(run, one, now),
+    }
+
+
+def _seen_again(
+    run: SyncRun, issue: _Known, one: Trouble, times: int, now: datetime
+) -> dict[str, Any]:
+    sent = issue.sent_revision if one.sent_revision is None else one.sent_revision
+    return {
+        "id": issue.id,
+        "times": issue.times + times,
+        "technical": _technical(one) or issue.technical,
+        "sent_revision": sent,
+        **_seen_now(run, one, now),
+    }
+
+
+def _seen_now(run: SyncRun, one: Trouble, now: datetime) -> dict[str, Any]:
+    return {
+        "resolved_at": None,
+        "title": one.title[:500].replace(_NUL, ""),
+        "xero_id": one.xero_id,
+        "field_name": one.problem.field_name,
+        "details": one.problem.details,
+        "run": run.pk,
+        "last_seen_at": now,
+    }
+
+
+def _technical(one: Trouble) -> str:
+    return one.technical[:LONGEST_TECHNICAL].replace(_NUL, "")
 
 
 def close_issues(

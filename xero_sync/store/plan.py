@@ -13,7 +13,7 @@ from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action
-from xero_sync.store.issues import raise_issue, subject_of
+from xero_sync.store.issues import Trouble, raise_issues
 
 _STATE = PlannedChange.State
 _NOT_KEPT = (Action.LEAVE_OUT, Action.NOTE)
@@ -81,22 +81,21 @@ def raise_plan_issues(
 ) -> set[tuple[str, str]]:
     """Open an issue for all that is refused or held, and say for which subjects. A record
     waiting for another has no issue of its own: it is held under that other's."""
-    found: set[tuple[str, str]] = set()
-    for change in changes:
-        if change.code is None or _waits_for_another(change):
-            continue
-        raise_issue(
-            run,
-            Problem(change.code, change.field_name, change.details),
-            kind=change.kind,
-            title=change.title,
-            now=now,
-            local_id=change.local_id,
-            xero_id=change.xero_id,
-        )
-        subject = subject_of(change.kind, change.local_id, change.xero_id)
-        found.add((subject, change.code))
-    return found
+    return raise_issues(
+        run,
+        [
+            Trouble(
+                Problem(change.code, change.field_name, change.details),
+                kind=change.kind,
+                title=change.title,
+                local_id=change.local_id,
+                xero_id=change.xero_id,
+            )
+            for change in changes
+            if change.code is not None and not _waits_for_another(change)
+        ],
+        now=now,
+    )
 
 
 def pending(run: SyncRun, step: str, **filters: Any) -> list[int]:

@@ -1,6 +1,6 @@
 """Write many rows in one statement, whatever the database's limit of parameters is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,40 +100,30 @@ def _insert(model: type[models.Model], rows: Sequence[Row], tail: str) -> int:
 
 
 def _parameters(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Row]
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Row]
 ) -> list[tuple[Any, ...]]:
-    writers = [(name, _writer(_field(model, name))) for name in names]
-    return [
-        tuple(
-            value
-            if writer is None and type(value := row[name]) in _PLAIN_VALUES
-            else _written(model, name, row[name], writer)
-            for name, writer in writers
-        )
-        for row in rows
+    """Column by column: a type's way of writing is looked up once."""
+    columns = [
+        _written(_field(model, name), [row[name] for row in rows]) for name in names
     ]
+    return list(zip(*columns, strict=True))
 
 
-def _writer(field: Any) -> Callable[[Any], Any] | None:
-    """None: most values of the field go as they are."""
+def _written(field: Any, values: Sequence[Any]) -> list[Any]:
+    """The values of a field as its column takes them."""
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
     if isinstance(field, models.JSONField):
-        return lambda value: _json.encode(value).decode()
+        return [None if one is None else _json.encode(one).decode() for one in values]
     if isinstance(field, models.DateTimeField):
-        return _moment
+        # Most rows name the same few moments.
+        known = {one: _moment(one) for one in set(values) if one is not None}
+        return [known.get(one) for one in values]
     if isinstance(field, _PLAIN_FIELDS):
-        return None
-    return lambda value: field.get_db_prep_save(value, connection)
-
-
-def _written(
-    model: type[models.Model],
-    name: str,
-    value: Any,
-    writer: Callable[[Any], Any] | None,
-) -> Any:
-    if writer is not None and value is not None:
-        return writer(value)
-    return _field(model, name).get_db_prep_save(value, connection)
+        return [one if type(one) in _PLAIN_VALUES else prepared(one) for one in values]
+    return [prepared(one) for one in values]
 
 
 def _moment(value: datetime) -> Any:

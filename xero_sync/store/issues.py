@@ -210,12 +210,14 @@ def close_issues_of(
     or all ``but`` those. What is merely worth knowing outlasts a success."""
     issues = (
         SyncIssue.objects.open()
-        .filter(connection=run.connection, kind=kind, subject__in=list(subjects))
+        .filter(connection=run.connection, kind=kind)
         .exclude(code__in=[*but, *NOTICES])
     )
     if only:
         issues = issues.filter(code__in=list(only))
-    return issues.update(resolved_at=now)
+    if not issues.exists():
+        return 0
+    return issues.filter(subject__in=list(subjects)).update(resolved_at=now)
 
 
 def close_unreadable(

@@ -33,6 +33,10 @@ def invoice_from_wire(payload: object) -> RemoteInvoice:
     )
 
 
+def total_from_wire(payload: object) -> Decimal:
+    return wire.required_number(wire.payload_of(payload), "Total", MONEY)
+
+
 def _amount(invoice: Payload, field: str) -> Decimal:
     amount = wire.number(invoice, field, MONEY)
     return ZERO if amount is None else amount

@@ -1,9 +1,11 @@
 """Our rows as drafts, and a draft's fields as values of our rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 from customers.models import ADDRESS_PARTS, Contact
 from invoicing.models import Invoice, InvoiceLine
@@ -44,6 +46,14 @@ CONTACT_COLUMNS = (
     *("email", "accounting_email", "payment_days", "people"),
 )
 ITEM_COLUMNS = (*_ITEM_TEXTS, "sell_price", "cost_price")
+LINE_COLUMNS = (
+    *("invoice_id", "description", "quantity", "unit_price", "discount_percent"),
+    *("account_code", "tax_type", "item_id"),
+)
+INVOICE_COLUMNS = (
+    *("id", "revision", "number", "status", "customer_id", "issued_on", "due_on"),
+    *("reference", "amounts_are", "currency", "total"),
+)
 _FOUR_PLACES = Decimal("0.0001")
 
 
@@ -131,6 +141,20 @@ def invoice_draft(
         status=status,
         lines=tuple(line_draft(line, item_codes) for line in lines),
     )
+
+
+def invoice_rows(chosen: "QuerySet[Invoice]") -> Iterator[Any]:
+    """As rows, not records: there are many."""
+    return chosen.values_list(*INVOICE_COLUMNS, named=True).iterator()
+
+
+def lines_by_invoice(chosen: "QuerySet[InvoiceLine]") -> dict[int, list[Any]]:
+    """Rows in their order on the invoice, by its id."""
+    rows = chosen.order_by("invoice_id", "position")
+    lines: dict[int, list[Any]] = {}
+    for line in rows.values_list(*LINE_COLUMNS, named=True).iterator():
+        lines.setdefault(line.invoice_id, []).append(line)
+    return lines
 
 
 def invoice_content(invoice: Invoice, lines: Iterable[InvoiceLine]) -> str:

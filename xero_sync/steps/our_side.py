@@ -24,6 +24,7 @@ from xero_sync.steps.drafts import (
     invoice_content,
     item_draft,
     line_draft,
+    lines_by_invoice,
     other_emails,
 )
 from xero_sync.store.mirror import gone_ids
@@ -37,10 +38,6 @@ _INVOICE = (
     *("id", "uid", "revision", "number", "customer_id", "customer__name", "status"),
     *("issued_on", "due_on", "reference", "amounts_are", "currency"),
     *("total", "amount_paid", "amount_credited"),
-)
-_LINE = (
-    *("invoice_id", "description", "quantity", "unit_price", "discount_percent"),
-    *("account_code", "tax_type", "item_id"),
 )
 
 
@@ -134,12 +131,8 @@ def local_invoices(ctx: Context, ids: Sequence[int]) -> list[LocalInvoice]:
     links = InvoiceLink.objects.filter(connection=ctx.connection, record__in=ids)
     drafts = set(links.filter(base__as_draft=True).values_list("record_id", flat=True))
     linked = set(links.values_list("record_id", flat=True)) - drafts
-    lines: dict[int, list[Any]] = {}
-    sent = InvoiceLine.objects.filter(
-        invoice__in=[pk for pk in ids if pk not in linked]
-    )
-    for line in _rows(sent.order_by("invoice_id", "position"), _LINE):
-        lines.setdefault(line.invoice_id, []).append(line)
+    sent = [pk for pk in ids if pk not in linked]
+    lines = lines_by_invoice(InvoiceLine.objects.filter(invoice__in=sent))
     chosen = Invoice.objects.filter(pk__in=ids).order_by("pk")
     return [
         _local_invoice(row, lines.get(row.id, ()), is_sent_draft=row.id in drafts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from customers.models import Contact
 from xero_sync.client.answers import element_result
@@ -23,7 +24,7 @@ from xero_sync.outcomes.people import still_meant
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import contact_draft, slots
+from xero_sync.steps.drafts import CONTACT_COLUMNS, contact_draft, slots
 from xero_sync.steps.push.linked import move_linked, stray
 from xero_sync.steps.pushing import Accepted, Instead, Prepared, Pushing
 from xero_sync.store.intents import Member
@@ -32,6 +33,7 @@ from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import Planned
 
 _STATE = PlannedChange.State
+_COLUMNS = ("id", "uid", "revision", "is_archived", *CONTACT_COLUMNS)
 
 
 def _slots(ctx: Context) -> Mapping[str, str]:
@@ -40,7 +42,9 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
-    contacts = Contact.objects.in_bulk(ids)
+    chosen = Contact.objects.filter(pk__in=[one for one in ids if one])
+    rows = chosen.values_list(*_COLUMNS, named=True)
+    contacts: dict[int, Any] = {row.id: row for row in rows}
     linked = xero_ids(ctx.connection, Kind.CONTACT, ids)
     remotes = _remotes(ctx, changes)
     prepared: list[Prepared | Instead] = []
@@ -49,7 +53,7 @@ def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instea
         if contact is None:
             prepared.append(Instead(change, _STATE.DROPPED))
         elif change.action == Action.CREATE:
-            prepared.append(_new(ctx, change, contact, contact.pk in linked))
+            prepared.append(_new(ctx, change, contact, contact.id in linked))
         elif change.action == Action.ARCHIVE:
             prepared.append(_archived(change, contact))
         else:
@@ -76,7 +80,7 @@ def _read(ctx: Context, payload: Mapping[str, object]) -> RemoteContact | None:
 
 
 def _new(
-    ctx: Context, change: Planned, contact: Contact, is_linked: bool
+    ctx: Context, change: Planned, contact: Any, is_linked: bool
 ) -> Prepared | Instead:
     if is_linked:
         return Instead(change, _STATE.DONE)
@@ -97,7 +101,7 @@ def _new(
 def _changed(
     ctx: Context,
     change: Planned,
-    contact: Contact,
+    contact: Any,
     remote: RemoteContact | None,
 ) -> Prepared | Instead:
     draft = contact_draft(contact, ctx.settings)
@@ -145,7 +149,7 @@ def _with_planned_people(
     return draft if people is None else replace(draft, people=str(people))
 
 
-def _archived(change: Planned, contact: Contact) -> Prepared | Instead:
+def _archived(change: Planned, contact: Any) -> Prepared | Instead:
     if not contact.is_archived:
         return Instead(change, _STATE.DROPPED)
     element = archive_contact_to_wire(change.xero_id)

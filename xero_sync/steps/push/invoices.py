@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.numbering import give_number
 from xero_sync.client.answers import element_result
 from xero_sync.mappers.errors import Unreadable
@@ -12,6 +13,7 @@ from xero_sync.mappers.invoices import (
     invoice_from_wire,
     invoice_status_to_wire,
     invoice_to_wire,
+    total_from_wire,
 )
 from xero_sync.models import InvoiceLink, ItemLink, MirrorRecord, PlannedChange
 from xero_sync.outcomes.changes import Problem
@@ -20,7 +22,12 @@ from xero_sync.outcomes.drafts import ElementResult, RemoteInvoice
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import invoice_content, invoice_draft
+from xero_sync.steps.drafts import (
+    invoice_content,
+    invoice_draft,
+    invoice_rows,
+    lines_by_invoice,
+)
 from xero_sync.steps.push.linked import stray
 from xero_sync.steps.pushing import (
     CLOCKS_DIFFER,
@@ -45,13 +52,14 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
-    ids = [change.local_id for change in changes]
-    invoices = Invoice.objects.prefetch_related("lines").in_bulk(ids)
+    ids = [change.local_id for change in changes if change.local_id]
+    invoices = {row.id: row for row in invoice_rows(Invoice.objects.filter(pk__in=ids))}
+    lines = lines_by_invoice(InvoiceLine.objects.filter(invoice__in=ids))
     linked = xero_ids(ctx.connection, Kind.INVOICE, ids)
     customers = xero_ids(
-        ctx.connection, Kind.CONTACT, [one.customer_id for one in invoices.values()]
+        ctx.connection, Kind.CONTACT, {row.customer_id for row in invoices.values()}
     )
-    codes = _item_codes(ctx, invoices.values())
+    codes = _item_codes(ctx, lines.values())
     approved = _approved_there(ctx, changes)
     prepared: list[Prepared | Instead] = []
     for change in changes:
@@ -60,21 +68,28 @@ def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instea
             prepared.append(Instead(change, _STATE.DROPPED))
         elif change.action in _END:
             prepared.append(_ended(change, invoice))
-        elif change.action == Action.CREATE and invoice.pk in linked:
+        elif change.action == Action.CREATE and invoice.id in linked:
             prepared.append(Instead(change, _STATE.DONE))
-        elif invoice.revision != change.revision or invoice.is_cancelled:
+        elif invoice.revision != change.revision or _is_cancelled(invoice):
             prepared.append(Instead(change, _STATE.DROPPED))
         elif invoice.customer_id not in customers:
             prepared.append(Instead(change, _STATE.HELD))
         else:
             contact_id = customers[invoice.customer_id]
-            prepared.append(_whole(ctx, change, invoice, contact_id, codes))
+            its_lines = lines.get(invoice.id, [])
+            prepared.append(_whole(ctx, change, invoice, its_lines, contact_id, codes))
     return prepared
+
+
+def _is_cancelled(invoice: Any) -> bool:
+    return bool(invoice.status == Invoice.Status.CANCELLED)
 
 
 def _approved_there(ctx: Context, changes: Sequence[Planned]) -> set[str]:
     """Drafts that somebody has approved in Xero since it was planned to replace them."""
     ids = [one.xero_id for one in changes if one.action == Action.UPDATE]
+    if not ids:
+        return set()
     return {
         xero_id
         for xero_id, (payload, _) in mirror_rows(
@@ -87,19 +102,21 @@ def _approved_there(ctx: Context, changes: Sequence[Planned]) -> set[str]:
 def _whole(
     ctx: Context,
     change: Planned,
-    invoice: Invoice,
+    invoice: Any,
+    lines: Sequence[Any],
     contact_id: str,
     codes: Mapping[int, str],
 ) -> Prepared:
-    lines = list(invoice.lines.all())
     if not invoice.number:
-        invoice = give_number(invoice, by=ctx.actor)
-        number_was_given(change, invoice.revision)
+        numbered = give_number(Invoice.objects.get(pk=invoice.id), by=ctx.actor)
+        number_was_given(change, numbered.revision)
+        invoice = invoice._replace(number=numbered.number, revision=numbered.revision)
+    is_draft = invoice.status == Invoice.Status.DRAFT
     draft = invoice_draft(
         invoice,
         lines,
         contact_id=contact_id,
-        status="DRAFT" if invoice.is_draft else ctx.settings.arrival_status,
+        status="DRAFT" if is_draft else ctx.settings.arrival_status,
         item_codes=codes,
     )
     element = invoice_to_wire(draft)
@@ -110,22 +127,22 @@ def _whole(
         "total": f"{invoice.total:.2f}",
         "contact_id": contact_id,
         "content": invoice_content(invoice, lines),
-        "as_draft": invoice.is_draft,
+        "as_draft": is_draft,
     }
     key = change.xero_id or invoice.number
     return Prepared(change, key, element, sent, invoice.revision)
 
 
-def _ended(change: Planned, invoice: Invoice) -> Prepared | Instead:
-    if not invoice.is_cancelled:
+def _ended(change: Planned, invoice: Any) -> Prepared | Instead:
+    if not _is_cancelled(invoice):
         return Instead(change, _STATE.DROPPED)
     element = invoice_status_to_wire(change.xero_id, _END[Action(change.action)])
     return Prepared(change, change.xero_id, element, {}, invoice.revision)
 
 
-def _item_codes(ctx: Context, invoices: Iterable[Invoice]) -> dict[int, str]:
+def _item_codes(ctx: Context, lines: Iterable[Sequence[Any]]) -> dict[int, str]:
     """Only what Xero has: an item it refused or lost leaves the line without item code."""
-    used = {line.item_id for one in invoices for line in one.lines.all()} - {None}
+    used = {line.item_id for those in lines for line in those} - {None}
     if not used:
         return {}
     gone = MirrorRecord.objects.filter(
@@ -173,10 +190,10 @@ def _accept(
 
 def _compare_totals(ctx: Context, member: Member, result: ElementResult) -> None:
     """What Xero computed must be what we did, to the penny; else people must know."""
-    remote = _read(result)
-    if remote is None or remote.total == Decimal(str(member.draft["total"])):
+    total = _total(result)
+    if total is None or total == Decimal(str(member.draft["total"])):
         return
-    details = {"ours": str(member.draft["total"]), "theirs": f"{remote.total:.2f}"}
+    details = {"ours": str(member.draft["total"]), "theirs": f"{total:.2f}"}
     raise_issue(
         ctx.run,
         Problem(IssueCode.TOTALS_DIFFER, "total", details),
@@ -186,6 +203,13 @@ def _compare_totals(ctx: Context, member: Member, result: ElementResult) -> None
         local_id=member.local_id,
         xero_id=result.xero_id,
     )
+
+
+def _total(result: ElementResult) -> Decimal | None:
+    try:
+        return total_from_wire(result.payload)
+    except Unreadable:
+        return None
 
 
 def _read(result: ElementResult) -> RemoteInvoice | None:

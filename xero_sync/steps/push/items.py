@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from stock.models import StockItem
 from xero_sync.client.answers import element_result
@@ -17,7 +18,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
-from xero_sync.steps.drafts import item_draft
+from xero_sync.steps.drafts import ITEM_COLUMNS, item_draft
 from xero_sync.steps.push.linked import move_linked, stray
 from xero_sync.steps.pushing import (
     CLOCKS_DIFFER,
@@ -33,6 +34,7 @@ from xero_sync.store.mirror import mark_missing, mirror_rows
 from xero_sync.store.plan import Planned
 
 _STATE = PlannedChange.State
+_COLUMNS = ("id", "uid", "revision", *ITEM_COLUMNS)
 
 
 def _slots(ctx: Context) -> Mapping[str, str]:
@@ -41,7 +43,9 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
-    items = StockItem.objects.in_bulk(ids)
+    chosen = StockItem.objects.filter(pk__in=[one for one in ids if one])
+    rows = chosen.values_list(*_COLUMNS, named=True)
+    items: dict[int, Any] = {row.id: row for row in rows}
     linked = xero_ids(ctx.connection, Kind.ITEM, ids)
     remotes = _remotes(ctx, changes)
     prepared: list[Prepared | Instead] = []
@@ -50,7 +54,7 @@ def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instea
         if item is None:
             prepared.append(Instead(change, _STATE.DROPPED))
         elif change.action == Action.CREATE:
-            prepared.append(_new(change, item, item.pk in linked))
+            prepared.append(_new(change, item, item.id in linked))
         else:
             prepared.append(_changed(change, item, remotes.get(change.xero_id)))
     return prepared
@@ -73,7 +77,7 @@ def _read(payload: Mapping[str, object]) -> RemoteItem | None:
         return None
 
 
-def _new(change: Planned, item: StockItem, is_linked: bool) -> Prepared | Instead:
+def _new(change: Planned, item: Any, is_linked: bool) -> Prepared | Instead:
     if is_linked:
         return Instead(change, _STATE.DONE)
     if item.revision != change.revision:
@@ -84,7 +88,7 @@ def _new(change: Planned, item: StockItem, is_linked: bool) -> Prepared | Instea
 
 
 def _changed(
-    change: Planned, item: StockItem, remote: RemoteItem | None
+    change: Planned, item: Any, remote: RemoteItem | None
 ) -> Prepared | Instead:
     draft = item_draft(item)
     if remote is None or not _is_as_planned(change, draft, remote):

@@ -1,7 +1,8 @@
 """Send changes in batches, up to five at once: the road of every write to Xero.
 
-The intents are committed first, then the sockets open, then each answer is committed on
-its own. What happens in between is found out by ``steps.completing``.
+The intents are committed first, then the sockets open, then the answers are committed:
+together where Xero took everything, else each on its own. What happens in between is
+found out by ``steps.completing``.
 """
 
 from collections import deque
@@ -14,12 +15,19 @@ from django.conf import settings
 from xero_sync.client.api import Write
 from xero_sync.client.errors import NotFound, XeroError, XeroRefused
 from xero_sync.mappers.wire import request_body
-from xero_sync.models import PlannedChange
+from xero_sync.models import Intent, PlannedChange
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.steps.context import Context
-from xero_sync.steps.landing import by_member, refuse_whole, set_aside, settle
+from xero_sync.steps.landing import (
+    Taken,
+    by_member,
+    refuse_whole,
+    set_aside,
+    settle,
+    settle_together,
+)
 from xero_sync.steps.pushing import GONE, Flight, Instead, Prepared, Pushing
-from xero_sync.store.intents import open_intent
+from xero_sync.store.intents import new_intent, open_all
 from xero_sync.store.plan import finish_by_id, set_state, still_planned
 
 IN_FLIGHT = 5
@@ -106,9 +114,13 @@ def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
             for flight in flights
         ]
     )
+    landings = list(zip(flights, outcomes, strict=True))
+    settle_together(ctx, [one for one in map(_all_taken, landings) if one])
     parts: list[list[int]] = []
     troubles: list[XeroError] = []
-    for flight, outcome in zip(flights, outcomes, strict=True):
+    for flight, outcome in landings:
+        if flight.intent.state == Intent.State.SETTLED:
+            continue
         try:
             parts += _land(ctx, flight, outcome)
         except XeroError as error:
@@ -116,6 +128,16 @@ def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
     if troubles:
         raise troubles[0]
     return parts
+
+
+def _all_taken(landing: tuple[Flight, Outcome]) -> Taken | None:
+    """Nothing to look after: Xero took all that was sent for the first time."""
+    flight, outcome = landing
+    if flight.again or isinstance(outcome, XeroError):
+        return None
+    answers = by_member(flight, outcome)
+    accepted = [(one, result) for one, result in answers if result and result.accepted]
+    return Taken(flight, accepted) if len(accepted) == len(answers) else None
 
 
 def _land(ctx: Context, flight: Flight, outcome: Outcome) -> list[list[int]]:
@@ -150,6 +172,7 @@ def _take_off(
             if count < len(those):
                 rest = [one.change.pk for one in those[count:]]
                 backlog.put_back(Part(rest, again=part.again))
+        open_all([flight.intent for flight in flights])
         under_way = [one.change for flight in flights for one in flight.members]
         set_state(ctx.run, under_way, _STATE.SENDING)
     return flights
@@ -199,7 +222,7 @@ def _flight(
     now: datetime,
 ) -> Flight:
     members = [one.member for one in ready]
-    intent = open_intent(
+    intent = new_intent(
         ctx.run,
         members,
         kind=pushing.kind,

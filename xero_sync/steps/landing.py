@@ -1,6 +1,7 @@
 """Record what became of a request: of each of its records, whoever they were sent by."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from xero_sync.client.errors import XeroRefused
@@ -50,6 +51,25 @@ def those_there(
                 there[member.change] = result
                 break
     return there
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A flight of this run's all of whose members Xero has accepted."""
+
+    flight: Flight
+    accepted: Sequence[Accepted]
+
+
+def settle_together(ctx: Context, taken: Sequence[Taken]) -> None:
+    """Those that took off together, in one commit: all of one kind, under the same
+    settings."""
+    if not taken:
+        return
+    accepted = [pair for one in taken for pair in one.accepted]
+    with ctx.commit() as now:
+        accept(ctx, taken[0].flight, accepted, now=now)
+        mark_settled(*(one.flight.intent for one in taken), now=now)
 
 
 def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:

@@ -30,7 +30,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     planned: int
 
 
-def open_intent(
+def new_intent(
     run: SyncRun,
     members: Sequence[Member],
     *,
@@ -41,9 +41,9 @@ def open_intent(
     slots: Mapping[str, str],
     now: datetime,
 ) -> Intent:
-    """Committed before the socket opens: after a crash it tells what may be there."""
+    """To be opened with the others that go with it."""
     uid = uuid.uuid4()
-    return Intent.objects.create(
+    return Intent(
         uid=uid,
         connection=run.connection,
         run=run,
@@ -56,6 +56,11 @@ def open_intent(
         slots=dict(slots),
         prepared_at=now,
     )
+
+
+def open_all(intents: Sequence[Intent]) -> None:
+    """Committed before the socket opens: after a crash they tell what may be there."""
+    Intent.objects.bulk_create(intents)
 
 
 def open_intents(connection_id: int) -> list[Intent]:
@@ -76,7 +81,9 @@ def mark_unknown(intent: Intent) -> None:
     intent.save(update_fields=["state"])
 
 
-def mark_settled(intent: Intent, *, now: datetime) -> None:
-    intent.state = Intent.State.SETTLED
-    intent.settled_at = now
-    intent.save(update_fields=["state", "settled_at"])
+def mark_settled(*intents: Intent, now: datetime) -> None:
+    state = Intent.State.SETTLED
+    for intent in intents:
+        intent.state, intent.settled_at = state, now
+    ids = [intent.pk for intent in intents]
+    Intent.objects.filter(pk__in=ids).update(state=state, settled_at=now)

@@ -364,7 +364,7 @@ def test_disconnecting_stops_the_worker_that_is_at_it(
         "steps.observing.put_mirror",
         "steps.pull.base.finish_by_id",
         "steps.batches.fly",
-        "steps.batches.settle",
+        "steps.batches.settle_together",
         "steps.landing.put_answers",
     ],
 )

@@ -22,6 +22,12 @@ from xero_sync.store.plan import finish_by_id, set_state
 _LEFT_OUT = ("Xero's answer left this record out.",)
 _NOT_LINKED = "It is in Xero, but its record here is gone or linked to another one."
 _STATE = PlannedChange.State
+_TAKEN = (
+    IssueCode.NAME_TAKEN_IN_XERO,
+    IssueCode.ACCOUNT_NUMBER_USED_IN_XERO,
+    IssueCode.POSSIBLE_TWIN,
+    IssueCode.INVOICE_NUMBER_IN_XERO,
+)
 
 
 def by_member(flight: Flight, results: Iterable[ElementResult]) -> list[Answer]:
@@ -79,7 +85,8 @@ def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:
         doubtful = [
             member
             for member, result in answers
-            if result is None or (flight.again and not result.accepted)
+            if result is None
+            or (not result.accepted and (flight.again or _is_there(result)))
         ]
         there = those_there(ctx, flight, doubtful)
         answers = [(m, there.get(m.change, result)) for m, result in answers]
@@ -89,6 +96,13 @@ def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:
         refused = [(m, r) for m, r in answers if r is None or not r.accepted]
         fail(ctx, flight, refused, now=now)
         mark_settled(flight.intent, now=now)
+
+
+def _is_there(result: ElementResult) -> bool:
+    """Whether Xero refused it because it has the like of it: perhaps our own, if the
+    call went twice and the key was forgotten between."""
+    problem = classify(result.errors[0])
+    return problem.code in _TAKEN or problem.field_name == "contact_number"
 
 
 def accept(
@@ -199,8 +213,8 @@ def refuse_whole(ctx: Context, flight: Flight, refusal: XeroRefused) -> list[lis
     ]
     bad = {member.change for member, _ in named}
     rest = [member for member in flight.members if member.change not in bad]
-    again = flight.again and flight.creates
-    there = those_there(ctx, flight, [m for m, _ in named] if again else [])
+    doubtful = [m for m, r in named if flight.again or _is_there(r)]
+    there = those_there(ctx, flight, doubtful if flight.creates else [])
     found = [(m, there[m.change]) for m, _ in named if m.change in there]
     with ctx.commit() as now:
         accept(ctx, flight, found, now=now)

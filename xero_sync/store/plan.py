@@ -42,7 +42,8 @@ def keep_changes(run: SyncRun, changes: Iterable[Change]) -> None:
 
 
 def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
-    """All of it is kept: here are its steps, with what they hold."""
+    """All of it is kept: here are its steps, with what they hold; one that holds nothing
+    is done."""
     rows = (
         run.changes.order_by()
         .values_list("step")
@@ -62,6 +63,7 @@ def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
                 run=run,
                 position=position,
                 name=name,
+                state=SyncStep.State.WAITING if total else SyncStep.State.DONE,
                 total=total,
                 failed=failed,
                 held=held,

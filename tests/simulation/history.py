@@ -10,6 +10,7 @@ from tests.simulation.invariants import ALWAYS, View, Violation
 from tests.simulation.people import People
 from tests.simulation.processes import BrokenRule
 from tests.simulation.quiescence import QUIET
+from tests.simulation.wire import Logged
 from tests.simulation.world import PERSON, World
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
 from xero_sync.runs.brake import Answer, answer_question
@@ -42,7 +43,7 @@ EVENTS = {
     "xero_pay": 2,
     "xero_void": 0.7,
     "time_passes": 8,
-    "sync_at_once": 14,
+    "sync_at_once": 18,
     "tick": 4,
     "deliver": 8,
     "deliver_twice": 1,
@@ -89,13 +90,14 @@ class History:
         self.told = Told(seed)
         self.length = length
         self._backup: tuple[backup.Backup, object] | None = None
-        self._quiet_before = False
 
     def play(self) -> Told:
         try:
             self.go_wrong()
             for _ in range(self.length):
                 self._step()
+            # Trouble without a sync tells nothing.
+            self.do("sync_at_once")
             self.heal()
         except (Violation, BrokenRule) as violation:
             self.told.violation = f"{type(violation).__name__}: {violation}"
@@ -124,7 +126,7 @@ class History:
         if self.chance.random() < 0.6:
             processes.pause_rate = self.chance.choice((0.02, 0.1, 0.3))
         if self.chance.random() < 0.6:
-            processes.death_rate = self.chance.choice((0.0, 0.002, 0.01))
+            processes.death_rate = self.chance.choice((0.0, 0.005, 0.02))
             processes.death_name = self.chance.randrange(23)
         armed = sorted(world.faults.armed)
         self.note(f"armed {armed}, pauses {processes.pause_rate}")
@@ -273,17 +275,23 @@ class History:
         self.check(QUIET)
 
     def _until_quiet(self) -> None:
-        silent = 0
+        silent, needed = 0, self._silent_runs()
         for number in range(1, RUNS_TO_QUIET + 1):
             calls = len(self.world.wire.calls)
             silent = silent + 1 if self._healed_run() else 0
-            if silent == 2:
-                self._was_cheap(calls)
+            made = [one for one in self.world.wire.calls[calls:] if one.is_accounting]
+            if silent == 2 or (silent == needed and _is_cheap(made)):
+                _was_cheap(made)
                 self.told.runs_to_quiet = number
                 return
         raise Violation(
             17, f"not quiet after {RUNS_TO_QUIET} healed runs: {_last_changes()}"
         )
+
+    def _silent_runs(self) -> int:
+        """How many in a row prove the peace: a second one tells little more, so only
+        every fourth history waits for it."""
+        return 1 if self.told.seed % 4 else 2
 
     def _healed_run(self) -> bool:
         """One run to its end; whether it changed nothing on either side."""
@@ -338,12 +346,16 @@ class History:
             until = max(until, connection.not_before)
         self.world.clock.set(until)
 
-    def _was_cheap(self, before: int) -> None:
-        """10: nothing changed: three reads, no write."""
-        made = [call for call in self.world.wire.calls[before:] if call.is_accounting]
-        if len(made) != 3 or any(call.writes for call in made):
-            said = [call.line() for call in made]
-            raise Violation(10, f"a silent run made {len(made)} calls: {said}")
+
+def _is_cheap(made: list[Logged]) -> bool:
+    return len(made) == 3 and not any(call.writes for call in made)
+
+
+def _was_cheap(made: list[Logged]) -> None:
+    """10: nothing changed: three reads, no write."""
+    if not _is_cheap(made):
+        said = [call.line() for call in made]
+        raise Violation(10, f"a silent run made {len(made)} calls: {said}")
 
 
 def _last_changes() -> list[str]:

@@ -1,5 +1,7 @@
 """Plays histories one after another on one database, each from a fresh start."""
 
+import gc
+
 from django.db import transaction
 
 from tests.simulation import backup
@@ -25,6 +27,9 @@ class Theatre:
                 start = connected_world(world, xero_is_empty=xero_is_empty)
                 self.starts += [start, synced_world(world)]
         backup.put_back(empty)
+        # What is loaded by now stays; the collector need not look at it any more.
+        gc.collect()
+        gc.freeze()
 
     def play(self, seed: int, *, length: int | None = None) -> Told:
         """Whatever it does is taken back."""

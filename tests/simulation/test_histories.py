@@ -11,6 +11,7 @@ REGRESSIONS = {
     18: "a field typed between plan and batch was marked as sent with the others",
     49: "a reading begun by a worker that had lost its lease",
     13: "a run that ended while it was asked for again",
+    153: "a list read before a day's wait was planned with, and Xero's edit overwritten",
     19: "time that did not move on while a call waited",
 }
 

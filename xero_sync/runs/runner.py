@@ -35,7 +35,12 @@ from xero_sync.steps.both_changed import close_overtaken
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
 from xero_sync.steps.completing import complete_open_intents
 from xero_sync.steps.context import Context, SliceOver
-from xero_sync.steps.observing import end_full_compare, is_full_compare, observe
+from xero_sync.steps.observing import (
+    end_full_compare,
+    forget_reading,
+    is_full_compare,
+    observe,
+)
 from xero_sync.steps.planning import make_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
@@ -181,10 +186,13 @@ def _resume(ctx: Context) -> None:
     """After a long wait both sides may have moved: what changed in Xero meanwhile is
     left to the next plan."""
     run = ctx.run
+    anew = ending.waited_long(run, ctx.clock())
     if not run.steps.exists():
+        if anew:
+            forget_reading(ctx)
         _enter(ctx, _STATE.OBSERVING)
         return
-    if ending.waited_long(run, ctx.clock()):
+    if anew:
         observe(ctx, anew=True)
     _enter(ctx, _STATE.APPLYING)
 

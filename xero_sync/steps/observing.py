@@ -84,8 +84,7 @@ def observe(ctx: Context, *, anew: bool = False) -> None:
     ``anew``: after a long wait. The lists are read side by side, and each page is kept
     as it comes, with how far it has brought us; a slice may end between two."""
     if anew:
-        with ctx.commit():
-            read_again(ctx.connection)
+        forget_reading(ctx)
     with ctx.commit():
         parts = {part.kind: part for part in _parts(ctx)}
     unread = set(parts)
@@ -97,6 +96,12 @@ def observe(ctx: Context, *, anew: bool = False) -> None:
                 unread.remove(kind)
             if unread:
                 ctx.breathe()
+
+
+def forget_reading(ctx: Context) -> None:
+    """What was read before a long wait is no longer what Xero holds."""
+    with ctx.commit():
+        read_again(ctx.connection)
 
 
 def kinds_to_read(run: SyncRun) -> set[str]:

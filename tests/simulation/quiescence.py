@@ -1,5 +1,6 @@
 """What must hold once all is quiet (Q): faults off, and runs until two change nothing."""
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -194,7 +195,8 @@ def nothing_is_left_open(view: View) -> None:
 
 
 def failures_are_reported(view: View) -> None:
-    """14: each change that failed left an issue about its record."""
+    """14: each change that failed left an issue about its record, and no cause has two
+    that are open."""
     for run in SyncRun.objects.exclude(state__in=SyncRun.OPEN_STATES):
         failed = run.changes.filter(state=PlannedChange.State.FAILED)
         for kind, local_id, xero_id in failed.values_list(
@@ -208,6 +210,10 @@ def failures_are_reported(view: View) -> None:
             )
             if not about.exists():
                 raise Violation(14, f"{kind} {local_id} failed without an issue")
+    causes = SyncIssue.objects.open().values_list("subject", "code", "kind")
+    counted = Counter(causes)
+    if twice := [cause for cause, count in counted.items() if count > 1]:
+        raise Violation(14, f"two open issues for one cause: {twice}")
 
 
 def secrets_stay_secret(view: View) -> None:

@@ -55,18 +55,14 @@ def open_database() -> None:
     connection.creation.create_test_db(verbosity=0)
 
 
-def play_seeds(
-    seeds: Iterable[int], mutation: str = "", *, stop: bool = False
-) -> Tally:
-    """``stop`` ends with the first failure."""
+def play_seeds(seeds: Iterable[int]) -> Tally:
     open_database()
     from django.db import transaction
 
-    from tests.simulation.mutations import mutated
     from tests.simulation.theatre import Theatre
 
     tally = Tally()
-    with transaction.atomic(), mutated(mutation):
+    with transaction.atomic():
         theatre = Theatre()
         theatre.prepare()
         started = time.process_time()
@@ -76,8 +72,6 @@ def play_seeds(
             tally.runs_to_quiet[told.runs_to_quiet] += 1
             if told.violation:
                 tally.failures.append((seed, told.violation, told.events))
-                if stop:
-                    break
         tally.seconds = time.process_time() - started
         tally.fired.update(theatre.fired)
         tally.reached = theatre.points.reached

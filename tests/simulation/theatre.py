@@ -14,8 +14,11 @@ from xero_sync.runs.requests import start_first_sync
 class Theatre:
     """Plays histories one after another on one database, each from a fresh start."""
 
-    def __init__(self, points: Points | None = None) -> None:
+    def __init__(
+        self, points: Points | None = None, history: type[History] = History
+    ) -> None:
         self.points = points or Points()
+        self.history = history
         self.fired: dict[str, int] = {}
         self.starts: list[Start] = []
 
@@ -45,7 +48,7 @@ class Theatre:
             if start in (self.starts[0], self.starts[2]):
                 start_first_sync(by=PERSON)
             shortest = world.chance.choice((5, 10, LONGEST))
-            history = History(world, seed, shortest if length is None else length)
+            history = self.history(world, seed, shortest if length is None else length)
             try:
                 return history.play()
             finally:

@@ -1,0 +1,119 @@
+"""Histories aimed at one fence: the same world, with what that fence is there against
+made likelier, and what only that fence stands against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.simulation.history import History
+from tests.simulation.invariants import Violation
+from tests.simulation.processes import Worker
+
+
+@dataclass(frozen=True)
+class Aim:
+    """``events`` by weight, and no others; ``faults`` armed at these rates, and no
+    others. ``pauses`` and ``deaths`` are rates at each point of a worker, ``length`` is
+    the number of events."""
+
+    events: Mapping[str, float] = field(default_factory=dict)
+    faults: Mapping[str, float] = field(default_factory=dict)
+    pauses: float = 0.0
+    deaths: float = 0.0
+    length: int = 10
+
+
+class Aimed(History):
+    """Set ``aim`` in a subclass; an empty one is a history as ever."""
+
+    aim = Aim()
+
+    def go_wrong(self) -> None:
+        if not self.aim.events:
+            super().go_wrong()
+            return
+        self.recoded: dict[str, str] = {}
+        self.world.faults.armed = dict(self.aim.faults)
+        self.world.faults.on = True
+        self.world.processes.pause_rate = self.aim.pauses
+        self.world.processes.death_rate = self.aim.deaths
+
+    def _step(self) -> None:
+        if not self.aim.events:
+            super()._step()
+            return
+        names, weights = list(self.aim.events), list(self.aim.events.values())
+        self.do(self.chance.choices(names, weights)[0])
+        self._nothing_is_made_twice()
+
+    def heal(self) -> None:
+        super().heal()
+        if self.aim.events:
+            self._nothing_is_made_twice()
+
+    # --- events of aimed histories only ---
+
+    def xero_recodes_item(self) -> str:
+        """Somebody gives an item another code, that we have made and may not know of."""
+        wire = self.world.wire
+        rows = [one for one in self.world.ledger.home.items if one.item_id in wire.made]
+        rows = [one for one in rows if one.item_id not in self.recoded.values()]
+        if not rows:
+            return ""
+        item: Any = rows[-1]
+        self.recoded[item.code] = item.item_id
+        done = self.world.in_xero(
+            "item/change", item=item.item_id, Code=f"R{len(wire.calls)}"
+        )
+        return f"in Xero: {item.code} has another code" if done else ""
+
+    def item_recoded_under_way(self) -> str:
+        """A new item goes up, and has another code before anybody has read the answer."""
+        world = self.world
+        said = [self.people.act("new_item"), self.people.act("press_sync")]
+        world.processes.pause_rate = 1.0
+        said.append(self._step_by_step(world.tick()))
+        for _ in range(3):
+            due = world.due_messages()
+            if due:
+                world.messages.remove(due[0])
+                said.append(self._step_by_step(world.deliver(due[0])))
+        world.processes.pause_rate = self.aim.pauses
+        return "; ".join(filter(None, said))
+
+    def _step_by_step(self, worker: Worker) -> str:
+        said = []
+        while not worker.dead:
+            self.world.processes.resume(worker)
+            said.append(self.xero_recodes_item())
+        return "; ".join(filter(None, said))
+
+    def xero_changes_around_a_second(self) -> str:
+        """One at the end of a second, one in the next, and a run that may see only the
+        later one yet."""
+        clock, said = self.world.clock, []
+        clock.advance(1.8 - clock.moment.microsecond / 1_000_000)
+        for seconds in (0.3, 0.1):
+            said.append(self.people.act("xero_change_contact"))
+            clock.advance(seconds)
+        return "; ".join(filter(None, [*said, self.sync_at_once()]))
+
+    def minute_of_syncs(self) -> str:
+        """So many that more than a minute's calls are wanted."""
+        for _ in range(22):
+            self.people.act("press_sync")
+            self.world.work_off()
+        return "sync pressed 22 times, one after the other"
+
+    # --- 3, where the code does not tell any more ---
+
+    def _nothing_is_made_twice(self) -> None:
+        made = self.world.wire.made
+        for item in self.world.ledger.home.items:
+            first = self.recoded.get(item.code)
+            if item.item_id in made and first not in (None, item.item_id):
+                raise Violation(3, f"item {item.code} was made twice")
+
+
+def aimed_at(aim: Aim) -> type[History]:
+    return type("AimedHistory", (Aimed,), {"aim": aim})

@@ -1,7 +1,7 @@
 """Histories aimed at one fence: the same world, with what that fence is there against
 made likelier, and what only that fence stands against."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,12 @@ from tests.simulation.processes import Worker
 @dataclass(frozen=True)
 class Aim:
     """``events`` by weight, and no others; ``faults`` armed at these rates, and no
-    others. ``pauses`` and ``deaths`` are rates at each point of a worker, ``length`` is
-    the number of events."""
+    others. ``pauses`` is the rate at each point of a worker, ``length`` the number of
+    events."""
 
     events: Mapping[str, float] = field(default_factory=dict)
     faults: Mapping[str, float] = field(default_factory=dict)
     pauses: float = 0.0
-    deaths: float = 0.0
     length: int = 10
 
 
@@ -36,7 +35,6 @@ class Aimed(History):
         self.world.faults.armed = dict(self.aim.faults)
         self.world.faults.on = True
         self.world.processes.pause_rate = self.aim.pauses
-        self.world.processes.death_rate = self.aim.deaths
 
     def _step(self) -> None:
         if not self.aim.events:
@@ -69,24 +67,48 @@ class Aimed(History):
 
     def item_recoded_under_way(self) -> str:
         """A new item goes up, and has another code before anybody has read the answer."""
+        return self._under_way("new_item", self.xero_recodes_item)
+
+    def item_recoded_in_power_cut(self) -> str:
+        """And nobody ever reads it."""
+
+        def recode_and_cut_off() -> str:
+            recoded = self.xero_recodes_item()
+            return f"{recoded}; {self.all_die()}" if recoded else ""
+
+        return self._under_way("new_item", recode_and_cut_off)
+
+    def contact_typed_under_way(self) -> str:
+        """A contact is on its way, and people go on typing."""
+
+        def type_while_it_is_sent() -> str:
+            calls = self.world.wire.calls
+            if not calls or not calls[-1].writes:
+                return ""
+            return "; ".join(self.people.act("change_contact") for _ in range(3))
+
+        return self._under_way("change_contact", type_while_it_is_sent)
+
+    def _under_way(self, first: str, meanwhile: Callable[[], str]) -> str:
+        """A sync step by step, and what is done at each step."""
         world = self.world
-        said = [self.people.act("new_item"), self.people.act("press_sync")]
+        said = [self.people.act(first), self.people.act("press_sync")]
         world.processes.pause_rate = 1.0
-        said.append(self._step_by_step(world.tick()))
+        said += self._step_by_step(world.tick(), meanwhile)
         for _ in range(3):
             due = world.due_messages()
             if due:
                 world.messages.remove(due[0])
-                said.append(self._step_by_step(world.deliver(due[0])))
+                said += self._step_by_step(world.deliver(due[0]), meanwhile)
         world.processes.pause_rate = self.aim.pauses
         return "; ".join(filter(None, said))
 
-    def _step_by_step(self, worker: Worker) -> str:
-        said = []
+    def _step_by_step(
+        self, worker: Worker, meanwhile: Callable[[], str]
+    ) -> Iterator[str]:
         while not worker.dead:
             self.world.processes.resume(worker)
-            said.append(self.xero_recodes_item())
-        return "; ".join(filter(None, said))
+            yield meanwhile()
 
     def xero_changes_around_a_second(self) -> str:
         """One at the end of a second, one in the next, and a run that may see only the

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from customers.models import Contact
 from tests.simulation.history import History
 from tests.simulation.invariants import Violation
 from tests.simulation.processes import Worker
+from xero_sync.models import Intent
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,16 @@ class Aimed(History):
     def contact_typed_under_way(self) -> str:
         """A contact is on its way, and people go on typing."""
 
+        typed: set[int] = set()
+
         def type_while_it_is_sent() -> str:
-            calls = self.world.wire.calls
-            if not calls or not calls[-1].writes:
+            under_way = Intent.objects.filter(kind="contact", state=Intent.State.SENT)
+            intent = under_way.exclude(pk__in=typed).first()
+            if intent is None or not self.world.wire.calls[-1].writes:
                 return ""
-            return "; ".join(self.people.act("change_contact") for _ in range(3))
+            typed.add(intent.pk)
+            ids = [member["local_id"] for member in intent.members]
+            return self.people.type_into(Contact.objects.get(pk=ids[0]))
 
         return self._under_way("change_contact", type_while_it_is_sent)
 

@@ -148,13 +148,7 @@ def without_intent(stack: ExitStack) -> None:
     from xero_sync.models import Intent
     from xero_sync.steps import batches
 
-    open_intent: Callable[..., Any] = vars(batches)["open_intent"]
-
-    def open_unkept(*args: Any, **named: Any) -> Any:
-        with mock.patch.object(Intent.objects, "create", Intent):
-            return open_intent(*args, **named)
-
-    _swap(stack, batches, "open_intent", open_unkept)
+    _swap(stack, batches, "open_all", lambda intents: None)
     _swap(stack, batches, "set_state", lambda *args: None)
     _swap(stack, Intent, "save", lambda self, **named: None)
 
@@ -193,7 +187,7 @@ MUTATIONS = {
         without_own_id_lookup, 0, Aim(_CREATING, {"key_forgotten": 0.3}, length=4)
     ),
     "unique links": Mutation(without_unique_links, 0),
-    "fencing token": Mutation(without_fencing_token, 7, Aim(_STOPPING, pauses=0.2)),
+    "fencing token": Mutation(without_fencing_token, 5, Aim(_STOPPING, pauses=0.2)),
     "overlap of paging": Mutation(
         without_overlap, 3, Aim(_SECONDS, {"edit_not_visible": 0.5})
     ),

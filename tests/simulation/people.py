@@ -79,8 +79,9 @@ class People:
 
     def change_contact(self) -> str:
         contact = self._one(Contact.objects.order_by("pk"))
-        if contact is None:
-            return ""
+        return self.type_into(contact) if contact else ""
+
+    def type_into(self, contact: Contact) -> str:
         name = self.chance.choice(list(CONTACT_FIELDS))
         value = self._value(name)
         changed = change_contact(contact, {name: value}, by=PERSON)

@@ -71,6 +71,21 @@ class Aimed(History):
         """A new item goes up, and has another code before anybody has read the answer."""
         return self._under_way("new_item", self.xero_recodes_item)
 
+    def item_recoded_unanswered(self) -> str:
+        """And the first answer is lost on the way."""
+        faults, recoded = self.world.faults, [""]
+
+        def lose_the_answer_and_recode() -> str:
+            recoded[0] = recoded[0] or self.xero_recodes_item()
+            sent = Intent.objects.filter(method="PUT", state=Intent.State.SENT)
+            is_first = sent.exists() and not recoded[0]
+            faults.armed = {"answer_lost": 1.0} if is_first else {}
+            return ""
+
+        said = self._under_way("new_item", lose_the_answer_and_recode)
+        faults.armed = {}
+        return f"{said}; {recoded[0]}"
+
     def item_recoded_in_power_cut(self) -> str:
         """And nobody ever reads it."""
 

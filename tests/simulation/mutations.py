@@ -174,15 +174,14 @@ _SYNCS = {"sync_at_once": 6.0, "resume": 5.0, "tick": 2.0, "deliver": 3.0}
 # neither Xero nor the planner can tell any more that it is ours.
 _MEANWHILE = {"contact_typed_under_way": 3.0, "sync_at_once": 2.0}
 _CRASHING = {"item_recoded_in_power_cut": 3.0, "sync_at_once": 2.0}
+_UNANSWERED = {"item_recoded_unanswered": 3.0, "sync_at_once": 2.0}
 _CREATING = {"item_recoded_under_way": 3.0, "time_passes": 2.0, "sync_at_once": 2.0}
 _TYPING = _SYNCS | {"change_contact": 6.0, "change_item": 4.0}
 _STOPPING = _TYPING | {"new_contact": 2.0, "stop_past_the_lease": 4.0}
 _SECONDS = {"xero_changes_around_a_second": 3.0, "sync_at_once": 1.0}
 
 MUTATIONS = {
-    "idempotency key": Mutation(
-        without_key, 2, Aim(_CREATING, {"answer_lost": 0.3}, length=4)
-    ),
+    "idempotency key": Mutation(without_key, 0, Aim(_UNANSWERED, length=4)),
     "own-id lookup": Mutation(
         without_own_id_lookup, 0, Aim(_CREATING, {"key_forgotten": 0.3}, length=4)
     ),
@@ -195,7 +194,7 @@ MUTATIONS = {
         without_hash_of_sent, 0, Aim(_MEANWHILE, length=4)
     ),
     "intents before the call": Mutation(without_intent, 0, Aim(_CRASHING, length=4)),
-    "intents completed": Mutation(without_completing, 9),
+    "intents completed": Mutation(without_completing, 0, Aim(_CRASHING, length=4)),
     "shared budget": Mutation(
         without_shared_budget, 0, Aim({"minute_of_syncs": 1.0}, length=1)
     ),

@@ -1,27 +1,15 @@
 """Histories aimed at one fence: the same world, with what that fence is there against
 made likelier, and what only that fence stands against."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from customers.models import Contact
 from tests.simulation.history import History
 from tests.simulation.invariants import Violation
+from tests.simulation.mutations import Aim
 from tests.simulation.processes import Worker
 from xero_sync.models import Intent
-
-
-@dataclass(frozen=True)
-class Aim:
-    """``events`` by weight, and no others; ``faults`` armed at these rates, and no
-    others. ``pauses`` is the rate at each point of a worker, ``length`` the number of
-    events."""
-
-    events: Mapping[str, float] = field(default_factory=dict)
-    faults: Mapping[str, float] = field(default_factory=dict)
-    pauses: float = 0.0
-    length: int = 10
 
 
 class Aimed(History):

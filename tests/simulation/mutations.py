@@ -7,7 +7,7 @@ seed counts only if it is green with the fence in place.
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,6 @@ from itertools import count
 from multiprocessing import get_context
 from typing import Any
 from unittest import mock
-
-from tests.simulation.aims import Aim
 
 WITHIN = 200
 _UNIQUE = re.compile(r', CONSTRAINT "\w+" UNIQUE \([^)]*\)')
@@ -158,6 +156,18 @@ def without_completing(stack: ExitStack) -> None:
     from xero_sync.runs import runner
 
     _swap(stack, runner, "complete_open_intents", lambda ctx: None)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """``events`` by weight, and no others; ``faults`` armed at these rates, and no
+    others. ``pauses`` is the rate at each point of a worker, ``length`` the number of
+    events."""
+
+    events: Mapping[str, float] = field(default_factory=dict)
+    faults: Mapping[str, float] = field(default_factory=dict)
+    pauses: float = 0.0
+    length: int = 10
 
 
 @dataclass(frozen=True)

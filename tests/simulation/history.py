@@ -280,7 +280,8 @@ class History:
             calls = len(self.world.wire.calls)
             silent = silent + 1 if self._healed_run() else 0
             made = [one for one in self.world.wire.calls[calls:] if one.is_accounting]
-            if silent == 2 or (silent == needed and _is_cheap(made)):
+            # One of them may be the full compare of the day.
+            if silent == 3 or (silent >= needed and _is_cheap(made)):
                 _was_cheap(made)
                 self.told.runs_to_quiet = number
                 return

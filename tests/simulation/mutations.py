@@ -97,8 +97,8 @@ def without_overlap(stack: ExitStack) -> None:
     """Asked is for what changed since the watermark, and not from a second before."""
     from xero_sync.client import paging
 
-    start: Callable[..., Any] = vars(paging)["_start"]
-    _swap(stack, paging, "_start", lambda mark, overlap: start(mark, timedelta(0)))
+    start: Callable[..., Any] = vars(paging)["asked_from"]
+    _swap(stack, paging, "asked_from", lambda mark, overlap: start(mark, timedelta(0)))
 
 
 def without_hash_of_sent(stack: ExitStack) -> None:

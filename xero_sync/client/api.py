@@ -13,7 +13,7 @@ from xero_sync.client.calls import Calls
 from xero_sync.client.errors import XeroError
 from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines
-from xero_sync.client.paging import Ask, Page, PageRead
+from xero_sync.client.paging import Ask, Page, PageRead, asked_from
 from xero_sync.client.queries import (
     ACTIONS,
     FOUR_PLACES,
@@ -111,7 +111,7 @@ class XeroApi:
 
     def item_list(self, since: datetime | None) -> Reading:
         """The whole list: Xero does not page items, and forgets those deleted."""
-        return whole(items_since(since), since)
+        return whole(items_since(asked_from(since)), since)
 
     def account_list(self) -> Reading:
         return whole(get("Accounts"))

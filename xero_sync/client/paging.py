@@ -58,18 +58,18 @@ def keyset(
     watermark of the last read, None for everything. Is sent each page it asks for."""
     watermark, read = since, None
     while True:
-        start = _start(watermark, overlap)
+        start = asked_from(watermark, overlap)
         page = yield Progress(read, Ask(start, 1))
         newest = newest_of(watermark, page.elements)
         is_last = len(page.elements) < page.size
-        if is_last or _start(newest, overlap) != start:
+        if is_last or asked_from(newest, overlap) != start:
             read = PageRead(page.elements, newest)
         else:
             # A whole page within one second: asking since then would not get further.
             first = PageRead(page.elements, watermark)
             read = yield from _backwards(start, page.page_count, first, newest)
             newest = read.watermark
-            is_last = _start(newest, overlap) == start
+            is_last = asked_from(newest, overlap) == start
         if is_last:
             yield Progress(read, None)
             return
@@ -102,6 +102,9 @@ def newest_of(
     return max(known, default=None)
 
 
-def _start(watermark: datetime | None, overlap: timedelta) -> datetime | None:
-    # If-Modified-Since has whole seconds.
+def asked_from(
+    watermark: datetime | None, overlap: timedelta = OVERLAP
+) -> datetime | None:
+    """A little before the watermark: what was stored in the same second is seen again.
+    If-Modified-Since has whole seconds."""
     return watermark and (watermark - overlap).replace(microsecond=0)

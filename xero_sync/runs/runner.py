@@ -49,6 +49,7 @@ from xero_sync.store.plan import end_plan, writes_beyond
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
+_CUT_OFF = (_STATE.OBSERVING, _STATE.PLANNING, _STATE.APPLYING)
 
 
 class Slice(StrEnum):
@@ -80,6 +81,7 @@ class Worker:
             return Slice.NOTHING, None
         if connection.not_before and connection.not_before > now:
             return Slice.WAITING, None
+        connection.refresh_from_db(fields=["worked_at"])
         lease = acquire_lease(
             connection, owner=self.owner, now=now, length=settings.XERO_LEASE
         )
@@ -89,6 +91,7 @@ class Worker:
             run = next_run(connection)
             if run is None:
                 return Slice.NOTHING, None
+            _note_idleness(run, connection.worked_at, now)
             return self._slice(run, lease), run
         except LeaseLost:
             logger.warning("The lease of %s went to somebody else.", connection)
@@ -165,6 +168,14 @@ def advance(ctx: Context) -> None:
         _apply(ctx)
     with ctx.commit() as now:
         ending.finish(run, now)
+
+
+def _note_idleness(run: SyncRun, worked_at: datetime | None, now: datetime) -> None:
+    """A run that nobody came back to for long has waited, though nobody said so: its
+    worker was killed, and there was no other."""
+    if run.state in _CUT_OFF and worked_at and now - worked_at > ending.STALE_AFTER:
+        run.state = _STATE.WAITING
+        run.problem_details |= {"since": worked_at.isoformat()}
 
 
 def _planned_otherwise(ctx: Context) -> bool:

@@ -338,5 +338,32 @@ def test_a_first_sync_whose_settings_changed_is_still_to_be_done(
     assert company.state()["invoices_by_status"] == {"DRAFT": THREE}
 
 
+def test_a_run_that_nobody_came_back_to_for_a_day_looks_again(
+    company: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its plan was to send our phone number; meanwhile Xero has a newer one."""
+    in_step()
+    customer = Contact.objects.get(name="Customer 1")
+    change_contact(customer, {"phone": "028 1111 1111"}, by=TESTER)
+    run = sync_now(by=TESTER)
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "carry_out_step", _cut_off)
+        one_slice(run)
+    phones = [{"PhoneType": "DEFAULT", "PhoneNumber": "028 2222 2222"}]
+    company.control("contact/change", contact="Customer 1", Phones=phones)
+
+    one_slice(run, later=timedelta(days=1))
+    work_on(run)
+    work_on(sync_now(by=TESTER))
+
+    customer.refresh_from_db()
+    assert customer.phone == "028 2222 2222"
+    numbers = [
+        one["PhoneNumber"] for one in xero(company, "Contacts", customer)["Phones"]
+    ]
+    assert "028 2222 2222" in numbers
+    assert "028 1111 1111" not in numbers
+
+
 def _cut_off(ctx: Context, step: Step) -> None:
     raise SliceOver

@@ -124,7 +124,9 @@ def nothing_unsent_is_clean(view: View) -> None:
         if link.revision == link.record.revision:
             ours = draft_to_json(contact_draft(link.record, settings))
             _is_clean("contact", link, ours)
-    for item_link in ItemLink.objects.select_related("record"):
+    # What is archived is not sent; restoring it is a change that is looked at.
+    items = ItemLink.objects.filter(record__is_archived=False)
+    for item_link in items.select_related("record"):
         if item_link.revision == item_link.record.revision:
             _is_clean("item", item_link, draft_to_json(item_draft(item_link.record)))
 

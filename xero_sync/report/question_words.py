@@ -68,12 +68,6 @@ def question_sentences(run: SyncRun) -> list[str]:
     return [part.sentence for part in question_parts(run)]
 
 
-def asking_run(connection: XeroConnection) -> SyncRun | None:
-    return SyncRun.objects.filter(
-        connection=connection, state=SyncRun.State.ASKING
-    ).first()
-
-
 def kept_back_names(connection: XeroConnection) -> list[str]:
     """The records whose changes a person told the sync to leave out, by their titles."""
     if not connection.kept_back:

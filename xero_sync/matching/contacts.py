@@ -4,11 +4,17 @@ nothing that speaks against it, and nobody else it could be."""
 from collections.abc import Iterable, Sequence
 
 from xero_sync.matching.blocks import Blocks, pairs_in_blocks
-from xero_sync.matching.evidence import Comparison, ContactCandidate, Evidence, Key
+from xero_sync.matching.evidence import (
+    Comparison,
+    ContactCandidate,
+    Evidence,
+    Key,
+    Place,
+)
 from xero_sync.matching.names import Likeness, difference, very_similar
 from xero_sync.matching.pairing import Match, Pair, settled
 
-__all__ = ["ContactCandidate", "Match", "match_contacts"]
+__all__ = ["ContactCandidate", "Match", "Place", "match_contacts"]
 
 # Below this share of agreement the two sides number their customers on their own.
 SHARED_NUMBERING = 0.5

@@ -19,6 +19,7 @@ from xero_sync.matching.normalise import (
     street_key,
     tax_key,
 )
+from xero_sync.matching.pairing import LocalId
 from xero_sync.outcomes.drafts import ContactDraft
 
 # A value on more records of one side than this says nothing about any of them.
@@ -37,15 +38,31 @@ class Key(StrEnum):
 
 
 @dataclass(frozen=True)
+class Place:
+    """One address of several."""
+
+    line1: str = ""
+    line2: str = ""
+    town: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True)
 class ContactCandidate:
-    """A contact of one side: ours has ``local_id``, Xero's has ``xero_id``. A draft has
-    one e-mail address; ``other_emails`` are those the settings did not choose."""
+    """A contact of one side: ours has ``local_id``, Xero's has ``xero_id``. What a draft
+    has no room for stands beside it: ``other_emails`` are those the settings did not
+    choose, ``is_company`` is None where the list does not say."""
 
     draft: ContactDraft
-    local_id: int = 0
+    local_id: LocalId = 0
     xero_id: str = ""
     is_archived: bool = False
     other_emails: tuple[str, ...] = ()
+    title: str = ""
+    is_company: bool | None = None
+    company_number: str = ""
+    other_phones: tuple[str, ...] = ()
+    other_places: tuple[Place, ...] = ()
 
     @cached_property
     def name(self) -> Name:

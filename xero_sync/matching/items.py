@@ -7,7 +7,7 @@ from functools import cached_property
 
 from xero_sync.matching.names import Likeness, Name, difference, likeness
 from xero_sync.matching.normalise import folded
-from xero_sync.matching.pairing import Match, Pair, settled
+from xero_sync.matching.pairing import LocalId, Match, Pair, settled
 from xero_sync.outcomes.drafts import ItemDraft
 
 
@@ -17,7 +17,7 @@ class ItemCandidate:
     description alone."""
 
     draft: ItemDraft
-    local_id: int = 0
+    local_id: LocalId = 0
     xero_id: str = ""
 
     @cached_property

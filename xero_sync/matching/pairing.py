@@ -7,16 +7,21 @@ from dataclasses import dataclass
 TIED = "more than one could be the same"
 TAKEN = "already matched with another record"
 
+# Rows of a database have numbers, rows of a file whatever its maker chose.
+LocalId = int | str
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Certain twins are linked by themselves; the others wait for a person. ``reasons``
-    is in plain words."""
+    """Certain twins are linked by themselves; the others, likely or merely possible, wait
+    for a person. ``reasons`` is in plain words, ``score`` their sum in bits."""
 
-    local_id: int
+    local_id: LocalId
     xero_id: str
     certain: bool
     reasons: tuple[str, ...]
+    score: float = 0.0
+    likely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Pair:
     record in common the higher one comes first. ``is_copy``: a second copy of a record
     that is matched already is told to a person."""
 
-    local_id: int
+    local_id: LocalId
     xero_id: str
     is_sure: bool
     rank: int
@@ -56,10 +61,10 @@ def settled(pairs: Iterable[Pair]) -> list[Match]:
     )
 
 
-def _links(sure: list[Pair]) -> tuple[list[Pair], set[tuple[int, str]]]:
+def _links(sure: list[Pair]) -> tuple[list[Pair], set[tuple[LocalId, str]]]:
     links: list[Pair] = []
-    tied: set[tuple[int, str]] = set()
-    ours: set[int] = set()
+    tied: set[tuple[LocalId, str]] = set()
+    ours: set[LocalId] = set()
     theirs: set[str] = set()
     for rank in sorted({pair.rank for pair in sure}, reverse=True):
         open_pairs = [

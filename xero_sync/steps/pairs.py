@@ -51,7 +51,7 @@ def contact_pairs(
         ],
     )
     found = [
-        Pair(match.local_id, match.xero_id, match.certain, match.reasons)
+        Pair(int(match.local_id), match.xero_id, match.certain, match.reasons)
         for match in matches
     ]
     found = _not_denied(found, answers, uids)
@@ -79,7 +79,7 @@ def item_pairs(
         ],
     )
     found = [
-        Pair(match.local_id, match.xero_id, match.certain, match.reasons)
+        Pair(int(match.local_id), match.xero_id, match.certain, match.reasons)
         for match in matches
     ]
     found = _not_denied(found, answers, uids)

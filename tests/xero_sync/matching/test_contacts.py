@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from xero_sync.matching.contacts import ContactCandidate, Match, match_contacts
+from xero_sync.matching.pairing import LocalId
 from xero_sync.outcomes.drafts import ContactDraft
 
 RUSHWORTH = ContactDraft(
@@ -56,7 +57,7 @@ def one_match(mine: ContactDraft, other: ContactDraft) -> Match | None:
     return found[0] if found else None
 
 
-def pairs(found: list[Match], *, certain: bool) -> list[tuple[int, str]]:
+def pairs(found: list[Match], *, certain: bool) -> list[tuple[LocalId, str]]:
     return [(one.local_id, one.xero_id) for one in found if one.certain is certain]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TIED = "more than one could be the same"
 TAKEN = "already matched with another record"
@@ -14,7 +14,8 @@ LocalId = int | str
 @dataclass(frozen=True, slots=True)
 class Match:
     """Certain twins are linked by themselves; the others, likely or merely possible, wait
-    for a person. ``reasons`` is in plain words, ``score`` their sum in bits."""
+    for a person. ``reasons`` is in plain words, ``score`` their sum in bits; ``bits`` is
+    what each reason adds, in the same order, where the matcher says so."""
 
     local_id: LocalId
     xero_id: str
@@ -22,6 +23,7 @@ class Match:
     reasons: tuple[str, ...]
     score: float = 0.0
     likely: bool = True
+    bits: tuple[float, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_the_website_only_comes_from_xero() -> None:
     assert (ours.website, theirs.website) == ("https://a.example", "")
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(base=st.none() | drafts, local=drafts, remote=drafts)
 def test_merging_again_changes_nothing(
     base: ContactDraft | None, local: ContactDraft, remote: ContactDraft
@@ -108,7 +108,7 @@ def test_merging_again_changes_nothing(
     assert merged(ours, theirs, theirs) == (ours, theirs, set())
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(base=drafts, local=drafts, remote=drafts)
 def test_no_value_that_was_changed_is_lost(
     base: ContactDraft, local: ContactDraft, remote: ContactDraft

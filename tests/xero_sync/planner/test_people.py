@@ -121,7 +121,7 @@ def test_a_planned_list_is_meant_until_one_of_ours_changes() -> None:
     assert not still_meant(text(ANN, BO, CY), before, after)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(base=in_xero, ours=people, theirs=in_xero)
 def test_merging_again_changes_nothing(base: str, ours: str, theirs: str) -> None:
     merged = merge_people(base, ours, theirs)
@@ -132,7 +132,7 @@ def test_merging_again_changes_nothing(base: str, ours: str, theirs: str) -> Non
     assert len(people_of(merged.theirs)) <= MOST
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(base=in_xero, ours=people, theirs=in_xero)
 def test_nobody_vanishes_that_nobody_removed(base: str, ours: str, theirs: str) -> None:
     """Whoever was added or changed on a side is here afterwards, or named as lost."""

@@ -1,72 +1,218 @@
 """Keep what a person says about a possible pair. The next plan asks no more."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
 from stock.models import StockItem
-from xero_sync.consolidation.errors import NoSuchPartner, NotAPair, PartnerTaken
-from xero_sync.models import MirrorRecord, PairDecision, SyncIssue
+from xero_sync.consolidation.errors import (
+    AlreadyCarriedOut,
+    NoSuchPartner,
+    NotAPair,
+    NothingToUndo,
+    PartnerTaken,
+)
+from xero_sync.consolidation.units import expand_choices
+from xero_sync.models import (
+    FoundPair,
+    MirrorRecord,
+    PairDecision,
+    SyncIssue,
+    XeroConnection,
+)
+from xero_sync.outcomes.kinds import Kind
 from xero_sync.store.links import LINK_MODELS
 
 Answer = PairDecision.Answer
+Record = Contact | StockItem
+NO_FIELDS: Mapping[str, str] = {}
 
 
-@transaction.atomic
 def decide(
     issue: SyncIssue, answer: str, xero_id: str = "", *, by: Actor
 ) -> PairDecision:
-    """``xero_id``: the record of Xero's that the answer is about; "it is new" needs none.
-
-    Saying "the same" takes back an earlier "the same" with another partner.
-    """
+    """On the row of the report. ``xero_id``: the record of Xero's that the answer is
+    about; "it is new" needs none."""
     record = issue.record
-    if not isinstance(record, Contact | StockItem) or answer not in Answer.values:
+    if not isinstance(record, Contact | StockItem):
         raise NotAPair
-    if answer != Answer.NEW:
-        _check_exists(issue, xero_id)
-    if answer == Answer.SAME:
-        _check_free(issue, record, xero_id)
-        _take_back(issue, record, xero_id)
-    decision, _ = PairDecision.objects.update_or_create(
-        connection=issue.connection,
-        kind=issue.kind,
-        local_uid=record.uid,
-        xero_id=xero_id,
-        defaults={"answer": answer, "user": by.user},
+    return _decide(issue.connection, record, answer, xero_id, NO_FIELDS, by=by)
+
+
+def decide_pair(
+    pair: FoundPair,
+    answer: str,
+    choices: Mapping[str, str] = NO_FIELDS,
+    *,
+    by: Actor,
+) -> PairDecision:
+    """``choices``: "ours" or "theirs" by the name of a field, or of several as one."""
+    fields = expand_choices(Kind(pair.kind), choices) if answer == Answer.SAME else {}
+    xero_id = "" if answer == Answer.NEW else pair.xero_id
+    return _decide(pair.connection, pair.record, answer, xero_id, fields, by=by)
+
+
+@transaction.atomic
+def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
+    """Say of all that is shown as certain that it is the same: no later preview thinks
+    otherwise. Gives how many."""
+    pairs = FoundPair.objects.undecided().filter(
+        connection=connection, strength=FoundPair.Strength.CERTAIN
     )
+    said = list(_decisions(connection))
+    now = timezone.now()
+    accepted = {
+        pair: PairDecision(
+            connection=connection,
+            kind=pair.kind,
+            local_uid=pair.record.uid,
+            xero_id=pair.xero_id,
+            answer=Answer.SAME,
+            user=by.user,
+            decided_at=now,
+        )
+        for pair in _not_contradicted(pairs.select_related("contact", "item"), said)
+    }
+    PairDecision.objects.bulk_create(accepted.values(), batch_size=500)
+    for pair, decision in accepted.items():
+        pair.decision = decision
+    FoundPair.objects.bulk_update(accepted, ["decision"], batch_size=200)
+    return len(accepted)
+
+
+@transaction.atomic
+def undo_last(connection: XeroConnection, *, by: Actor) -> list[FoundPair]:
+    """Take back what this person said last, all of it if it was said of many at once.
+    Gives the pairs that are open again."""
+    last = _decisions(connection).filter(user=by.user).order_by("decided_at").last()
+    if last is None:
+        raise NothingToUndo
+    return _take_back(
+        _decisions(connection).filter(user=by.user, decided_at=last.decided_at)
+    )
+
+
+@transaction.atomic
+def take_back(decision: PairDecision) -> list[FoundPair]:
+    """The pair is asked about again. "The same" and "it is new" cannot be taken back
+    once a sync has carried them out."""
+    return _take_back(PairDecision.objects.filter(pk=decision.pk))
+
+
+def _decide(
+    connection: XeroConnection,
+    record: Record,
+    answer: str,
+    xero_id: str,
+    fields: Mapping[str, str],
+    *,
+    by: Actor,
+) -> PairDecision:
+    """Saying "the same" takes back an earlier "the same" with another partner."""
+    if answer not in Answer.values:
+        raise NotAPair
+    kind = Kind.CONTACT if isinstance(record, Contact) else Kind.ITEM
+    with transaction.atomic():
+        if answer != Answer.NEW:
+            _check_exists(connection, kind, xero_id)
+        if answer == Answer.SAME:
+            _check_free(connection, kind, record, xero_id)
+            _forget_others(connection, kind, record, xero_id)
+        decision, _ = PairDecision.objects.update_or_create(
+            connection=connection,
+            kind=kind,
+            local_uid=record.uid,
+            xero_id="" if answer == Answer.NEW else xero_id,
+            defaults={
+                "answer": answer,
+                "fields": dict(fields),
+                "user": by.user,
+                "decided_at": timezone.now(),
+            },
+        )
+        _mark(decision, record)
     return decision
 
 
-def _check_exists(issue: SyncIssue, xero_id: str) -> None:
+def _check_exists(connection: XeroConnection, kind: Kind, xero_id: str) -> None:
     mirror = MirrorRecord.objects.filter(
-        connection=issue.connection, kind=issue.kind, xero_id=xero_id, is_gone=False
+        connection=connection, kind=kind, xero_id=xero_id, is_gone=False
     )
     if not xero_id or not mirror.exists():
         raise NoSuchPartner
 
 
-def _check_free(issue: SyncIssue, record: Contact | StockItem, xero_id: str) -> None:
-    links: Any = LINK_MODELS[issue.kind].objects
-    taken = links.filter(connection=issue.connection, xero_id=xero_id)
+def _check_free(
+    connection: XeroConnection, kind: Kind, record: Record, xero_id: str
+) -> None:
+    links: Any = LINK_MODELS[kind].objects
+    taken = links.filter(connection=connection, xero_id=xero_id)
     other = taken.exclude(record=record).select_related("record").first()
     if other is not None:
         raise PartnerTaken(str(other.record))
 
 
-def _take_back(issue: SyncIssue, record: Contact | StockItem, xero_id: str) -> None:
-    PairDecision.objects.filter(
-        Q(local_uid=record.uid) | Q(xero_id=xero_id),
-        connection=issue.connection,
-        kind=issue.kind,
-        answer=Answer.SAME,
-    ).delete()
-    PairDecision.objects.filter(
-        connection=issue.connection,
-        kind=issue.kind,
-        local_uid=record.uid,
-        answer=Answer.NEW,
-    ).delete()
+def _forget_others(
+    connection: XeroConnection, kind: Kind, record: Record, xero_id: str
+) -> None:
+    of_kind = PairDecision.objects.filter(connection=connection, kind=kind)
+    same = of_kind.filter(answer=Answer.SAME)
+    same.filter(Q(local_uid=record.uid) | Q(xero_id=xero_id)).delete()
+    of_kind.filter(local_uid=record.uid, answer=Answer.NEW).delete()
+
+
+def _mark(decision: PairDecision, record: Record) -> None:
+    """The rows of the queue that it settles: of one that is new all, else the pair."""
+    side = "contact" if isinstance(record, Contact) else "item"
+    pairs = FoundPair.objects.filter(
+        connection_id=decision.connection_id, **{side: record}
+    )
+    if decision.answer == Answer.NEW:
+        pairs = pairs.filter(decision=None)
+    else:
+        pairs = pairs.filter(xero_id=decision.xero_id)
+    pairs.update(decision=decision)
+
+
+def _not_contradicted(
+    pairs: Iterable[FoundPair], said: Iterable[PairDecision]
+) -> Iterator[FoundPair]:
+    """Those whose records nobody has decided about since the pair was found."""
+    decided = [one for one in said if one.answer != Answer.DIFFERENT]
+    here = {(one.kind, one.local_uid) for one in decided}
+    there = {(one.kind, one.xero_id) for one in decided}
+    apart = {(one.kind, one.local_uid, one.xero_id) for one in said}
+    for pair in pairs:
+        uid = pair.record.uid
+        is_taken = (pair.kind, uid) in here or (pair.kind, pair.xero_id) in there
+        if not is_taken and (pair.kind, uid, pair.xero_id) not in apart:
+            yield pair
+
+
+def _decisions(connection: XeroConnection) -> Any:
+    return PairDecision.objects.filter(connection=connection)
+
+
+def _take_back(decisions: Any) -> list[FoundPair]:
+    taken = list(decisions)
+    if any(map(_is_carried_out, taken)):
+        raise AlreadyCarriedOut
+    pairs = list(FoundPair.objects.filter(decision__in=taken))
+    decisions.delete()
+    return pairs
+
+
+def _is_carried_out(decision: PairDecision) -> bool:
+    """Not "not the same": that is merely asked again."""
+    if decision.answer == Answer.DIFFERENT:
+        return False
+    links: Any = LINK_MODELS[decision.kind].objects
+    found: bool = links.filter(
+        connection=decision.connection_id, record__uid=decision.local_uid
+    ).exists()
+    return found

@@ -22,3 +22,19 @@ class NotAPair(DomainError):
 
     def __init__(self) -> None:
         super().__init__("There is no pair to decide on here.")
+
+
+class NothingToUndo(DomainError):
+    code = "nothing_to_undo"
+
+    def __init__(self) -> None:
+        super().__init__("There is no decision of yours to take back.")
+
+
+class AlreadyCarriedOut(DomainError):
+    code = "already_carried_out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A sync has carried that decision out already. Nothing has been changed."
+        )

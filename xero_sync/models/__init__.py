@@ -4,15 +4,17 @@ from xero_sync.models.budget import CallBudget
 from xero_sync.models.choices import SyncSettings
 from xero_sync.models.connection import XeroConnection
 from xero_sync.models.intents import Intent
-from xero_sync.models.issues import PairDecision, SyncIssue
+from xero_sync.models.issues import SyncIssue
 from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
 from xero_sync.models.mirror import MirrorRecord, SyncCursor
 from xero_sync.models.notices import Notice
+from xero_sync.models.pairs import FoundPair, PairDecision
 from xero_sync.models.runs import PlannedChange, Report, SyncRun, SyncStep
 
 __all__ = [
     "CallBudget",
     "ContactLink",
+    "FoundPair",
     "Intent",
     "InvoiceLink",
     "ItemLink",

@@ -37,6 +37,17 @@ class SyncSettings(Record):
         AWAITING = "SUBMITTED", "Awaiting approval"
         DRAFT = "DRAFT", "Draft"
 
+    class StartWith(models.TextChoices):
+        """Whose value stays where both sides have one, when a pair is linked and nobody
+        chose field by field."""
+
+        CHECK = "check", "Check the pairs"
+        OURS = "ours", "Keep all ours"
+        THEIRS = "theirs", "Keep all from Xero"
+
+    start_with = models.CharField(
+        "how to start", max_length=6, choices=StartWith, default=StartWith.CHECK
+    )
     email = models.CharField(
         "e-mail address to use for Xero sync",
         max_length=10,

@@ -1,6 +1,5 @@
-"""What is wrong now, record by record, and what people decided about pairs."""
+"""What is wrong now, record by record."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -76,33 +75,3 @@ class SyncIssue(models.Model):
     @property
     def record(self) -> Contact | StockItem | Invoice | None:
         return self.contact or self.item or self.invoice
-
-
-class PairDecision(models.Model):
-    """What a person said about a possible pair; "not the same" is for ever."""
-
-    class Answer(models.TextChoices):
-        SAME = "same", "Link"
-        DIFFERENT = "different", "Not the same"
-        NEW = "new", "It is new"
-
-    connection = models.ForeignKey(XeroConnection, models.CASCADE)
-    kind = models.CharField(max_length=10)
-    local_uid = models.UUIDField()
-    xero_id = models.CharField(max_length=64, blank=True)
-    answer = models.CharField(max_length=9, choices=Answer)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "kind", "local_uid", "xero_id"],
-                name="one_answer_per_pair",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.local_uid} {self.answer} {self.xero_id}"

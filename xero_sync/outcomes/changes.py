@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 
+# The reason of what a person asked for in so many words: nobody is asked again.
+CHOSEN = "chosen by a person"
 WRITES_NOTHING = (Action.HOLD, Action.REFUSE, Action.LEAVE_OUT, Action.NOTE)
 
 

@@ -1,6 +1,6 @@
 """A planned change of a contact: its step, its title, what it speaks of."""
 
-from xero_sync.outcomes.changes import Change, FieldChange
+from xero_sync.outcomes.changes import CHOSEN, Change, FieldChange
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteContact
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
@@ -23,6 +23,20 @@ def remote_change(
         reason=reason,
         xero_id=remote.xero_id,
         fields=fields,
+    )
+
+
+def archive_in_xero(remote: RemoteContact) -> Change:
+    """Of one that only Xero has."""
+    only_supplier = _is_only_supplier(remote.is_customer, remote.is_supplier)
+    return Change(
+        step=Step.SUPPLIERS_TO_XERO if only_supplier else Step.CUSTOMERS_TO_XERO,
+        kind=Kind.CONTACT,
+        direction=Direction.TO_XERO,
+        action=Action.ARCHIVE,
+        title=remote.draft.name,
+        reason=CHOSEN,
+        xero_id=remote.xero_id,
     )
 
 

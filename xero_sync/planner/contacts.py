@@ -4,13 +4,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xero_sync.outcomes.authority import CONTACT_FIELDS
-from xero_sync.outcomes.changes import Change, FieldChange, Problem
+from xero_sync.outcomes.changes import CHOSEN, Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Action, Direction
 from xero_sync.outcomes.people import fitting, people_in_words
 from xero_sync.planner.account_numbers import AccountNumbers, Beside
 from xero_sync.planner.contact_changes import (
+    archive_in_xero,
     contact_change,
     remote_change,
     step_from_xero,
@@ -25,6 +26,9 @@ class ContactPlanner:
     """Call ``changes``; every local and every remote contact is accounted for.
 
     ``beside`` are those that are not planned now, but may hold an account number.
+    ``ours_first``: at first link ours stays where both sides have a value.
+    ``to_archive``: those of Xero's that a person wants archived there, if nobody here is
+    their twin.
     """
 
     locals: Sequence[LocalContact]
@@ -33,6 +37,8 @@ class ContactPlanner:
     pairs: Sequence[Pair]
     refusals: Refusals = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
+    ours_first: bool = False
+    to_archive: frozenset[str] = frozenset()
     numbers: AccountNumbers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +59,7 @@ class ContactPlanner:
         in_doubt = {pair.xero_id for pairs in doubts.values() for pair in pairs}
         for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
             if remote.xero_id not in in_doubt:
-                changes.append(_new_here(remote))
+                changes.append(self._only_in_xero(remote))
         return changes
 
     def _known(
@@ -129,13 +135,17 @@ class ContactPlanner:
     def _twins(
         self, local: LocalContact, remote: RemoteContact, pair: Pair
     ) -> Iterator[Change]:
-        merged = merge(None, local.draft, remote.draft, CONTACT_FIELDS, ())
+        merged = merge(
+            None, local.draft, remote.draft, CONTACT_FIELDS, (),
+            ours_first=self.ours_first, choices=pair.choices,
+        )  # fmt: skip
         yield contact_change(
             Action.LINK, local, remote, "; ".join(pair.reasons),
             fields=merged.to_us + _promotions(local, remote), losers=merged.losers,
         )  # fmt: skip
         if merged.to_xero and not remote.is_archived and not local.is_archived:
-            yield self._send(local, remote, merged.to_xero)
+            reason = CHOSEN if "ours" in pair.choices.values() else "changed here"
+            yield self._send(local, remote, merged.to_xero, reason)
         yield from _without_room(local, merged.no_room)
         if local.is_archived and not remote.is_archived:
             yield self._archive_there(local, remote)
@@ -174,6 +184,7 @@ class ContactPlanner:
         local: LocalContact,
         remote: RemoteContact,
         fields: tuple[FieldChange, ...],
+        reason: str = "changed here",
     ) -> Change:
         sent = {change.name for change in fields}
         problems = contact_problems(local.draft) + self.numbers.problems(local)
@@ -183,7 +194,7 @@ class ContactPlanner:
         if problem:
             return _refused(local, problem, remote)
         return contact_change(
-            Action.UPDATE, local, remote, "changed here",
+            Action.UPDATE, local, remote, reason,
             direction=Direction.TO_XERO, fields=fields,
         )  # fmt: skip
 
@@ -211,6 +222,11 @@ class ContactPlanner:
         return contact_change(
             Action.ARCHIVE, local, remote, "archived here", direction=Direction.TO_XERO
         )
+
+    def _only_in_xero(self, remote: RemoteContact) -> Change:
+        if remote.xero_id in self.to_archive and not _stays_there(remote):
+            return archive_in_xero(remote)
+        return _new_here(remote)
 
     def _new_in_xero(
         self,

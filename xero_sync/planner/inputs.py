@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from xero_sync.outcomes.changes import Problem
@@ -16,6 +17,10 @@ from xero_sync.outcomes.drafts import (
 )
 
 D = TypeVar("D", ContactDraft, ItemDraft)
+
+# "ours" or "theirs", by the name of a field.
+Choices = Mapping[str, str]
+NO_CHOICES: Choices = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,20 @@ class LinkedInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A match of the two sides, as the matching room found it or a person decided."""
+    """A match of the two sides, as the matching room found it or a person decided.
+
+    ``is_given``: not found by likeness, but said by a person or by our own id.
+    ``choices``: whose value of a field a person chose, by its name.
+    """
 
     local_id: int
     xero_id: str
     is_certain: bool
     reasons: tuple[str, ...]
+    score: float = 0.0
+    is_likely: bool = True
+    is_given: bool = False
+    choices: Choices = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xero_sync.outcomes.authority import ITEM_FIELDS
-from xero_sync.outcomes.changes import Change, FieldChange, Problem
+from xero_sync.outcomes.changes import CHOSEN, Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ItemDraft, RemoteItem
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
@@ -25,7 +25,8 @@ class CodeHere:
 @dataclass(frozen=True)
 class ItemPlanner:
     """``gone`` are ids of linked items that Xero no longer lists; ``beside`` are those
-    that are not planned now, but may hold a code."""
+    that are not planned now, but may hold a code. ``ours_first``: at first link ours
+    stays where both sides have a value."""
 
     locals: Sequence[LocalItem]
     remotes: Sequence[RemoteItem]
@@ -35,6 +36,7 @@ class ItemPlanner:
     refusals: Refusals = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     beside: Sequence[CodeHere] = ()
+    ours_first: bool = False
 
     def changes(self) -> list[Change]:
         ours = {local.id: local for local in self.locals}
@@ -138,13 +140,17 @@ class ItemPlanner:
     def _twins(
         self, local: LocalItem, remote: RemoteItem, pair: Pair, codes: dict[str, int]
     ) -> Iterator[Change]:
-        merged = merge(None, local.draft, remote.draft, ITEM_FIELDS, ())
+        merged = merge(
+            None, local.draft, remote.draft, ITEM_FIELDS, (),
+            ours_first=self.ours_first, choices=pair.choices,
+        )  # fmt: skip
         yield _change(
             Action.LINK, local, "; ".join(pair.reasons), remote.xero_id,
             fields=merged.to_us, losers=merged.losers,
         )  # fmt: skip
         if merged.to_xero and not local.is_archived:
-            yield self._send(local, remote, merged.to_xero, codes)
+            reason = CHOSEN if "ours" in pair.choices.values() else "changed here"
+            yield self._send(local, remote, merged.to_xero, codes, reason)
 
     def _send(
         self,
@@ -152,6 +158,7 @@ class ItemPlanner:
         remote: RemoteItem,
         fields: tuple[FieldChange, ...],
         codes: dict[str, int],
+        reason: str = "changed here",
     ) -> Change:
         sent = {change.name for change in fields}
         problem = self.refusals.get(local.id) or first(
@@ -160,7 +167,7 @@ class ItemPlanner:
         if problem:
             return _refused(local, problem, remote.xero_id)
         return _change(
-            Action.UPDATE, local, "changed here", remote.xero_id,
+            Action.UPDATE, local, reason, remote.xero_id,
             direction=Direction.TO_XERO, fields=fields,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from xero_sync.outcomes.authority import FIELDS, Rule, Way, Winner
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.planner.inputs import NO_CHOICES, Choices
 from xero_sync.planner.people import merge_people
 
 
@@ -33,12 +34,14 @@ def merge(
     agreed: Collection[str],
     *,
     ours_first: bool = False,
+    choices: Choices = NO_CHOICES,
 ) -> Merged:
     """Changed on one side only: that side's value. On both: Xero's, ours is a loser.
 
     A field that was never agreed on is filled where it is blank; two different values
     count as changed on both sides, unless ``ours_first``: then a person has pointed the
-    field at another place in Xero, and ours goes there.
+    field at another place in Xero, or keeps the whole list, and ours goes there. What a
+    person chose for a field (``choices``) goes before all that, blanks included.
     """
     result = _Result()
     for rule in rules:
@@ -49,6 +52,8 @@ def merge(
             result.base_moves |= known and ours != before
         elif rule.winner is Winner.XERO_EACH:
             _merge_people(result, rule, ours, theirs, before, known=known)
+        elif may_choose(rule, ours, theirs) and rule.field in choices:
+            _take_chosen(result, rule, ours, theirs, choices[rule.field])
         elif _is_ours(rule, ours, theirs, before, known=known, first=ours_first):
             if not is_blank(ours) or rule.clears:
                 result.to_xero.append(_change(rule, theirs, ours))
@@ -75,6 +80,24 @@ class _Result:
             self.base_moves,
             self.no_room,
         )
+
+
+def may_choose(rule: Rule, ours: object, theirs: object) -> bool:
+    """Whether a person may say whose value stays; a blank only where one can be sent."""
+    if rule.way is not Way.BOTH or rule.winner is Winner.XERO_EACH:
+        return False
+    return rule.clears or not (is_blank(ours) or is_blank(theirs))
+
+
+def _take_chosen(
+    result: _Result, rule: Rule, ours: object, theirs: object, side: str
+) -> None:
+    if side == "ours":
+        result.to_xero.append(_change(rule, theirs, ours))
+        return
+    result.to_us.append(_change(rule, ours, theirs))
+    if not is_blank(ours):
+        result.losers.append(_change(rule, ours, theirs))
 
 
 def _merge_people(

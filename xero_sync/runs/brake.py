@@ -2,7 +2,8 @@
 
 Counted is what ends, empties or renames a record that both sides hold: archived,
 cancelled, a field blanked, a name or code changed. More than 5 % of a kind on one side,
-and five records at least: fewer a person looks after by hand.
+and five records at least: fewer a person looks after by hand. What a person has chosen
+record by record is not asked again.
 """
 
 from collections import Counter
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from fieldops.common.actor import Actor
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
+from xero_sync.outcomes.changes import CHOSEN
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.runs.errors import NothingAsked
 from xero_sync.store.links import LINK_MODELS
@@ -147,9 +149,11 @@ def _keep_back(connection_id: int, keys: Sequence[str]) -> None:
 
 
 def _planned(run: SyncRun) -> QuerySet[PlannedChange]:
-    return run.changes.filter(
+    """What a person has chosen record by record is asked no second time."""
+    changes = run.changes.filter(
         state=_STATE.PLANNED, kind__in=_KINDS, action__in=[*_ENDS, Action.UPDATE]
     )
+    return changes.exclude(reason=CHOSEN)
 
 
 def _braked(changes: Iterable[PlannedChange]) -> Iterator[tuple[PlannedChange, Effect]]:

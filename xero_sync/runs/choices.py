@@ -14,7 +14,10 @@ from xero_sync.outcomes.wire import fingerprint
 from xero_sync.runs.ending import next_due
 
 # What a plan is made under: where and whether something goes.
-_BASIS = ("email", "address_slot", "arrival_status", "sends_drafts", "invoices_from")
+_BASIS = (
+    *("email", "address_slot", "arrival_status", "sends_drafts", "invoices_from"),
+    "start_with",
+)
 
 
 def basis_of(settings: SyncSettings) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from fieldops.common.actor import Actor
 from invoicing.models import Invoice
 from xero_sync.models import (
+    FoundPair,
     Intent,
     MirrorRecord,
     PairDecision,
@@ -33,6 +34,9 @@ from xero_sync.runs.errors import ConsentRefused, NotConnected
 from xero_sync.store.links import LINK_MODELS
 from xero_sync.store.tokens import forget_tokens
 
+_OF_THE_OTHER_SIDE = (
+    *(Intent, MirrorRecord, SyncCursor, SyncIssue, FoundPair, PairDecision),
+)
 _TO_CONFIRM_AGAIN = ("email_confirmed", "address_confirmed", "invoices_confirmed")
 
 
@@ -84,6 +88,7 @@ def start_again(
             state=XeroConnection.State.DISCONNECTED,
             next_due_at=None,
             kept_back=[],
+            to_archive=[],
         )
         XeroConnection.objects.filter(pk=candidate.pk).update(is_current=True)
         change_settings(dict.fromkeys(_TO_CONFIRM_AGAIN, False), by=by)
@@ -102,7 +107,7 @@ def stay_as_it_was() -> None:
 def _forget_the_other_side(connection: XeroConnection) -> None:
     for kind in LINK_MODELS:
         _links(connection, kind).delete()
-    for model in (Intent, MirrorRecord, SyncCursor, SyncIssue, PairDecision):
+    for model in _OF_THE_OTHER_SIDE:
         model._default_manager.filter(connection=connection).delete()
 
 

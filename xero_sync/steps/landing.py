@@ -143,8 +143,9 @@ def _gone(flight: Flight, accepted: Sequence[Accepted]) -> list[Accepted]:
     """Those whose record here is no more: only of what was sent a while ago."""
     if not flight.again:
         return []
-    here = still_here(flight.pushing.kind, [one.local_id for one, _ in accepted])
-    return [one for one in accepted if one[0].local_id not in here]
+    ours = [one for one in accepted if one[0].local_id]
+    here = still_here(flight.pushing.kind, [one.local_id for one, _ in ours])
+    return [one for one in ours if one[0].local_id not in here]
 
 
 def fail(

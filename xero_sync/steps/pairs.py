@@ -1,18 +1,33 @@
 """Who may be whom among what is not linked: our own ids, the matcher, people's answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
 from xero_sync.matching.items import ItemCandidate, match_items
-from xero_sync.models import MirrorRecord, PairDecision, SyncIssue
+from xero_sync.matching.pairing import Match
+from xero_sync.models import FoundPair, MirrorRecord, PairDecision, SyncIssue
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.contacts import heir_id
-from xero_sync.planner.inputs import LocalContact, LocalItem, Pair
+from xero_sync.planner.inputs import Choices, LocalContact, LocalItem, Pair
 from xero_sync.steps.context import Context
 
-_Answers = dict[tuple[str, str], str]
+_Answer = PairDecision.Answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """By our record's uid and Xero's id, which is blank where ours was called new."""
+
+    said: Mapping[tuple[str, str], str]
+    fields: Mapping[tuple[str, str], Choices]
+
+    def settles(self, uid: str, xero_id: str) -> bool:
+        """Whether nobody has to be asked about this pair any more."""
+        is_new = self.said.get((uid, "")) == _Answer.NEW
+        return is_new or (uid, xero_id) in self.said
 
 
 def contact_pairs(
@@ -50,12 +65,8 @@ def contact_pairs(
             if remote.xero_id not in paired_there
         ],
     )
-    found = [
-        Pair(int(match.local_id), match.xero_id, match.certain, match.reasons)
-        for match in matches
-    ]
-    found = _not_denied(found, answers, uids)
-    return settled + found + _asked_before(ctx, Kind.CONTACT, answers, settled + found)
+    found = _undecided(matches, answers, uids)
+    return settled + found + _asked_before(ctx, Kind.CONTACT, answers, settled, found)
 
 
 def item_pairs(
@@ -78,12 +89,8 @@ def item_pairs(
             if one.xero_id not in paired_there
         ],
     )
-    found = [
-        Pair(int(match.local_id), match.xero_id, match.certain, match.reasons)
-        for match in matches
-    ]
-    found = _not_denied(found, answers, uids)
-    return settled + found + _asked_before(ctx, Kind.ITEM, answers, settled + found)
+    found = _undecided(matches, answers, uids)
+    return settled + found + _asked_before(ctx, Kind.ITEM, answers, settled, found)
 
 
 def _by_own_id(
@@ -105,19 +112,18 @@ def _by_own_id(
             found[local_id] = xero_id
             taken.add(xero_id)
     return [
-        Pair(local_id, xero_id, True, ("carries our own id",))
+        Pair(local_id, xero_id, True, ("carries our own id",), is_given=True)
         for local_id, xero_id in found.items()
     ]
 
 
 def _answers(ctx: Context, kind: Kind) -> _Answers:
     decisions = PairDecision.objects.filter(connection=ctx.connection, kind=kind)
-    return {
-        (str(uid), xero_id): answer
-        for uid, xero_id, answer in decisions.values_list(
-            "local_uid", "xero_id", "answer"
-        )
-    }
+    rows = list(decisions.values_list("local_uid", "xero_id", "answer", "fields"))
+    return _Answers(
+        {(str(uid), xero_id): answer for uid, xero_id, answer, _ in rows},
+        {(str(uid), xero_id): chosen for uid, xero_id, _, chosen in rows},
+    )
 
 
 def _answered_same(
@@ -125,49 +131,92 @@ def _answered_same(
 ) -> list[Pair]:
     ids = {uid: local_id for local_id, uid in uids.items()}
     return [
-        Pair(ids[uid], xero_id, True, ("linked by a person",))
-        for (uid, xero_id), answer in sorted(answers.items())
-        if answer == PairDecision.Answer.SAME and uid in ids and xero_id in xero_ids
+        Pair(
+            ids[uid],
+            xero_id,
+            True,
+            ("linked by a person",),
+            is_given=True,
+            choices=answers.fields[uid, xero_id],
+        )
+        for (uid, xero_id), answer in sorted(answers.said.items())
+        if answer == _Answer.SAME and uid in ids and xero_id in xero_ids
     ]
 
 
 def _asked_before(
-    ctx: Context, kind: Kind, answers: _Answers, found: Iterable[Pair]
+    ctx: Context,
+    kind: Kind,
+    answers: _Answers,
+    settled: Sequence[Pair],
+    found: Sequence[Pair],
 ) -> list[Pair]:
     """What is still being asked stays asked: the second copy of a record that is linked
     by now is found by nobody else."""
-    known = {(pair.local_id, pair.xero_id) for pair in found}
+    known = {(pair.local_id, pair.xero_id) for pair in (*settled, *found)}
     there = set(
         MirrorRecord.objects.filter(
             connection=ctx.connection, kind=kind, is_gone=False
         ).values_list("xero_id", flat=True)
     )
-    asked = []
-    for issue in SyncIssue.objects.open().filter(
-        connection=ctx.connection, kind=kind, code=IssueCode.POSSIBLE_TWIN
-    ):
-        for xero_id in str(issue.details.get("candidates", "")).split(","):
-            local = issue.record
-            if local is None or xero_id not in there:
-                continue
-            pair = Pair(local.pk, xero_id, False, (str(issue.details["reasons"]),))
-            is_answered = {(str(local.uid), xero_id), (str(local.uid), "")} & set(
-                answers
-            )
-            if not is_answered and (local.pk, xero_id) not in known:
-                asked.append(pair)
-    return asked
-
-
-def _not_denied(
-    pairs: Iterable[Pair], answers: _Answers, uids: dict[int, str]
-) -> list[Pair]:
-    """Without the pairs a person called different, and those of records called new."""
-    new = {uid for (uid, _), answer in answers.items() if answer == "new"}
-    denied = {pair for pair, answer in answers.items() if answer == "different"}
+    asked = list(_asked_by_issues(ctx, kind, answers))
+    if ctx.connection.first_sync_done_at is None:
+        asked += _asked_by_preview(ctx, kind, answers, settled)
+    pairs = {(pair.local_id, pair.xero_id): pair for pair in asked}
     return [
         pair
-        for pair in pairs
-        if uids[pair.local_id] not in new
-        and (uids[pair.local_id], pair.xero_id) not in denied
+        for ids, pair in pairs.items()
+        if ids not in known and pair.xero_id in there
+    ]
+
+
+def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pair]:
+    issues = SyncIssue.objects.open().select_related("contact", "item")
+    for issue in issues.filter(
+        connection=ctx.connection, kind=kind, code=IssueCode.POSSIBLE_TWIN
+    ):
+        local = issue.record
+        for xero_id in str(issue.details.get("candidates", "")).split(","):
+            if local and not answers.settles(str(local.uid), xero_id):
+                reasons = (str(issue.details["reasons"]),)
+                yield Pair(local.pk, xero_id, False, reasons)
+
+
+def _asked_by_preview(
+    ctx: Context, kind: Kind, answers: _Answers, settled: Iterable[Pair]
+) -> Iterator[Pair]:
+    """Before the first sync there are no issues yet. Only what a person has paired with
+    another meanwhile is lost on the matcher."""
+    here = {pair.local_id for pair in settled}
+    there = {pair.xero_id for pair in settled}
+    pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
+    for pair in pairs.select_related("contact", "item"):
+        record = pair.record
+        is_lost = record.pk in here or pair.xero_id in there
+        if is_lost and not answers.settles(str(record.uid), pair.xero_id):
+            yield Pair(
+                record.pk,
+                pair.xero_id,
+                False,
+                tuple(pair.reasons),
+                score=pair.score,
+                is_likely=pair.strength == FoundPair.Strength.LIKELY,
+            )
+
+
+def _undecided(
+    matches: Iterable[Match], answers: _Answers, uids: dict[int, str]
+) -> list[Pair]:
+    """Without the pairs a person called different, and those of records called new."""
+    return [
+        Pair(
+            int(match.local_id),
+            match.xero_id,
+            match.certain,
+            match.reasons,
+            score=match.score,
+            is_likely=match.likely,
+        )
+        for match in matches
+        if not answers.settles(uids[int(match.local_id)], match.xero_id)
     ]

@@ -1,13 +1,13 @@
 """Make the plan of a run, kind by kind: load both sides, ask the pure planner, keep it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xero_sync.models import SyncRun, SyncSettings
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.drafts import RemoteContact
+from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.account_numbers import Beside
 from xero_sync.planner.chart import plan_accounts, plan_tax_rates
@@ -18,6 +18,7 @@ from xero_sync.planner.inputs import (
     LocalContact,
     LocalInvoice,
     LocalItem,
+    Pair,
     Refusals,
 )
 from xero_sync.planner.invoices import InvoicePlanner
@@ -37,6 +38,7 @@ from xero_sync.steps.context import Context
 from xero_sync.steps.customers_out import Outlook, customers_in_xero, customers_out
 from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
+from xero_sync.steps.possible_pairs import possible_pairs
 from xero_sync.steps.settling import settle
 from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
@@ -49,6 +51,7 @@ from xero_sync.store.issues import (
     subject_of,
 )
 from xero_sync.store.mirror import gone_ids
+from xero_sync.store.pairs import Possible, keep_pairs
 from xero_sync.store.plan import forget_plan, keep_changes, raise_plan_issues
 
 CHUNK = 500  # changes in a transaction, and invoices planned together
@@ -66,6 +69,7 @@ class Planning:
         default_factory=lambda: {kind: set() for kind in Kind}
     )
     outlook: Outlook = field(default_factory=Outlook)
+    pairs: list[Possible] = field(default_factory=list)
 
     @property
     def only_looks(self) -> bool:
@@ -80,6 +84,20 @@ class Planning:
                 if not self.only_looks:
                     for subject, code in raise_plan_issues(ctx.run, part, now=now):
                         self.found[subject.partition(":")[0]].add((subject, code))
+
+    def note_pairs(
+        self,
+        kind: Kind,
+        pairs: Iterable[Pair],
+        names: Mapping[int, str],
+        remotes: Iterable[RemoteContact] | Iterable[RemoteItem],
+        changes: Iterable[Change],
+    ) -> None:
+        """Those that a person is asked about, and in a preview what would be linked."""
+        there = {remote.xero_id: remote.draft.name for remote in remotes}
+        self.pairs += possible_pairs(
+            kind, pairs, changes, names, there, with_certain=self.only_looks
+        )
 
     def close(self, kind: Kind) -> None:
         """Issues that this plan looked for and did not find again. A record with an
@@ -116,6 +134,8 @@ def make_plan(ctx: Context) -> None:
     _plan_contacts(plan)
     _plan_items(plan, chart)
     _plan_invoices(plan, chart)
+    with ctx.commit():
+        keep_pairs(ctx.run, plan.pairs, wanted=plan.wanted)
 
 
 def plans_everything(ctx: Context) -> bool:
@@ -163,8 +183,12 @@ def _plan_contacts(plan: Planning) -> None:
         pairs=pairs,
         refusals=_refusals(ctx, Kind.CONTACT, locals_),
         beside=_numbers_beside(ctx, choice, locals_, read),
+        ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
+        to_archive=_to_archive(ctx),
     ).changes()
     plan.keep(changes)
+    names = {local.id: local.draft.name for local in locals_}
+    plan.note_pairs(Kind.CONTACT, pairs, names, read.records, changes)
     plan.outlook.note(changes)
     _report_flaws(plan, Kind.CONTACT, read)
     plan.close(Kind.CONTACT)
@@ -197,8 +221,11 @@ def _plan_items(plan: Planning, chart: Chart) -> None:
         refusals=_refusals(ctx, Kind.ITEM, locals_),
         gone=gone_ids(ctx.connection, Kind.ITEM),
         beside=() if choice.is_everything else our_side.codes_beside(ctx, locals_),
+        ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
     ).changes()
     plan.keep(changes)
+    names = {local.id: local.draft.name for local in locals_}
+    plan.note_pairs(Kind.ITEM, pairs, names, read.records, changes)
     _report_flaws(plan, Kind.ITEM, read)
     plan.close(Kind.ITEM)
     if not plan.only_looks:
@@ -267,6 +294,14 @@ def _invoice_rules(ctx: Context) -> InvoiceRules:
         ),
         forbidden=frozenset(ctx.connection.forbidden_actions),
     )
+
+
+def _to_archive(ctx: Context) -> frozenset[str]:
+    """In the first sync alone: who is restored in Xero later is not archived again."""
+    ours_are_kept = ctx.settings.start_with == SyncSettings.StartWith.OURS
+    if not ours_are_kept or ctx.connection.first_sync_done_at:
+        return frozenset()
+    return frozenset(ctx.connection.to_archive)
 
 
 def _numbers_beside(

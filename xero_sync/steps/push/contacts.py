@@ -50,7 +50,10 @@ def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instea
     prepared: list[Prepared | Instead] = []
     for change in changes:
         contact = contacts.get(change.local_id or 0)
-        if contact is None:
+        if change.local_id is None and change.action == Action.ARCHIVE:
+            element = archive_contact_to_wire(change.xero_id)
+            prepared.append(Prepared(change, change.xero_id, element, {}, 0))
+        elif contact is None:
             prepared.append(Instead(change, _STATE.DROPPED))
         elif change.action == Action.CREATE:
             prepared.append(_new(ctx, change, contact, contact.id in linked))

@@ -18,11 +18,12 @@ class Unit:
     rules: tuple[Rule, ...]
 
 
-_TOGETHER = {
-    "address": ("Address", lambda field: field.startswith("address_")),
-    "person": ("Contact person", lambda field: field in ("first_name", "last_name")),
-    "payment": ("Payment terms", lambda field: field.startswith("payment_")),
-}
+# The name and the label of a unit, and what its fields begin with.
+_TOGETHER = (
+    ("address", "Address", ("address_",)),
+    ("person", "Contact person", ("first_name", "last_name")),
+    ("payment", "Payment terms", ("payment_",)),
+)
 
 
 def units_of(kind: Kind) -> list[Unit]:
@@ -36,8 +37,8 @@ def units_of(kind: Kind) -> list[Unit]:
 
 
 def _unit_of(rule: Rule) -> tuple[str, str]:
-    for name, (label, holds) in _TOGETHER.items():
-        if holds(rule.field):
+    for name, label, beginnings in _TOGETHER:
+        if rule.field.startswith(beginnings):
             return name, label
     return rule.field, rule.label
 

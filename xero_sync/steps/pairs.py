@@ -19,15 +19,15 @@ _Answer = PairDecision.Answer
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """By our record's uid and Xero's id, which is blank where ours was called new."""
+    """By our record's uid and Xero's id; ``new`` are the uids of those called new."""
 
     said: Mapping[tuple[str, str], str]
     fields: Mapping[tuple[str, str], Choices]
+    new: frozenset[str]
 
     def settles(self, uid: str, xero_id: str) -> bool:
         """Whether nobody has to be asked about this pair any more."""
-        is_new = self.said.get((uid, "")) == _Answer.NEW
-        return is_new or (uid, xero_id) in self.said
+        return uid in self.new or (uid, xero_id) in self.said
 
 
 def contact_pairs(
@@ -123,6 +123,7 @@ def _answers(ctx: Context, kind: Kind) -> _Answers:
     return _Answers(
         {(str(uid), xero_id): answer for uid, xero_id, answer, _ in rows},
         {(str(uid), xero_id): chosen for uid, xero_id, _, chosen in rows},
+        frozenset(str(uid) for uid, _, answer, _ in rows if answer == _Answer.NEW),
     )
 
 

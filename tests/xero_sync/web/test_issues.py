@@ -114,9 +114,11 @@ def twin(run: SyncRun) -> SyncIssue:
     )
 
 
-@pytest.mark.parametrize("answer", ["same", "new", "different"])
+@pytest.mark.parametrize(
+    ("answer", "about"), [("same", TWIN), ("new", ""), ("different", TWIN)]
+)
 def test_a_pair_is_decided_in_its_row(
-    office_client: Client, twin: SyncIssue, answer: str
+    office_client: Client, twin: SyncIssue, answer: str, about: str
 ) -> None:
     page = office_client.get("/xero/").content.decode()
     assert "Looks like Castle Hotel Ltd: name differs by" in page
@@ -126,7 +128,7 @@ def test_a_pair_is_decided_in_its_row(
         headers=HTMX,
     )
     decision = PairDecision.objects.get()
-    assert (decision.answer, decision.xero_id) == (answer, TWIN)
+    assert (decision.answer, decision.xero_id) == (answer, about)
     assert SyncRun.objects.open().get().scope == {"contact": [twin.contact_id]}
 
 

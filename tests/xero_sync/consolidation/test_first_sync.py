@@ -1,0 +1,171 @@
+"""Twenty doubtful pairs, decided in every way, and the first sync that follows."""
+
+from typing import Any
+
+import pytest
+
+from customers.models import Contact
+from tests.builders import TESTER, make_customer
+from tests.ledger import PracticeLedger
+from tests.xero_sync.world import (
+    assert_accounted_for,
+    assert_silent,
+    connect,
+    first_sync,
+    next_sync,
+    open_codes,
+    work_on,
+    xero,
+)
+from xero_sync.consolidation.decisions import decide_pair
+from xero_sync.models import ContactLink, FoundPair, SyncRun, XeroConnection
+from xero_sync.runs.choices import change_settings
+from xero_sync.runs.requests import preview_first_sync
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = ("ours", "theirs", "different", "new", "undecided")
+TOWNS = ("Derry", "Newry", "Lurgan", "Omagh")
+
+
+def name_of(answer: str, town: str) -> str:
+    return f"{town} {answer.title()} Garage"
+
+
+def both_sides(ledger: PracticeLedger) -> None:
+    """The same names on both sides and nothing else in common."""
+    for number, town in enumerate(TOWNS):
+        for answer in ANSWERS:
+            make_customer(
+                name_of(answer, town),
+                phone=f"028 9032 10{number}0",
+                email=f"{answer}{number}@here.example",
+                billing_line1=f"{number} Here Street",
+                billing_postcode=f"BT1 {number}AA",
+            )
+    ledger.load_books(
+        {
+            "Contacts": [
+                _there(name_of(answer, town), f"{answer}{number}@there.example")
+                for number, town in enumerate(TOWNS)
+                for answer in ANSWERS
+            ]
+        }
+    )
+
+
+def _there(name: str, email: str) -> dict[str, Any]:
+    address = {"AddressType": "POBOX", "City": "Elsewhere", "PostalCode": "BT99 9ZZ"}
+    return {
+        "Name": name,
+        "EmailAddress": email,
+        "IsCustomer": True,
+        "Addresses": [address],
+    }
+
+
+def preview() -> SyncRun:
+    run = work_on(preview_first_sync(by=TESTER))
+    assert run.state == SyncRun.State.FINISHED
+    return run
+
+
+def decide(answer: str) -> None:
+    for pair in FoundPair.objects.filter(name_here__contains=f" {answer.title()} "):
+        if answer in ("ours", "theirs"):
+            decide_pair(pair, "same", {"email": answer}, by=TESTER)
+        elif answer != "undecided":
+            decide_pair(pair, answer, by=TESTER)
+
+
+def contacts_there(ledger: PracticeLedger) -> list[str]:
+    answer = ledger.session().get(
+        f"{ledger.url}/api.xro/2.0/Contacts?pageSize=1000", timeout=10
+    )
+    return sorted(one["Name"] for one in answer.json()["Contacts"])
+
+
+def test_twenty_pairs_decided_in_every_way_make_no_double(
+    ledger: PracticeLedger,
+) -> None:
+    both_sides(ledger)
+    connect(ledger)
+    preview()
+    assert FoundPair.objects.doubtful().count() == 20
+    for answer in ANSWERS:
+        decide(answer)
+    preview()
+    assert FoundPair.objects.doubtful().count() == 4
+
+    run = first_sync()
+
+    assert run.state == SyncRun.State.FINISHED
+    assert_accounted_for(run)
+    for number, town in enumerate(TOWNS):
+        _check_linked(ledger, "ours", town, f"ours{number}@here.example")
+        _check_linked(ledger, "theirs", town, f"theirs{number}@there.example")
+    # Twins of one name are two people for Xero only under two names: held for a person.
+    held = Contact.objects.filter(name__contains=" Undecided ")
+    assert not ContactLink.objects.filter(record__in=held).exists()
+    there = contacts_there(ledger)
+    assert len(there) == len(set(there)) == 20
+    assert Contact.objects.count() == 20 + _called_different()
+    assert FoundPair.objects.doubtful().count() == 4
+    assert_silent()
+    assert open_codes().count("possible_twin") == 4
+
+
+def _called_different() -> int:
+    """They come here as customers of their own: four different, four new."""
+    return 8
+
+
+def _check_linked(ledger: PracticeLedger, answer: str, town: str, email: str) -> None:
+    contact = Contact.objects.get(name=name_of(answer, town))
+    assert contact.email == email
+    there = xero(ledger, "Contacts", contact)
+    assert (there["Name"], there["EmailAddress"]) == (contact.name, email)
+    numbers = [one["PhoneNumber"] for one in there["Phones"] if one["PhoneNumber"]]
+    assert [contact.phone.endswith(number) for number in numbers] == [True]
+
+
+def test_keep_ours_and_archive_in_xero_only_what_was_ticked(
+    ledger: PracticeLedger,
+) -> None:
+    customer = make_customer("Castle Hotel", account_number="C1", phone="028 1")
+    ledger.load_books(
+        {
+            "Contacts": [
+                {"Name": "Castle Hotel Ltd", "AccountNumber": "C1", "IsCustomer": True},
+                {"Name": "Old Forge", "IsCustomer": True},
+                {"Name": "New Forge", "IsCustomer": True},
+            ]
+        }
+    )
+    connection = connect(ledger)
+    change_settings({"start_with": "ours"}, by=TESTER)
+    old = next(
+        one["ContactID"]
+        for one in ledger.session()
+        .get(f"{ledger.url}/api.xro/2.0/Contacts", timeout=10)
+        .json()["Contacts"]
+        if one["Name"] == "Old Forge"
+    )
+    XeroConnection.objects.filter(pk=connection.pk).update(to_archive=[old])
+
+    run = first_sync()
+
+    assert run.state == SyncRun.State.FINISHED
+    assert_accounted_for(run)
+    assert xero(ledger, "Contacts", customer)["Name"] == "Castle Hotel"
+    assert sorted(Contact.objects.values_list("name", flat=True)) == [
+        "Castle Hotel",
+        "New Forge",
+    ]
+    assert contacts_there(ledger) == ["Castle Hotel", "New Forge"]
+    assert_silent()
+    ledger.control("contact/unarchive", contact=old)
+    XeroConnection.objects.update(full_compare_on=None)
+    restored = next_sync()
+    assert restored.writes == 0
+    assert Contact.objects.filter(name="Old Forge").count() == 1

@@ -1,0 +1,131 @@
+"""Decisions in the queue: kept at once, by field, taken back, accepted in bulk."""
+
+import pytest
+
+from fieldops.common.actor import Actor
+from tests.builders import TESTER, make_user
+from tests.xero_sync.consolidation.pairs import CERTAIN, make_pair
+from tests.xero_sync.rows import link, make_connection
+from xero_sync.consolidation.decisions import (
+    accept_certain,
+    decide_pair,
+    take_back,
+    undo_last,
+)
+from xero_sync.consolidation.errors import AlreadyCarriedOut, NothingToUndo
+from xero_sync.models import FoundPair, PairDecision, XeroConnection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def connection() -> XeroConnection:
+    return make_connection(first_sync_done_at=None)
+
+
+@pytest.fixture
+def mary() -> Actor:
+    return Actor.person(make_user())
+
+
+def left(connection: XeroConnection) -> int:
+    return FoundPair.objects.doubtful().filter(connection=connection).count()
+
+
+def test_what_is_chosen_together_is_kept_field_by_field(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    chosen = {"name": "ours", "payment": "theirs", "fax": "mine", "nobody": "ours"}
+
+    decision = decide_pair(pair, "same", chosen, by=mary)
+
+    assert decision.fields == {
+        "name": "ours",
+        "payment_terms": "theirs",
+        "payment_days": "theirs",
+    }
+    assert (decision.answer, decision.user, left(connection)) == ("same", mary.user, 0)
+
+
+def test_new_settles_all_pairs_of_the_record_and_nothing_else(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    first = make_pair(connection)
+    make_pair(connection, contact=first.contact)
+    other = make_pair(connection)
+
+    decide_pair(first, "new", by=mary)
+
+    assert list(FoundPair.objects.doubtful()) == [other]
+    assert PairDecision.objects.get().xero_id == ""
+
+
+def test_another_partner_opens_the_first_pair_again(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    first = make_pair(connection)
+    second = make_pair(connection, contact=first.contact)
+    decide_pair(first, "same", by=mary)
+
+    decide_pair(second, "same", by=mary)
+
+    assert list(FoundPair.objects.doubtful()) == [first]
+
+
+def test_undo_takes_back_the_last_of_mine_only(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    first, second, hers = (make_pair(connection) for _ in range(3))
+    decide_pair(first, "different", by=mary)
+    decide_pair(second, "same", {"name": "ours"}, by=mary)
+    decide_pair(hers, "same", by=Actor.person(make_user()))
+
+    assert undo_last(connection, by=mary) == [second]
+    assert undo_last(connection, by=mary) == [first]
+    with pytest.raises(NothingToUndo):
+        undo_last(connection, by=mary)
+    assert PairDecision.objects.count() == 1
+
+
+def test_what_a_sync_carried_out_is_not_taken_back(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    decision = decide_pair(pair, "same", by=mary)
+    link(connection, pair.record, pair.xero_id)
+
+    with pytest.raises(AlreadyCarriedOut):
+        take_back(decision)
+    with pytest.raises(AlreadyCarriedOut):
+        undo_last(connection, by=mary)
+
+    assert PairDecision.objects.get() == decision
+
+
+def test_not_the_same_can_be_asked_again_at_any_time(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    decision = decide_pair(pair, "different", by=mary)
+    link(connection, pair.record, "another")
+
+    assert take_back(decision) == [pair]
+    assert left(connection) == 1
+
+
+def test_all_that_is_certain_is_accepted_and_undone_as_one(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    likely = make_pair(connection)
+    certain = [make_pair(connection, strength=CERTAIN) for _ in range(3)]
+    taken = make_pair(connection, contact=certain[0].contact)
+    decide_pair(taken, "same", by=TESTER)
+
+    assert accept_certain(connection, by=mary) == 2
+    assert accept_certain(connection, by=mary) == 0
+
+    answers = PairDecision.objects.filter(user=mary.user)
+    assert {one.answer for one in answers} == {"same"}
+    assert set(undo_last(connection, by=mary)) == set(certain[1:])
+    assert set(FoundPair.objects.undecided()) == {likely, *certain}

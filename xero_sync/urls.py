@@ -7,6 +7,7 @@ from xero_sync.web import (
     views_bring_back,
     views_connect,
     views_issues,
+    views_left_out,
     views_send,
     views_settings,
     views_start_again,
@@ -30,6 +31,11 @@ urlpatterns = [
         name="question",
     ),
     path("xero/kept-back/", views_brake.KeptBackView.as_view(), name="kept-back"),
+    path(
+        "xero/left-out/<slug:key>/",
+        views_left_out.LeftOutView.as_view(),
+        name="left-out",
+    ),
     path("xero/send/", views_send.SendView.as_view(), name="send"),
     path("xero/issues/export/", views_issues.ExportView.as_view(), name="issue-export"),
     path(

@@ -1,4 +1,4 @@
-"""Named reads of the report: what is wrong, by cause; what was left out; what runs did."""
+"""Named reads of the report: what is wrong, by cause; what runs did."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, Sum
-from django.utils.text import capfirst
 
 from invoicing.models import Invoice, InvoiceQuerySet
 from xero_sync.models import (
@@ -21,11 +20,9 @@ from xero_sync.models.issues import SyncIssueQuerySet
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.report.wording import (
-    LEFT_OUT_REASONS,
     WORDS,
     Words,
     counted,
-    nouns,
     words_of,
 )
 
@@ -56,12 +53,6 @@ class Group:
         if self.code in NOTICES:
             return "info"
         return "warn" if self.words.is_held else "bad"
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -123,18 +114,6 @@ def noun_of(issue: SyncIssue) -> str:
 
 def in_words(counts: Counter[str]) -> str:
     return ", ".join(counted(count, noun) for noun, count in counts.items())
-
-
-def left_out(run: SyncRun) -> list[LeftOut]:
-    """What a run left out on purpose, most first; its keys are "kind: reason"."""
-    rows = []
-    for key, count in run.left_out.items():
-        kind, _, reason = key.partition(": ")
-        words = LEFT_OUT_REASONS.get((kind, reason)) or capfirst(
-            f"{nouns(kind)}: {reason}"
-        )
-        rows.append(LeftOut(words, count))
-    return sorted(rows, key=lambda row: -row.count)
 
 
 def groups_in_xero(connection: XeroConnection | None, xero_id: str) -> list[str]:
@@ -220,7 +199,7 @@ def run_in_view(connection: XeroConnection | None) -> SyncRun | None:
 
 
 def latest_whole_run(connection: XeroConnection | None) -> SyncRun | None:
-    """The newest ended run that looked at everything: it says what was left out."""
+    """The newest ended run that was about the whole company."""
     if connection is None:
         return None
     runs = SyncRun.objects.filter(connection=connection, finished_at__isnull=False)

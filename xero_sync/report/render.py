@@ -5,12 +5,12 @@ from typing import Any
 from xero_sync.models import PlannedChange, Report, SyncIssue, SyncRun, SyncStep
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.report.fields import message_of
+from xero_sync.report.left_out import LeftOut, left_out_by, left_out_now
 from xero_sync.report.queries import (
     Group,
     RunCounts,
     grouped,
     issues_of,
-    left_out,
     run_counts,
     troubles_of,
 )
@@ -44,7 +44,9 @@ def content_of(run: SyncRun) -> dict[str, Any]:
         "held": counts.held,
         "steps": [_step(step) | {"total": step.total} for step in run.steps.all()],
         "groups": [_group(group) for group in grouped(issues_of(run))],
-        "left_out": [{"label": row.label, "count": row.count} for row in left_out(run)],
+        "left_out": [
+            {"label": row.label, "count": row.count} for row in _left_out(run)
+        ],
         "reads": run.reads,
         "writes": run.writes,
         "calls": run.calls,
@@ -88,6 +90,14 @@ def problem_words(run: SyncRun) -> dict[str, str] | None:
         "why": words.why,
         "fix": f"{words.fix} Reference: {reference}." if reference else words.fix,
     }
+
+
+def _left_out(run: SyncRun) -> list[LeftOut]:
+    """The plan of an ordinary run is about what has changed: what it left out would be a
+    part of the whole, which nobody could tell."""
+    if run.reason in (SyncRun.Reason.PREVIEW, SyncRun.Reason.RECORDS):
+        return left_out_by(run)
+    return left_out_now(run.connection)
 
 
 def _step(step: SyncStep) -> dict[str, Any]:

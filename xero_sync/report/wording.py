@@ -452,6 +452,27 @@ LEFT_OUT_REASONS: dict[tuple[str, str], str] = {
     "day that invoices are sent from",
 }
 
+# By the key of the list: why they stay out, and what would change that.
+LEFT_OUT_NOTES: dict[str, str] = {
+    "leads": "Leads never go to Xero. The first invoice makes one a customer, and the "
+    "customer goes.",
+    "archived": "Archived here before they were in Xero. Restore one, and it goes with "
+    "the next sync.",
+    "only-cancelled": "There is nothing to send for them. Their next invoice takes "
+    "them along.",
+    "archived-in-xero": "Archived or merged in Xero, and not here. Restore one in Xero "
+    "to bring it in.",
+    "neither": "They are in Xero only, which has no invoice and no bill of theirs. They "
+    "come in with the first.",
+    "archived-items": "Archived here before they were in Xero. Restore one, and it goes "
+    "with the next sync.",
+    "cancelled": "Cancelled before they were in Xero: there is nothing to send.",
+    "drafts": "Drafts stay here until they are approved. The Xero button on a draft "
+    "sends it as it is.",
+    "early": "Dated before the day that the settings name. The Xero button on an "
+    "invoice sends it all the same.",
+}
+
 FIELD_LABELS: dict[str, str] = {
     rule.field: rule.label for rule in (*ITEM_FIELDS, *CONTACT_FIELDS)
 } | {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fieldops.common.views import OfficeView, page_tabs
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.permissions import Right
+from xero_sync.report.left_out import left_out_by, left_out_now
 from xero_sync.report.plan_words import (
     change_rows,
     figures_of,
@@ -23,7 +24,6 @@ from xero_sync.report.queries import (
     grouped,
     latest_preview,
     latest_whole_run,
-    left_out,
     open_issues,
     open_notices,
     run_counts,
@@ -119,7 +119,7 @@ class PreviewView(OfficeView):
                 "steps": preview_steps(run),
                 "figures": figures_of(run),
                 "totals": totals_of(run),
-                "left_out": left_out(run),
+                "left_out": left_out_by(run),
             }
         return render(request, "xero_sync/preview.html", context)
 
@@ -234,7 +234,7 @@ def _health(connection: XeroConnection | None) -> dict[str, Any]:
         return {}
     failed = last is not None and last.state == SyncRun.State.FAILED
     return {
-        "left_out": left_out(last) if last else [],
+        "left_out": left_out_now(connection) if last else [],
         "problem": problem_words(last) if last and failed else None,
         **_calls(connection),
     }

@@ -9,7 +9,8 @@ from tests.xero_sync.rows import bad_email_issue, make_connection, make_issue, m
 from xero_sync.models import SyncIssue, SyncRun, SyncStep
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Step
-from xero_sync.report.queries import grouped, issues_of, left_out
+from xero_sync.report.left_out import left_out_by
+from xero_sync.report.queries import grouped, issues_of
 from xero_sync.report.render import render_report, summary
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_rendering_again_replaces_the_report(run: SyncRun) -> None:
 
 
 def test_what_was_left_out_says_how_many_and_why(run: SyncRun) -> None:
-    assert [(row.count, row.label) for row in left_out(run)] == [
+    assert [(row.count, row.label) for row in left_out_by(run)] == [
         (31, "Leads, until their first invoice"),
         (2, "Invoices: something nobody thought of"),
     ]

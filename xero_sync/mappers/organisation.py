@@ -12,10 +12,10 @@ from xero_sync.outcomes.drafts import Organisation
 def organisation_from_wire(payload: object) -> Organisation:
     organisation = wire.payload_of(payload)
     return Organisation(
-        name=wire.required_text(organisation, "Name"),
-        short_code=wire.text(organisation, "ShortCode"),
-        base_currency=wire.required_text(organisation, "BaseCurrency"),
-        country=wire.text(organisation, "CountryCode"),
+        name=wire.required_text(organisation, "Name", longest=255),
+        short_code=wire.text(organisation, "ShortCode", longest=20),
+        base_currency=wire.required_text(organisation, "BaseCurrency", longest=3),
+        country=wire.text(organisation, "CountryCode", longest=3),
         time_zone=wire.text(organisation, "Timezone"),
         is_demo=wire.flag(organisation, "IsDemoCompany"),
         lock_date=_lock_date(organisation),

@@ -13,7 +13,7 @@ RATE = Decimal("0.0001")
 def tax_rate_from_wire(payload: object) -> RemoteTaxRate:
     rate = wire.payload_of(payload)
     return RemoteTaxRate(
-        tax_type=wire.required_text(rate, "TaxType"),
+        tax_type=wire.required_text(rate, "TaxType", longest=wire.LONGEST_TAX_TYPE),
         name=wire.text(rate, "Name"),
         percent=_percent(rate),
         is_active=wire.text(rate, "Status") == "ACTIVE",

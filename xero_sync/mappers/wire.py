@@ -18,6 +18,9 @@ LARGEST = Decimal(10) ** 15
 LONGEST_NUMBER = 40
 # Far more than any field of Xero's takes.
 LONGEST_TEXT = 50_000
+# Of what others point to.
+LONGEST_ACCOUNT_CODE = 10
+LONGEST_TAX_TYPE = 50
 
 # Characters that neither XML nor PostgreSQL takes; tabs and line ends are white space.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
@@ -39,17 +42,17 @@ def payload_of(value: object) -> Payload:
     return value
 
 
-def text(payload: Payload, field: str) -> str:
+def text(payload: Payload, field: str, *, longest: int = LONGEST_TEXT) -> str:
     value = payload.get(field)
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+    if not isinstance(value, str) or len(value) > longest:
         raise Unreadable(field, value)
     return normal_text(value)
 
 
-def required_text(payload: Payload, field: str) -> str:
-    value = text(payload, field)
+def required_text(payload: Payload, field: str, *, longest: int = LONGEST_TEXT) -> str:
+    value = text(payload, field, longest=longest)
     if not value:
         raise Unreadable(field, payload.get(field))
     return value

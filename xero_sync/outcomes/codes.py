@@ -44,6 +44,7 @@ class IssueCode(StrEnum):
     # Xero's answer, or none
     REFUSED = "refused"
     UNREADABLE = "unreadable"
+    TOO_LONG_FOR_US = "too_long_for_us"
     RULE = "rule"
 
 

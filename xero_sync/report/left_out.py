@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
 from django.utils.text import capfirst
 
@@ -220,7 +221,7 @@ _ORDER: dict[str, tuple[Any, ...]] = {
     _CONTACTS: (Lower("name"),),
     _ITEMS: ("code",),
     _INVOICES: ("-issued_on", "-number"),
-    _THERE: (Lower("payload__Name"),),
+    _THERE: (Lower(KT("payload__Name")),),
 }
 
 

@@ -306,6 +306,14 @@ WORDS: dict[IssueCode, Words] = {
         Control.XERO,
         note="{field}: {value}",
     ),
+    IssueCode.TOO_LONG_FOR_US: Words(
+        "A text in Xero is too long for Fieldops",
+        "Xero has more characters in a field than there is room for here. Nothing of "
+        "the record was changed, here or in Xero.",
+        "Shorten the text in Xero. The next sync brings it in.",
+        Control.XERO,
+        note="{label} has {length} characters in Xero; there is room for {limit} here.",
+    ),
     IssueCode.RULE: Words(
         "Could not be saved here",
         "What comes from Xero goes against a rule here.",

@@ -26,7 +26,7 @@ from xero_sync.steps.drafts import (
     item_draft,
     item_value,
 )
-from xero_sync.store.issues import raise_issue, subject_of
+from xero_sync.store.issues import Trouble, raise_issues, subject_of
 from xero_sync.store.plan import Planned
 
 Synced = Contact | StockItem
@@ -34,10 +34,14 @@ Synced = Contact | StockItem
 
 def notice_losers(ctx: Context, done: Iterable[Planned], *, now: datetime) -> None:
     """Not for a first link: what differs there are spellings, and its run lists them."""
-    for change in done:
-        if change.action == Action.UPDATE and change.losers:
-            for loser in change.losers:
-                _raise(ctx, change, loser, now)
+    lost = [
+        _trouble(change, loser)
+        for change in done
+        if change.action == Action.UPDATE
+        for loser in change.losers
+    ]
+    if lost:
+        raise_issues(ctx.run, lost, now=now)
 
 
 def close_overtaken(connection: XeroConnection, *, now: datetime) -> None:
@@ -100,17 +104,15 @@ def values_back(
     return {column: contact_value(name, ours)}
 
 
-def _raise(ctx: Context, change: Planned, loser: FieldChange, now: datetime) -> None:
+def _trouble(change: Planned, loser: FieldChange) -> Trouble:
     details = {"ours": _text(loser.before), "xeros": _text(loser.after)}
-    raise_issue(
-        ctx.run,
+    return Trouble(
         Problem(IssueCode.BOTH_CHANGED, loser.name, details),
         kind=change.kind,
         title=change.title,
-        now=now,
         local_id=change.local_id,
         xero_id=change.xero_id,
-        subject=subject_of_field(change.kind, change.local_id or 0, loser.name),
+        about=subject_of_field(change.kind, change.local_id or 0, loser.name),
     )
 
 

@@ -12,7 +12,8 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.steps.both_changed import notice_losers
 from xero_sync.steps.context import Context
-from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
+from xero_sync.steps.pull.room import without_room
+from xero_sync.store.issues import Trouble, close_issues_of, raise_issues, subject_of
 from xero_sync.store.links import NO_SLOTS, Agreed, put_links
 from xero_sync.store.plan import Planned, finish_by_id, still_planned
 
@@ -24,8 +25,6 @@ _STATE = PlannedChange.State
 # planned on has changed since.
 Apply = Callable[[Context, Sequence[Planned]], Collection[int]]
 ApplyOne = Callable[[Context, Planned], bool]
-
-_Refusal = DomainError | DataError | IntegrityError
 
 
 class LinkedElsewhere(DomainError):
@@ -67,13 +66,19 @@ def carry_out(ctx: Context, ids: Sequence[int], apply: Apply) -> None:
         ctx.breathe()
         with ctx.commit():
             changes = still_planned(ids[start : start + CHUNK])
-            dropped, refused = _apply(ctx, changes, apply)
-            _record(ctx, changes, dropped, refused)
+            unfit = {
+                change.pk: problem
+                for change in changes
+                if (problem := without_room(change, ctx.settings))
+            }
+            fit = [change for change in changes if change.pk not in unfit]
+            dropped, refused = _apply(ctx, fit, apply)
+            _record(ctx, changes, dropped, unfit | refused)
 
 
 def _apply(
     ctx: Context, changes: Sequence[Planned], apply: Apply
-) -> tuple[set[int], dict[int, _Refusal]]:
+) -> tuple[set[int], dict[int, Problem]]:
     """All at once; where one is refused each in a savepoint of its own: a bad record
     never undoes a good one."""
     try:
@@ -81,9 +86,9 @@ def _apply(
             return set(apply(ctx, changes)), {}
     except (DomainError, DataError, IntegrityError) as refusal:
         if len(changes) == 1:
-            return set(), {changes[0].pk: refusal}
+            return set(), {changes[0].pk: _problem(refusal)}
     dropped: set[int] = set()
-    refused: dict[int, _Refusal] = {}
+    refused: dict[int, Problem] = {}
     for change in changes:
         its_dropped, its_refusal = _apply(ctx, [change], apply)
         dropped |= its_dropped
@@ -95,21 +100,23 @@ def _record(
     ctx: Context,
     changes: Sequence[Planned],
     dropped: Collection[int],
-    refused: Mapping[int, _Refusal],
+    refused: Mapping[int, Problem],
 ) -> None:
     now = ctx.clock()
     done = [one for one in changes if one.pk not in dropped and one.pk not in refused]
-    for change in changes:
-        if change.pk in refused:
-            raise_issue(
-                ctx.run,
-                _problem(refused[change.pk]),
-                kind=change.kind,
-                title=change.title,
-                now=now,
-                local_id=change.local_id,
-                xero_id=change.xero_id,
-            )
+    troubles = [
+        Trouble(
+            refused[change.pk],
+            kind=change.kind,
+            title=change.title,
+            local_id=change.local_id,
+            xero_id=change.xero_id,
+        )
+        for change in changes
+        if change.pk in refused
+    ]
+    if troubles:
+        raise_issues(ctx.run, troubles, now=now)
     steps = {change.pk: change.step for change in changes}
     for state, ids in (
         (_STATE.DONE, [change.pk for change in done]),
@@ -121,7 +128,7 @@ def _record(
     notice_losers(ctx, done, now=now)
 
 
-def _problem(refusal: _Refusal) -> Problem:
+def _problem(refusal: DomainError | DataError | IntegrityError) -> Problem:
     if isinstance(refusal, DomainError):
         return Problem(IssueCode.RULE, refusal.field, {"message": refusal.message})
     return Problem(IssueCode.RULE, "", {"message": "A value does not fit in here."})

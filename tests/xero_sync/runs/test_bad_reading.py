@@ -1,11 +1,9 @@
-"""What Xero should never answer, and might: an issue with words, never a traceback, never
-a lost record; the rest of the run goes on, and the same sync again writes nothing."""
+"""What Xero should never say when it is read, and might: an issue with words, never a
+traceback, never a lost record; the rest of the run goes on, and the same sync again
+writes nothing."""
 
 import json
 import unicodedata
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,135 +13,30 @@ from invoicing.models import Invoice
 from stock.models import StockItem
 from tests.builders import TESTER, line, make_customer, make_invoice, make_item
 from tests.ledger import PracticeLedger
-from tests.xero_sync.world import assert_accounted_for, connect, next_sync, work_on
+from tests.xero_sync.runs.spoiled import (
+    BEFORE_ALL,
+    DEEP,
+    ENDLESS,
+    NO_GUID,
+    Spoil,
+    answers_are,
+    assert_ended_well,
+    assert_stable,
+    concerns,
+    drops,
+    each_spoiled,
+    elements_are,
+    puts,
+    unreadable_titles,
+    with_body,
+)
+from tests.xero_sync.world import connect, next_sync, work_on
 from xero_sync.client.exchange import Request, Response
-from xero_sync.client.transport import HttpTransport
-from xero_sync.models import Intent, SyncIssue, SyncRun, XeroConnection
-from xero_sync.report.queries import grouped, issues_of
+from xero_sync.models import SyncIssue, SyncRun, XeroConnection
 from xero_sync.report.render import summary
-from xero_sync.runs import wiring
 from xero_sync.runs.requests import start_first_sync
 
 pytestmark = pytest.mark.django_db
-
-Element = dict[str, Any]
-Spoil = Callable[[Element], object]
-Answer = Callable[[Request, Response], Response]
-
-NO_GUID = "not-a-guid"
-BEFORE_ALL = "/Date(-62135596800000)/"
-ENDLESS = "x" * 5_000_000
-DEEP: Any = {}
-for _ in range(150):
-    DEEP = {"Deeper": [DEEP]}
-
-
-class Spoiled:
-    """A transport whose answers are not what was sent."""
-
-    def __init__(self, spoil: Answer) -> None:
-        self._transport = HttpTransport()
-        self._spoil = spoil
-
-    def send(self, request: Request) -> Response:
-        return self._spoil(request, self._transport.send(request))
-
-
-def answers_are(monkeypatch: pytest.MonkeyPatch, spoil: Answer) -> None:
-    monkeypatch.setattr(wiring, "HttpTransport", lambda: Spoiled(spoil))
-
-
-def concerns(request: Request, method: str, resource: str) -> bool:
-    path = request.address.partition("/api.xro/2.0/")[2]
-    return request.method == method and path == resource
-
-
-def with_body(response: Response, body: bytes) -> Response:
-    return Response(response.status, response.headers, body)
-
-
-def elements_are(
-    method: str, resource: str, change: Callable[[list[Element]], list[Any]]
-) -> Answer:
-    def spoil(request: Request, response: Response) -> Response:
-        if not concerns(request, method, resource) or response.status != 200:
-            return response
-        body = json.loads(response.body)
-        body[resource] = change(body[resource])
-        return with_body(response, json.dumps(body).encode())
-
-    return spoil
-
-
-def each_spoiled(named: str, spoils: dict[str, Spoil]) -> Any:
-    """Elements are known by what they are called, each is spoiled in its own way."""
-
-    def change(elements: list[Element]) -> list[Any]:
-        return [spoiled(one, spoils.get(one.get(named) or "")) for one in elements]
-
-    return change
-
-
-def spoiled(element: Element, spoil: Spoil | None) -> object:
-    if spoil is None:
-        return element
-    element = deepcopy(element)
-    spoil(element)
-    return element
-
-
-def puts(**fields: Any) -> Spoil:
-    return lambda element: element.update(fields)
-
-
-def drops(*fields: str) -> Spoil:
-    def spoil(element: Element) -> None:
-        for field in fields:
-            element.pop(field, None)
-
-    return spoil
-
-
-def unreadable_titles(kind: str) -> list[str]:
-    issues = SyncIssue.objects.open().filter(kind=kind, code="unreadable")
-    return sorted(issue.title for issue in issues)
-
-
-def assert_ended_well(run: SyncRun) -> None:
-    """With words for every issue, and nothing that a database refuses."""
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    assert_accounted_for(run)
-    for group in grouped(issues_of(run)):
-        assert group.words.title
-        assert group.words.fix
-    summary(run)
-    for issue in SyncIssue.objects.all():
-        assert len(issue.title) <= 500
-        assert len(issue.technical) <= 4000
-        assert "\0" not in issue.title + issue.technical
-
-
-def assert_stable() -> None:
-    """The same answers once more, all of them: nothing is written on either side."""
-    revisions = records_as_they_are()
-    open_issues = sorted(SyncIssue.objects.open().values_list("subject", "code"))
-    XeroConnection.objects.update(full_compare_on=None)
-    run = next_sync()
-    assert_ended_well(run)
-    assert run.writes == 0
-    assert records_as_they_are() == revisions
-    assert sorted(SyncIssue.objects.open().values_list("subject", "code")) == (
-        open_issues
-    )
-
-
-def records_as_they_are() -> list[tuple[str, int, int]]:
-    return [
-        (model.__name__, pk, revision)
-        for model in (Contact, StockItem, Invoice)
-        for pk, revision in model.objects.order_by("pk").values_list("pk", "revision")
-    ]
-
 
 # --- one record on a page is bad ---
 
@@ -367,111 +260,3 @@ def test_answers_that_stay_broken_end_the_run_in_words(
     summary(run)
     monkeypatch.undo()
     assert_ended_well(work_on(start_first_sync(by=TESTER)))
-
-
-# --- the answer to a write is bad ---
-
-WRITTEN: dict[str, Spoil] = {
-    "no id": drops("ContactID"),
-    "null id": puts(ContactID=None),
-    "odd id": puts(ContactID=NO_GUID),
-    "endless id": puts(ContactID=ENDLESS),
-    "no number": drops("ContactNumber"),
-    "neither": drops("ContactNumber", "ContactID"),
-    "no moment": drops("UpdatedDateUTC"),
-    "before 1970": puts(UpdatedDateUTC="/Date(-86400000+0000)/"),
-    "null name": puts(Name=None),
-    "endless name": puts(Name=ENDLESS),
-    "no character": puts(Name="A\0B", LastName="\ud800"),
-    "unknown fields": puts(NewIn2031=DEEP),
-    "unknown status": puts(ContactStatus="FROZEN", StatusAttributeString="MAYBE"),
-    "odd flag": puts(IsCustomer="yes"),
-}
-
-
-def test_a_bad_answer_to_a_write_makes_no_record_twice_and_loses_none(
-    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = [*WRITTEN, "good"]
-    for name in names:
-        make_invoice(make_customer(name))
-    connect(ledger)
-    change = each_spoiled("Name", WRITTEN)
-    answers_are(monkeypatch, elements_are("PUT", "Contacts", change))
-
-    run = work_on(start_first_sync(by=TESTER))
-
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    monkeypatch.undo()
-    assert_all_there(ledger, names)
-
-
-ODD_LISTS: dict[str, Callable[[list[Element]], list[Any]]] = {
-    "empty": lambda elements: [],
-    "shuffled": lambda elements: elements[::-1],
-    "doubled": lambda elements: elements + elements,
-    "one left out": lambda elements: elements[1:],
-    "a stranger": lambda elements: [
-        *elements,
-        {"ContactID": "5b96e86b-418e-48e8-8949-308c14aec278", "Name": "Stranger"},
-    ],
-    "refused without reasons": lambda elements: [
-        {"HasValidationErrors": True, "ValidationErrors": "none"} for _ in elements
-    ],
-}
-
-
-@pytest.mark.parametrize("odd", ODD_LISTS.values(), ids=ODD_LISTS)
-def test_an_odd_list_in_the_answer_to_a_write_is_put_right(
-    ledger: PracticeLedger,
-    monkeypatch: pytest.MonkeyPatch,
-    odd: Callable[[list[Element]], list[Any]],
-) -> None:
-    names = ["Ashdown", "Barlow", "Corbett"]
-    for name in names:
-        make_invoice(make_customer(name))
-    connect(ledger)
-    answers_are(monkeypatch, elements_are("PUT", "Contacts", odd))
-
-    run = work_on(start_first_sync(by=TESTER))
-
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    monkeypatch.undo()
-    assert_all_there(ledger, names)
-
-
-def assert_all_there(ledger: PracticeLedger, names: list[str]) -> None:
-    """With honest answers again: each once, linked, nothing open, nothing to write."""
-    XeroConnection.objects.update(full_compare_on=None)
-    run = next_sync()
-    assert_ended_well(run)
-    state = ledger.state()
-    assert (state["contacts"], state["invoices"]) == (len(names), len(names))
-    assert Contact.objects.count() == len(names)
-    assert list(SyncIssue.objects.open()) == []
-    assert not Intent.objects.exclude(state=Intent.State.SETTLED).exists()
-    assert_stable()
-
-
-def test_endless_reasons_are_cut(
-    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_invoice(make_customer("Ashdown"))
-    make_invoice(make_customer("Barlow"))
-    connect(ledger)
-    reasons = [{"Message": f"\0{ENDLESS}"}, {"Message": 7}, "odd", None]
-
-    def refuse(elements: list[Element]) -> list[Any]:
-        return [
-            one | {"HasValidationErrors": True, "ValidationErrors": reasons}
-            if one["Name"] == "Ashdown"
-            else one
-            for one in elements
-        ]
-
-    answers_are(monkeypatch, elements_are("PUT", "Contacts", refuse))
-
-    run = work_on(start_first_sync(by=TESTER))
-
-    assert_ended_well(run)
-    assert len(SyncIssue.objects.get(kind="contact").technical) == 4000

@@ -155,12 +155,15 @@ def _plan_chart(plan: Planning) -> Chart:
     tax_rates = xero_side.remote_tax_rates(ctx)
     accepted = frozenset(ctx.connection.accepted_differences)
     ours = our_side.local_accounts()
-    plan.keep(plan_accounts(ours, accounts, accepted=accepted))
+    plan.keep(plan_accounts(ours, accounts.records, accepted=accepted))
     plan.close(Kind.ACCOUNT)
     rates = our_side.local_tax_rates()
-    plan.keep(plan_tax_rates(rates, tax_rates, accepted=accepted))
+    plan.keep(plan_tax_rates(rates, tax_rates.records, accepted=accepted))
     plan.close(Kind.TAX_RATE)
-    return xero_side.chart_of(accounts, tax_rates)
+    if plan.is_full:  # the chart is read with a full plan only
+        _report_flaws(plan, Kind.ACCOUNT, accounts)
+        _report_flaws(plan, Kind.TAX_RATE, tax_rates)
+    return xero_side.chart_of(accounts.records, tax_rates.records)
 
 
 def _plan_contacts(plan: Planning) -> None:

@@ -84,12 +84,12 @@ def remote_invoices(ctx: Context, xero_ids: Iterable[str]) -> Read[RemoteInvoice
     return _read(rows, invoice_from_wire)
 
 
-def remote_accounts(ctx: Context) -> list[RemoteAccount]:
-    return _read(_mirror(ctx, Kind.ACCOUNT), account_from_wire).records
+def remote_accounts(ctx: Context) -> Read[RemoteAccount]:
+    return _read(_mirror(ctx, Kind.ACCOUNT), account_from_wire)
 
 
-def remote_tax_rates(ctx: Context) -> list[RemoteTaxRate]:
-    return _read(_mirror(ctx, Kind.TAX_RATE), tax_rate_from_wire).records
+def remote_tax_rates(ctx: Context) -> Read[RemoteTaxRate]:
+    return _read(_mirror(ctx, Kind.TAX_RATE), tax_rate_from_wire)
 
 
 def chart_of(

@@ -11,7 +11,7 @@ from fieldops.common.models import ChangeEntry
 from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
 from tests.xero_sync.backup import restore, take_backup
-from tests.xero_sync.runs.test_bad_input import answers_are, elements_are, spoiled
+from tests.xero_sync.runs.spoiled import answers_are, elements_are, spoiled
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,

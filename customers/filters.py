@@ -45,12 +45,14 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]
         ]
 
     def search(self, records: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
-        """Every word has to be found somewhere in the record."""
+        """Every word has to be found somewhere in the record, or in one that was merged
+        into it."""
         for word in text.split():
             found = Q()
             for field in SEARCHED:
                 found |= Q(**{f"{field}__icontains": word})
-            records = records.filter(found)
+            merged = Contact.objects.filter(found, merged_into__isnull=False)
+            records = records.filter(found | Q(pk__in=merged.values("merged_into")))
         return records
 
     def with_email(

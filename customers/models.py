@@ -35,6 +35,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def active(self) -> "ContactQuerySet":
         return self.filter(is_archived=False)
 
+    def standing(self) -> "ContactQuerySet":
+        """Those that were not merged into another one."""
+        return self.filter(merged_into=None)
+
 
 class PaymentTerms(models.TextChoices):
     """When an invoice falls due; the values are Xero's ``PaymentTerms.Type``."""
@@ -94,6 +98,9 @@ class Contact(Record):
     is_customer = models.BooleanField(default=False)
     is_supplier = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -129,7 +136,10 @@ class Contact(Record):
             models.Index(fields=["is_customer", "is_archived"]),
             models.Index(fields=["is_supplier", "is_archived"]),
         ]
-        permissions = [("archive_contact", "Can archive and restore contacts")]
+        permissions = [
+            ("archive_contact", "Can archive and restore contacts"),
+            ("merge_contact", "Can merge contacts"),
+        ]
 
     def __str__(self) -> str:
         return self.name

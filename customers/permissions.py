@@ -6,3 +6,4 @@ class Right:
     ADD = "customers.add_contact"
     CHANGE = "customers.change_contact"
     ARCHIVE = "customers.archive_contact"
+    MERGE = "customers.merge_contact"

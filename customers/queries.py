@@ -15,7 +15,8 @@ def visible_contacts(user: User) -> ContactQuerySet:
 
 def contacts_with_account_number(number: str) -> ContactQuerySet:
     """Who carries the number, compared as Xero does: without regard to case."""
-    return Contact.objects.filter(account_number__iexact=number.strip())
+    standing = Contact.objects.standing()
+    return standing.filter(account_number__iexact=number.strip())
 
 
 def towns_of(contacts: ContactQuerySet) -> list[str]:

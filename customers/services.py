@@ -17,6 +17,7 @@ from fieldops.common.changes import (
     snapshot,
     stripped,
 )
+from fieldops.common.merging import require_standing
 from fieldops.common.repeats import as_logged, create_once
 
 
@@ -36,7 +37,7 @@ def create_contacts(
 
 
 def _new_contact(values: Mapping[str, Any]) -> Contact:
-    contact = Contact(**_cleaned(values))
+    contact = Contact(**cleaned(values))
     if not contact.name:
         raise NameMissing
     return contact
@@ -46,7 +47,7 @@ def create_contact_once(
     values: Mapping[str, Any], *, by: Actor
 ) -> tuple[Contact, bool]:
     """The contact and whether it is new; see ``create_once``."""
-    meant = Contact(**_cleaned(values))
+    meant = Contact(**cleaned(values))
     return create_once(
         Contact,
         values.get("uid"),
@@ -65,7 +66,8 @@ def change_contact(
 ) -> Contact:
     """``revision`` is the one the person was looking at; see ``locked``."""
     contact = locked(contact, revision=revision)
-    values = _cleaned(values)
+    require_standing(contact)
+    values = cleaned(values)
     if not values.get("name", contact.name):
         raise NameMissing
     change_record(contact, values, by=by)
@@ -82,6 +84,7 @@ def archive_contact(contact: Contact, *, by: Actor) -> Contact:
 @transaction.atomic
 def restore_contact(contact: Contact, *, by: Actor) -> Contact:
     contact = locked(contact)
+    require_standing(contact)
     change_record(contact, {"is_archived": False}, by=by, action="restored")
     return contact
 
@@ -94,7 +97,7 @@ def promote_to_customer(contact: Contact, *, by: Actor) -> Contact:
     return contact
 
 
-def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     cleaned = stripped(values)
     if "people" in cleaned:
         cleaned["people"] = tidied(cleaned["people"])

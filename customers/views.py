@@ -103,7 +103,7 @@ class LeadListView(ContactListView):
     default_sort = "-added"
 
     def records(self) -> ContactQuerySet:
-        return visible_contacts(self.user).leads()
+        return visible_contacts(self.user).standing().leads()
 
 
 class SupplierListView(ContactListView):
@@ -114,7 +114,7 @@ class SupplierListView(ContactListView):
     intro = "People and companies you buy from. They sync to Xero."
 
     def records(self) -> ContactQuerySet:
-        return visible_contacts(self.user).suppliers()
+        return visible_contacts(self.user).standing().suppliers()
 
 
 def saved(form: ContactForm) -> str:

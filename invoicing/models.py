@@ -214,6 +214,8 @@ class Invoice(Record):
 class InvoiceLine(models.Model):
     """``tax_percent`` is the rate as it was when the line was written."""
 
+    part_of = "invoice"
+
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     item = models.ForeignKey(

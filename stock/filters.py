@@ -25,10 +25,12 @@ class StockItemFilter(filters.FilterSet):  # type: ignore[misc]
     def search(
         self, records: StockItemQuerySet, name: str, text: str
     ) -> StockItemQuerySet:
-        """Every word has to be found somewhere in the item."""
+        """Every word has to be found somewhere in the item, or in one that was merged
+        into it."""
         for word in text.split():
             found = Q()
             for field in SEARCHED:
                 found |= Q(**{f"{field}__icontains": word})
-            records = records.filter(found)
+            merged = StockItem.objects.filter(found, merged_into__isnull=False)
+            records = records.filter(found | Q(pk__in=merged.values("merged_into")))
         return records

@@ -17,6 +17,10 @@ class StockItemQuerySet(models.QuerySet["StockItem"]):
     def active(self) -> "StockItemQuerySet":
         return self.filter(is_archived=False)
 
+    def standing(self) -> "StockItemQuerySet":
+        """Those that were not merged into another one."""
+        return self.filter(merged_into=None)
+
     def with_levels(self) -> "StockItemQuerySet":
         """Adds ``on_hand``: the sum of the item's movements."""
         return self.annotate(on_hand=_on_hand())
@@ -54,6 +58,9 @@ class StockItem(Record):
         Contact, models.PROTECT, null=True, blank=True, related_name="supplied_items"
     )
     is_archived = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = StockItemQuerySet.as_manager()
 
@@ -77,7 +84,10 @@ class StockItem(Record):
     class Meta:
         ordering = [Lower("name"), "id"]
         indexes = [models.Index(Lower("name"), "id", name="stockitem_by_name")]
-        permissions = [("move_stock", "Can record stock movements")]
+        permissions = [
+            ("move_stock", "Can record stock movements"),
+            ("merge_stockitem", "Can merge stock items"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
@@ -87,7 +97,8 @@ class StockItem(Record):
 
 
 class StockMovement(models.Model):
-    """Stock that came or went; rows are only ever added."""
+    """Stock that came or went; rows are only ever added. When its item is merged into
+    another one, what came or went is that one's."""
 
     class Kind(models.TextChoices):
         OPENING = "opening", "Opening stock"
@@ -96,6 +107,8 @@ class StockMovement(models.Model):
         SOLD = "sold", "Sold"
         RETURNED = "returned", "Returned"
         COUNTED = "counted", "Stock count"
+
+    part_of = "item"
 
     item = models.ForeignKey(StockItem, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=10, choices=Kind)

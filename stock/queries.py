@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.db.models.functions import Lower
 
+from fieldops.common.merging import surviving
 from fieldops.users.models import User
 from stock.models import StockItem, StockItemQuerySet
 
@@ -31,7 +32,8 @@ def label_of(item: StockItem) -> str:
 def items_by_label(labels: Iterable[str]) -> dict[str, StockItem]:
     """The item each text means, by code or name, without regard to case.
 
-    Of two items of one code the active one is meant, then the older.
+    Of two items of one code the active one is meant, then the older; of one that was
+    merged away, the one it is now.
     """
     wanted = {label.strip().lower() for label in labels} - {""}
     if not wanted:
@@ -39,13 +41,16 @@ def items_by_label(labels: Iterable[str]) -> dict[str, StockItem]:
     found = (
         StockItem.objects.annotate(lower_code=Lower("code"), lower_name=Lower("name"))
         .filter(Q(lower_code__in=wanted) | Q(lower_name__in=wanted))
+        .select_related("merged_into")
         .order_by("-is_archived", "-id")
     )
     items = list(found)
     by_name = {item.name.lower(): item for item in items}
     by_code = {item.code.lower(): item for item in items if item.code}
     return {
-        label: item for label, item in (by_name | by_code).items() if label in wanted
+        label: surviving(item)
+        for label, item in (by_name | by_code).items()
+        if label in wanted
     }
 
 

@@ -15,6 +15,7 @@ from fieldops.common.changes import (
     record_event,
     stripped,
 )
+from fieldops.common.merging import require_standing, surviving
 from stock.errors import ItemNameMissing, NothingMoved
 from stock.models import StockItem, StockMovement
 from stock.queries import level_of
@@ -51,6 +52,7 @@ def change_item(
     revision: int | None = None,
 ) -> StockItem:
     item = locked(item, revision=revision)
+    require_standing(item)
     values = stripped(values)
     if not values.get("name", item.name):
         raise ItemNameMissing
@@ -68,6 +70,7 @@ def archive_item(item: StockItem, *, by: Actor) -> StockItem:
 @transaction.atomic
 def restore_item(item: StockItem, *, by: Actor) -> StockItem:
     item = locked(item)
+    require_standing(item)
     change_record(item, {"is_archived": False}, by=by, action="restored")
     return item
 
@@ -83,10 +86,12 @@ def move_stock(
 ) -> StockMovement:
     """Add (or, below zero, take) a quantity; the level is the sum of all movements.
 
-    The item's own revision stays: its master data did not change.
+    The item's own revision stays: its master data did not change. What moves of an item
+    that was merged into another one moves of that one.
     """
     if not quantity:
         raise NothingMoved
+    item = surviving(item)
     movement = StockMovement.objects.create(
         item=item, kind=kind, quantity=quantity, reference=reference, user=by.user
     )
@@ -105,6 +110,7 @@ def count_stock(
 ) -> StockMovement | None:
     """Bring the level to what was counted; None when it agreed already."""
     item = locked(item)
+    require_standing(item)
     difference = counted - level_of(item)
     if not difference:
         return None

@@ -77,9 +77,8 @@ class ItemListView(OfficeListView[StockItem]):
     )
 
     def records(self) -> StockItemQuerySet:
-        return (
-            visible_items(self.user).with_levels().select_related("preferred_supplier")
-        )
+        items = visible_items(self.user).standing().with_levels()
+        return items.select_related("preferred_supplier")
 
     def saved_views(self) -> Sequence[SavedView]:
         active = Q(is_archived=False)

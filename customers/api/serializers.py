@@ -52,6 +52,7 @@ class ContactSerializer(ShownSerializer[Contact]):
             "is_customer",
             "is_lead",
             "is_archived",
+            "merged_into",
             "created_at",
             "updated_at",
         ]
@@ -59,6 +60,12 @@ class ContactSerializer(ShownSerializer[Contact]):
 
     people = PersonSerializer(many=True, read_only=True)
     is_lead = serializers.BooleanField(read_only=True)
+    merged_into: Any = serializers.SlugRelatedField(
+        slug_field="uid",
+        read_only=True,
+        allow_null=True,
+        help_text="The `uid` of the contact that this one is part of now.",
+    )
 
 
 class ContactNameSerializer(ShownSerializer[Contact]):

@@ -52,7 +52,7 @@ class ContactViewSet(ResourceViewSet[Contact]):
     ]
 
     def visible_rows(self) -> ContactQuerySet:
-        return visible_contacts(self.user)
+        return visible_contacts(self.user).select_related("merged_into")
 
     @extend_schema(request=NewContactSerializer)
     def create(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from fieldops.common.models import ChangeEntry, Record
 R = TypeVar("R", bound=Record)
 
 # Left out of what a record was created with.
-BLANKS: tuple[object, ...] = ("", [])
+BLANKS: tuple[object, ...] = ("", [], None)
 
 
 def locked(record: R, *, revision: int | None = None) -> R:

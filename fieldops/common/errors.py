@@ -27,6 +27,17 @@ class StaleRecord(DomainError):
     code = "stale"
 
 
+class MergedAway(DomainError):
+    """The record is part of another one now."""
+
+    code = "merged_away"
+
+    def __init__(self, name: str, into: str) -> None:
+        super().__init__(
+            f"{name} was merged into {into}. Work on that one, or undo the merge."
+        )
+
+
 class ChangedSince(DomainError):
     """A value is not the one that was to be replaced by an earlier one."""
 

@@ -24,6 +24,8 @@ ICONS = {
     "approved": "check",
     "cancelled": "ban",
     "moved": "package",
+    "merged": "merge",
+    "merge undone": "undo-2",
     "became a customer": "users",
 }
 # Sums follow from the lines, so a change of lines need not name them.
@@ -116,11 +118,20 @@ def _changes(record: Record, entry: ChangeEntry, names: Names) -> Iterable[Field
             continue
         yield FieldChange(
             label=labels.get(name, capfirst(name.replace("_", " "))),
-            before=value_in_words(model, name, before, names) if entry.before else "",
+            before=_said_before(model, entry, name, names),
             after=value_in_words(model, name, after, names),
             name=name,
             returns=_returns(record, entry, name),
         )
+
+
+def _said_before(
+    model: type[Record], entry: ChangeEntry, name: str, names: Names
+) -> str:
+    """Nothing where the entry says what happened, not what was changed."""
+    if name not in entry.before:
+        return ""
+    return value_in_words(model, name, entry.before[name], names)
 
 
 def _returns(record: Record, entry: ChangeEntry, name: str) -> bool:

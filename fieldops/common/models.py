@@ -81,6 +81,90 @@ class ChangeEntry(models.Model):
         raise TypeError("The change log is append-only.")
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def standing(self) -> "MergeQuerySet":
+        """Not undone."""
+        return self.filter(undone_at=None)
+
+    def into(self, record: Record) -> "MergeQuerySet":
+        return self.filter(record_type=record._meta.label_lower, kept_id=record.pk)
+
+    def of(self, record: Record) -> "MergeQuerySet":
+        """Those in which the record was merged away."""
+        return self.filter(
+            record_type=record._meta.label_lower, merged__record_id=record.pk
+        )
+
+
+class Merge(models.Model):
+    """Records that became one, with all it takes to take that back.
+
+    ``before`` and ``after`` are the columns of the kept record that were changed;
+    ``followed`` says which rows of other tables were pointed to it, and from where
+    (``following.Moved``). ``archives_in_books``: a person wants the merged ones archived
+    in the accounts as well.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    cause = models.CharField(max_length=120)
+    record_type = models.CharField(max_length=60)
+    kept_id = models.BigIntegerField()
+    kept_uid = models.UUIDField()
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    followed = models.JSONField(default=list)
+    archives_in_books = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["record_type", "kept_id", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.kept_id} merged with {self.names}"
+
+    @property
+    def names(self) -> str:
+        """Who was merged away, as they were called then."""
+        return " and ".join(one.name for one in self.merged.all())
+
+    @property
+    def by(self) -> str:
+        return str(self.user) if self.user else self.cause
+
+
+class MergedRecord(models.Model):
+    """One that was merged away: what it was called, and whether it was archived."""
+
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
+    record_id = models.BigIntegerField(db_index=True)
+    record_uid = models.UUIDField()
+    name = models.CharField(max_length=500)
+    was_archived = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Company(Record):
     """Whose installation this is; exactly one row, made by the first migration."""
 

@@ -26,7 +26,9 @@ _ENGINEER = frozenset(
 _OFFICE = _ENGINEER | {
     "customers.change_contact",
     "customers.archive_contact",
+    "customers.merge_contact",
     "stock.change_stockitem",
+    "stock.merge_stockitem",
     "invoicing.approve_invoice",
     "invoicing.cancel_invoice",
     "invoicing.view_account",

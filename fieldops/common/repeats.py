@@ -54,10 +54,10 @@ def create_once(
 
 
 def made_from(record: Record) -> Mapping[str, Any]:
-    """What the change log says the record was created with; blanks are left out."""
+    """What the change log says the record was created with; what was not set is left
+    out, so that a column added since makes no difference."""
     created = ChangeEntry.objects.of(record).filter(revision=1).order_by("id")
-    values: Mapping[str, Any] = created[0].after
-    return values
+    return {k: value for k, value in created[0].after.items() if value is not None}
 
 
 def as_logged(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
+from fieldops.common.merging import surviving
 from fieldops.common.money import AmountsAre
 from fieldops.common.repeats import as_logged, create_once
 from invoicing.models import Invoice
@@ -39,11 +40,12 @@ def _is_same(
 ) -> bool:
     """What is sent again agrees with what was made; what was filled in is not asked."""
     sent = {name: value for name, value in values.items() if name != "uid"}
-    wanted = as_logged(BLANK | sent | {"customer_id": customer.pk})
+    wanted = as_logged(BLANK | sent)
     blank = [name for name in BLANK if name not in wanted and made_from.get(name)]
     made_lines = made_from["lines"]
     return (
         not blank
+        and customer.pk in (made_from["customer_id"], made_from.get("meant_for_id"))
         and all(made_from.get(name) == value for name, value in wanted.items())
         and len(made_lines) == len(lines)
         and all(
@@ -53,7 +55,11 @@ def _is_same(
 
 
 def _agrees(made: Mapping[str, Any], line: Mapping[str, Any]) -> bool:
-    return all(made[name] == value for name, value in _line_as_logged(line).items())
+    item = line.get("item")
+    meant = {item.pk, surviving(item).pk} if item else {None}
+    return made["item_id"] in meant and all(
+        made[name] == value for name, value in _line_as_logged(line).items()
+    )
 
 
 def _line_as_logged(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,5 +69,4 @@ def _line_as_logged(line: Mapping[str, Any]) -> dict[str, Any]:
             logged[name] = f"{logged[name]:.4f}"
     if "description" in logged:
         logged["description"] = logged["description"].strip()
-    item = line.get("item")
-    return logged | {"item_id": item.pk if item else None}
+    return logged

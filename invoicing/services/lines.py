@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from fieldops.common.merging import surviving
 from fieldops.common.money import Totals, document_totals, line_amount, line_tax
 from invoicing.errors import AmountTooLarge, UnknownTaxType
 from invoicing.models import Invoice, InvoiceLine, TaxRate
 from stock.models import StockItem
 
+_WRITTEN = [
+    field.name
+    for field in InvoiceLine._meta.concrete_fields
+    if field.name not in ("id", "invoice", "position")
+]
 LARGEST_AMOUNT = Decimal("9999999999.99")
 
 
@@ -38,7 +44,7 @@ def priced_lines(
             raise UnknownTaxType(position, value.tax_type)
         line = InvoiceLine(
             position=position,
-            item=value.item,
+            item=surviving(value.item) if value.item else None,
             description=value.description.strip(),
             quantity=value.quantity,
             unit_price=value.unit_price,
@@ -60,10 +66,13 @@ def priced_lines(
 
 
 def put_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
-    invoice.lines.all().delete()
+    """In the rows that are there, place by place: who remembers a row finds it again."""
+    there = dict(invoice.lines.values_list("position", "pk"))
     for line in lines:
-        line.invoice = invoice
-    InvoiceLine.objects.bulk_create(lines)
+        line.invoice, line.pk = invoice, there.pop(line.position, None)
+    invoice.lines.filter(pk__in=there.values()).delete()
+    InvoiceLine.objects.bulk_update([one for one in lines if one.pk], _WRITTEN)
+    InvoiceLine.objects.bulk_create([one for one in lines if not one.pk])
 
 
 def lines_as_history(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:

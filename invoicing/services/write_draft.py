@@ -11,6 +11,7 @@ from customers.models import Contact
 from customers.services import promote_to_customer
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, create_record, locked, stripped
+from fieldops.common.merging import surviving
 from fieldops.common.models import Company
 from fieldops.common.money import Totals
 from invoicing.errors import DueBeforeIssued, NotADraft, NumberTaken
@@ -32,11 +33,13 @@ def create_invoice(
     *,
     by: Actor,
 ) -> Invoice:
-    """A draft. A lead becomes a customer with it.
+    """A draft. A lead becomes a customer with it; for a customer that was merged into
+    another one, the draft is that one's: a phone may not have heard of it.
 
     ``values``: number, issued_on, due_on, reference, notes, amounts_are, currency; what
     is left out is today, the customer's terms, the company's currency.
     """
+    meant, customer = customer, surviving(locked(customer))
     customer = locked(customer)
     if customer.is_archived:
         raise ContactArchived(customer.name)
@@ -44,7 +47,10 @@ def create_invoice(
     _check(invoice)
     priced, totals = priced_lines(lines, invoice.amounts_are)
     _set_totals(invoice, totals)
-    create_record(invoice, by=by, extra={"lines": lines_as_history(priced)})
+    extra: dict[str, Any] = {"lines": lines_as_history(priced)}
+    if meant.pk != customer.pk:
+        extra["meant_for_id"] = meant.pk
+    create_record(invoice, by=by, extra=extra)
     put_lines(invoice, priced)
     if not customer.is_customer:
         promote_to_customer(customer, by=by)

@@ -52,7 +52,7 @@ class CustomerListView(ContactListView):
     )
 
     def records(self) -> ContactQuerySet:
-        customers = visible_contacts(self.user).customers()
+        customers = visible_contacts(self.user).standing().customers()
         return with_money(customers, on=timezone.localdate())
 
     def saved_views(self) -> Sequence[SavedView]:

@@ -1,5 +1,7 @@
 """How a stock item goes out."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from customers.api.serializers import ContactNameSerializer
@@ -12,6 +14,13 @@ class StockItemSerializer(ShownSerializer[StockItem]):
         max_digits=18, decimal_places=4, read_only=True, help_text="What is there now."
     )
     preferred_supplier = ContactNameSerializer(read_only=True, allow_null=True)
+
+    merged_into: Any = serializers.SlugRelatedField(
+        slug_field="uid",
+        read_only=True,
+        allow_null=True,
+        help_text="The `uid` of the item that this one is part of now.",
+    )
 
     class Meta:
         model = StockItem
@@ -32,6 +41,7 @@ class StockItemSerializer(ShownSerializer[StockItem]):
             "reorder_level",
             "preferred_supplier",
             "is_archived",
+            "merged_into",
             "created_at",
             "updated_at",
         ]

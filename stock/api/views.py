@@ -18,6 +18,5 @@ class StockItemViewSet(ResourceViewSet[StockItem]):
     search_fields = ["code", "name", "description"]
 
     def visible_rows(self) -> StockItemQuerySet:
-        return (
-            visible_items(self.user).with_levels().select_related("preferred_supplier")
-        )
+        items = visible_items(self.user).with_levels()
+        return items.select_related("preferred_supplier", "merged_into")

@@ -11,12 +11,12 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from fieldops.common.errors import DomainError, StaleRecord
+from fieldops.common.errors import DomainError, MergedAway, StaleRecord
 from fieldops.common.repeats import UidTaken
 
 logger = logging.getLogger(__name__)
 
-CONFLICTS = (StaleRecord, UidTaken)
+CONFLICTS = (StaleRecord, UidTaken, MergedAway)
 
 
 class TooLarge(exceptions.APIException):

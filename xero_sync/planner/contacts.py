@@ -234,12 +234,20 @@ class ContactPlanner:
         doubts: dict[int, list[Pair]],
         remotes: dict[str, RemoteContact],
     ) -> Iterator[Change]:
+        merged_away = {
+            remote.contact_number: remote
+            for remote in remotes.values()
+            if remote.merged_into and remote.contact_number
+        }
         for local in sorted(locals_left, key=lambda local: local.id):
             reason = _left_out_reason(local)
             if reason:
                 yield contact_change(Action.LEAVE_OUT, local, None, reason)
             elif local.id in doubts:
                 yield _doubtful(local, doubts[local.id], remotes)
+            elif local.uid in merged_away:
+                # It has lost its link, and its heir is another's: not a new contact.
+                yield _merged_away(local, merged_away[local.uid])
             else:
                 yield from self._create_there(local)
 

@@ -7,7 +7,7 @@ from customers.models import Contact
 from invoicing.models import Invoice
 from invoicing.queries import account_choices, tax_rate_choices
 from stock.models import StockItem
-from xero_sync.models import SyncIssue, SyncSettings
+from xero_sync.models import ContactLink, MirrorRecord, SyncIssue, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.merge import field_names
@@ -72,6 +72,8 @@ def details_of(issue: SyncIssue, field: EditableField | None) -> dict[str, str]:
     now = {"value": field.value, "length": str(len(field.value))} if field else {}
     if issue.code == IssueCode.BOTH_CHANGED:
         return _both_values(issue)
+    if issue.code == IssueCode.MERGED_IN_XERO:
+        return now | _heir(issue)
     return now | {name: str(value) for name, value in issue.details.items()}
 
 
@@ -81,6 +83,25 @@ def _both_values(issue: SyncIssue) -> dict[str, str]:
         value_in_words(name, issue.details[side]) or BLANK for side in ("ours", "xeros")
     )
     return {"label": field_label(name), "ours": ours, "xeros": xeros}
+
+
+def _heir(issue: SyncIssue) -> dict[str, str]:
+    """What a contact was merged into, by the names of today; nothing if that is not
+    known."""
+    mirror = MirrorRecord.objects.filter(connection=issue.connection, kind=issue.kind)
+    name, xero_id, seen = "", str(issue.details.get("into", "")), set[str]()
+    while xero_id and xero_id not in seen:
+        seen.add(xero_id)
+        payload = mirror.filter(xero_id=xero_id).values_list("payload", flat=True)
+        heir = payload.first() or {}
+        name, last = str(heir.get("Name") or ""), xero_id
+        xero_id = str(heir.get("MergedToContactID") or "")
+    if not name:
+        return {}
+    links = ContactLink.objects.filter(connection=issue.connection, xero_id=last)
+    ours = links.exclude(record=issue.contact).values_list("record__name", flat=True)
+    here = ours.first()
+    return {"other": f"{name}, which is linked to {here} here" if here else name}
 
 
 def message_of(issue: SyncIssue) -> str:

@@ -220,8 +220,9 @@ WORDS: dict[IssueCode, Words] = {
     IssueCode.MERGED_IN_XERO: Words(
         "Contact was merged in Xero",
         "Somebody merged it into another contact there.",
-        "Archive this one here, and use the other.",
+        "Merge the two here as well, or archive this one and use the other.",
         Control.RECORD,
+        note="In Xero it is now part of {other}.",
         is_held=True,
     ),
     IssueCode.ITEM_DELETED_IN_XERO: Words(

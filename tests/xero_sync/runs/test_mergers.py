@@ -8,7 +8,7 @@ import pytest
 from customers.models import Contact
 from customers.services import archive_contact, change_contact
 from fieldops.common.models import ChangeEntry
-from tests.builders import TESTER, make_customer
+from tests.builders import TESTER, make_customer, make_invoice
 from tests.ledger import PracticeLedger
 from tests.xero_sync.backup import restore, take_backup
 from tests.xero_sync.runs.spoiled import answers_are, elements_are, spoiled
@@ -21,8 +21,9 @@ from tests.xero_sync.world import (
     open_codes,
     xero,
 )
-from xero_sync.models import ContactLink, SyncIssue, XeroConnection
+from xero_sync.models import ContactLink, InvoiceLink, SyncIssue, XeroConnection
 from xero_sync.outcomes.kinds import Action
+from xero_sync.report.fields import message_of
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +217,43 @@ def test_who_lost_its_link_follows_its_own_id_into_the_heir(
     assert (customer.name, Contact.objects.count()) == ("Quite Another", 1)
     assert (ledger.state()["contacts"], open_codes()) == (1, [])
     assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("between", [[], ["Second"]])
+def test_who_lost_its_link_to_an_heir_of_ours_is_asked_about_and_not_sent_again(
+    ledger: PracticeLedger, between: list[str]
+) -> None:
+    castle, dunes = make_customer("Castle Hotel"), make_customer("Dunes Bar")
+    connect(ledger)
+    in_step()
+    books(ledger, *between)
+    chain = ["Castle Hotel", *between, "Dunes Bar"]
+    for loser, heir in pairwise(chain):
+        merge(ledger, loser, heir)
+    ContactLink.objects.filter(record=castle).delete()
+    make_invoice(castle)  # waits for its customer
+    contacts = ledger.state()["contacts"]
+
+    run = next_sync()
+
+    assert_accounted_for(run)
+    assert (run.writes, ledger.state()["contacts"]) == (0, contacts)
+    issue = SyncIssue.objects.open().get()
+    assert (issue.record, issue.code) == (castle, "merged_in_xero")
+    assert message_of(issue) == (
+        "Contact was merged in Xero. In Xero it is now part of Dunes Bar, which is "
+        "linked to Dunes Bar here."
+    )
+    assert not InvoiceLink.objects.exists()
+    for starts_a_day in (True, False):
+        if starts_a_day:
+            XeroConnection.objects.update(full_compare_on=None)
+        assert_silent()
+        assert open_codes() == ["merged_in_xero"]
+        assert message_of(SyncIssue.objects.open().get()) == message_of(issue)
+
+    archive_contact(castle, by=TESTER)
+    next_sync()
+    assert "merged_in_xero" not in open_codes()
+    dunes.refresh_from_db()
+    assert (dunes.is_archived, ledger.state()["contacts"]) == (False, contacts)

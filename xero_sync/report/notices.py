@@ -1,6 +1,7 @@
 """Tell administrators by e-mail when the sync needs them: once for each trouble."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
@@ -9,12 +10,14 @@ from django.core.mail import send_mail
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from fieldops.common.permissions import Role
 from fieldops.users.models import User
 from xero_sync.models import Notice, XeroConnection
-from xero_sync.report.heartbeat import SILENCE, Signs, alarm_of, at, read_signs
+from xero_sync.report.heartbeat import SILENCE, Alarm, Signs, alarm_of, at, read_signs
 from xero_sync.report.waiting import what_waits
+from xero_sync.runs.keeping import VERY_SOON, Permission
 
 logger = logging.getLogger(__name__)
 
@@ -23,26 +26,23 @@ TRY_AGAIN = timedelta(minutes=10)
 
 
 def notice_due(now: datetime) -> Notice | None:
-    """What is to be told now, claimed for whoever asks first.
-
-    A sync that is late because nobody was there is not told once somebody is back: the
-    run begins at that moment.
-    """
+    """What is to be told now, claimed for whoever asks first."""
     signs = read_signs()
-    trouble = _trouble(signs, now) if signs else None
-    if signs is None or trouble is None:
+    if signs is None:
         return None
-    kind, since = trouble
-    notice, _ = Notice.objects.get_or_create(
-        connection_id=signs.pk, kind=kind, since=since
-    )
-    claimed = Notice.objects.filter(
-        Q(tried_at__isnull=True) | Q(tried_at__lte=now - TRY_AGAIN),
-        pk=notice.pk,
-        sent_at__isnull=True,
-        tries__lt=TRIES,
-    ).update(tried_at=now, tries=F("tries") + 1)
-    return notice if claimed else None
+    for kind, since in _troubles(signs, now):
+        notice, _ = Notice.objects.get_or_create(
+            connection_id=signs.pk, kind=kind, since=since
+        )
+        claimed = Notice.objects.filter(
+            Q(tried_at__isnull=True) | Q(tried_at__lte=now - TRY_AGAIN),
+            pk=notice.pk,
+            sent_at__isnull=True,
+            tries__lt=TRIES,
+        ).update(tried_at=now, tries=F("tries") + 1)
+        if claimed:
+            return notice
+    return None
 
 
 def send_notice(notice: Notice) -> None:
@@ -68,37 +68,82 @@ def administrators() -> list[str]:
     return sorted(set(people.exclude(email="").values_list("email", flat=True)))
 
 
-def _trouble(signs: Signs, now: datetime) -> tuple[Notice.Kind, datetime] | None:
-    if signs.state == XeroConnection.State.BROKEN and signs.broken_at:
-        return Notice.Kind.BROKEN, signs.broken_at
+def _troubles(signs: Signs, now: datetime) -> Iterator[tuple[Notice.Kind, datetime]]:
+    """What nobody saw to because nobody was there is not told once somebody is back: the
+    run begins, and the permission is renewed, at that moment."""
+    if signs.state == XeroConnection.State.BROKEN:
+        if signs.broken_at:
+            yield Notice.Kind.BROKEN, signs.broken_at
+        return
+    if signs.ticked_at is None or now - signs.ticked_at >= SILENCE:
+        return
     alarm = alarm_of(signs, now)
-    was_there = signs.ticked_at is not None and now - signs.ticked_at < SILENCE
-    return (Notice.Kind.LATE, alarm.since) if alarm and was_there else None
+    if alarm:
+        yield Notice.Kind.LATE, alarm.since
+    permission = _permission(signs, now)
+    if permission and permission.tone:
+        is_close = permission.days_left <= VERY_SOON
+        kind = Notice.Kind.VERY_SOON if is_close else Notice.Kind.SOON
+        yield kind, permission.renewed_at
+
+
+def _permission(signs: Signs | None, now: datetime) -> Permission | None:
+    is_open = signs is not None and signs.state == XeroConnection.State.CONNECTED
+    if signs is None or signs.renewed_at is None or not is_open:
+        return None
+    return Permission(signs.renewed_at, now)
 
 
 def _text(notice: Notice) -> tuple[str, str] | None:
     """Subject and body; None when all is well again."""
-    connection = notice.connection
+    signs, now = read_signs(), timezone.now()
     if notice.kind == Notice.Kind.BROKEN:
-        if connection.state != XeroConnection.State.BROKEN:
-            return None
-        return "Xero is disconnected", _broken_text(connection, notice.since)
-    alarm = alarm_of(read_signs(), timezone.now())
+        return _broken_text(notice)
+    if notice.kind == Notice.Kind.LATE:
+        return _late_text(notice, alarm_of(signs, now))
+    permission = _permission(signs, now)
+    if permission is None or permission.renewed_at != notice.since:
+        return None
+    return _ending_text(notice, permission)
+
+
+def _late_text(notice: Notice, alarm: Alarm | None) -> tuple[str, str] | None:
     if alarm is None:
         return None
     return "the Xero sync is late", _paragraphs(
         f"{alarm.title}.",
         alarm.cause,
-        _waits(connection, "with the next sync"),
+        _waits(notice.connection, "with the next sync"),
         _link("Look at it", "xero_sync:sync", "Xero sync"),
     )
 
 
-def _broken_text(connection: XeroConnection, since: datetime) -> str:
+def _ending_text(notice: Notice, permission: Permission) -> tuple[str, str]:
+    ends, last = _day(permission.ends_at), _day(permission.renewed_at)
+    whose = notice.connection.tenant_name or "your organisation"
+    return f"the permission for Xero ends on {ends}", _paragraphs(
+        f"Xero lets Fieldops into the books of {whose} until {ends}: "
+        f"{permission.days_words}. Fieldops renews the permission every day by itself, "
+        f"but has not been able to since {last}.",
+        "It is renewed by itself once the background service and Xero are there again, "
+        "or when you reconnect. After that day nothing is synced until somebody "
+        "reconnects; nothing is lost.",
+        _link("Look at it", "xero_sync:settings", "Settings > Finance > Xero"),
+    )
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _broken_text(notice: Notice) -> tuple[str, str] | None:
+    connection = notice.connection
+    if connection.state != XeroConnection.State.BROKEN:
+        return None
     whose = connection.tenant_name or "your organisation"
-    return _paragraphs(
-        f"Since {at(since)}, Xero no longer lets Fieldops into the books of {whose}. "
-        "The permission was removed in Xero, or it was not used for 60 days.",
+    return "Xero is disconnected", _paragraphs(
+        f"Since {at(notice.since)}, Xero no longer lets Fieldops into the books of "
+        f"{whose}. The permission was removed in Xero, or it was not used for 60 days.",
         _waits(connection, "once Xero is connected again"),
         _link("Reconnect", "xero_sync:settings", "Settings > Finance > Xero"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.utils import timezone
 
 from fieldops.common.permissions import Role
@@ -15,7 +16,7 @@ from xero_sync import tasks
 from xero_sync.models import Notice, XeroConnection
 from xero_sync.report import notices
 from xero_sync.report.notices import notice_due, send_notice
-from xero_sync.store.tokens import mark_broken
+from xero_sync.store.tokens import LIFE, mark_broken
 
 pytestmark = pytest.mark.django_db
 
@@ -148,4 +149,91 @@ def test_what_is_well_again_by_then_is_not_told() -> None:
     assert notice is not None
     XeroConnection.objects.update(state=XeroConnection.State.CONNECTED)
     send_notice(Notice.objects.get())
+    assert mail.outbox == []
+
+
+def permission_ends_in(days: int, **values: Any) -> XeroConnection:
+    now = timezone.now()
+    renewed_at = now + timedelta(days=days, minutes=5) - LIFE
+    values = {"ticked_at": now - timedelta(seconds=30)} | values
+    return make_connection(tenant_name="Northwind", renewed_at=renewed_at, **values)
+
+
+def days_later(connection: XeroConnection, days: int) -> None:
+    """As if so many days had gone by."""
+    connection.refresh_from_db()
+    assert connection.renewed_at is not None
+    XeroConnection.objects.filter(pk=connection.pk).update(
+        renewed_at=connection.renewed_at - timedelta(days=days)
+    )
+    Notice.objects.update(since=F("since") - timedelta(days=days))
+
+
+def test_a_permission_that_ends_is_told_once_two_weeks_and_once_three_days_before(
+    settings: Any,
+) -> None:
+    settings.SITE_URL = "https://office.example"
+    connection = permission_ends_in(15)
+    told = []
+    for _ in range(15):
+        for _ in range(2):
+            tasks.sync_tick()
+        told.append(len(mail.outbox))
+        days_later(connection, 1)
+
+    assert told == [0] + [1] * 11 + [2] * 3
+    first, last = mail.outbox
+    assert first.to == ["ann@northwind.example", "bob@northwind.example"]
+    assert first.subject.startswith("Fieldops: the permission for Xero ends on ")
+    assert "into the books of Northwind until " in str(first.body)
+    assert "14 days left" in str(first.body)
+    assert "https://office.example/settings/xero/" in str(first.body)
+    assert "3 days left" in str(last.body)
+
+
+def test_a_permission_renewed_by_then_is_not_told_and_the_next_is_another() -> None:
+    connection = permission_ends_in(14)
+    notice = notice_due(timezone.now())
+    assert notice is not None
+    XeroConnection.objects.update(renewed_at=timezone.now())
+    send_notice(notice)
+    assert mail.outbox == []
+
+    connection.refresh_from_db()
+    days_later(connection, 50)
+    Notice.objects.filter(pk=notice.pk).update(since=notice.since)
+    tasks.sync_tick()
+    assert [str(Notice.Kind(one.kind)) for one in Notice.objects.all()] == [
+        "soon",
+        "soon",
+    ]
+    assert len(mail.outbox) == 1
+
+
+def test_a_late_sync_does_not_hide_a_permission_that_ends() -> None:
+    permission_ends_in(
+        10,
+        next_due_at=timezone.now() - timedelta(minutes=20),
+        not_before=timezone.now() + timedelta(minutes=1),
+    )
+    for _ in range(3):
+        tasks.sync_tick()
+        XeroConnection.objects.update(ticked_at=timezone.now())
+    assert sorted(Notice.objects.values_list("kind", flat=True)) == ["late", "soon"]
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ticked_at": timezone.now() - timedelta(days=50)},
+        {"state": XeroConnection.State.CHOOSING},
+    ],
+    ids=["nobody was there", "not connected"],
+)
+def test_a_permission_that_will_be_renewed_or_is_none_is_not_told(
+    values: dict[str, Any],
+) -> None:
+    permission_ends_in(2, **values)
+    tasks.sync_tick()
     assert mail.outbox == []

@@ -5,8 +5,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-ARMED = 0.25
+# Of the kinds that stop a run, few in most histories, so that others come to their turn.
+ARMED = (0.04, 0.1, 0.25)
+ARMED_OF_HARMLESS = 0.25
 RATES = (0.1, 0.25, 0.5)
+PAGE_SIZES = (2, 3, 5)
 
 # before the call arrives
 BEFORE = ("refused", "reset_before", "outage")
@@ -42,15 +45,18 @@ WRONG = (
     "unknown_status",
     "wrong_item_count",
     "whole_batch_refused",
+    "small_pages",
 )
 # Xero itself is not as it was
 AROUND = (
     "others_use_the_window",
     "own_write_not_visible",
     "edit_not_visible",
+    "edit_between_pages",
     "refresh_lost",
 )
 KINDS = BEFORE + INSTEAD + AFTER + WRONG + AROUND
+HARMLESS = WRONG + AROUND
 
 
 @dataclass
@@ -62,13 +68,16 @@ class Faults:
     armed: dict[str, float] = field(default_factory=dict)
     on: bool = False
     count: int = 0
+    page_size: int = 0
 
     def arm(self) -> None:
+        share = self.chance.choice(ARMED)
         self.armed = {
             kind: self.chance.choice(RATES)
             for kind in KINDS
-            if self.chance.random() < ARMED
+            if self.chance.random() < (ARMED_OF_HARMLESS if kind in HARMLESS else share)
         }
+        self.page_size = self.chance.choice(PAGE_SIZES)
         self.on = True
 
     def fires(self, kind: str) -> bool:
@@ -76,9 +85,17 @@ class Faults:
             return False
         if self.chance.random() >= self.armed[kind]:
             return False
+        self.note(kind)
+        return True
+
+    def note(self, kind: str) -> None:
         self.fired[kind] += 1
         self.count += 1
-        return True
+
+    @property
+    def pages_are_small(self) -> bool:
+        """For as long as the trouble lasts: Xero does not change its mind on the way."""
+        return self.on and "small_pages" in self.armed
 
     def one_of(self, kinds: tuple[str, ...]) -> str:
         return next((kind for kind in kinds if self.fires(kind)), "")

@@ -1,6 +1,7 @@
 """One history: from a seed to a list of events, a log of calls, and a verdict."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,7 +9,7 @@ from datetime import timedelta
 from tests.simulation import backup
 from tests.simulation.invariants import ALWAYS, View, Violation
 from tests.simulation.people import People
-from tests.simulation.processes import BrokenRule
+from tests.simulation.processes import ENDS, BrokenRule
 from tests.simulation.quiescence import QUIET
 from tests.simulation.wire import Logged
 from tests.simulation.world import PERSON, World
@@ -89,6 +90,7 @@ class History:
         self.view = View(world, self.people.edits)
         self.told = Told(seed)
         self.length = length
+        self.happened: Counter[str] = Counter()
         self._backup: tuple[backup.Backup, object] | None = None
 
     def play(self) -> Told:
@@ -128,6 +130,9 @@ class History:
         if self.chance.random() < 0.6:
             processes.death_rate = self.chance.choice((0.0, 0.005, 0.02))
             processes.death_name = self.chance.randrange(23)
+            processes.end = self.chance.choice(ENDS)
+        processes.is_mortal = True
+        world.wire.meanwhile = lambda: self.people.act("xero_change_contact")
         armed = sorted(world.faults.armed)
         self.note(f"armed {armed}, pauses {processes.pause_rate}")
 
@@ -140,6 +145,7 @@ class History:
         said = own() if own else self.people.act(action)
         if said:
             self.note(said)
+            self.happened[action] += ": refused (" not in said
         if said and own:
             self.check(ALWAYS)
 
@@ -263,7 +269,7 @@ class History:
         world.clock.jump(timedelta())
         world.wire.asked_to_wait = None
         world.processes.pause_rate = world.processes.death_rate = 0.0
-        world.processes.death_name = -1
+        world.processes.is_mortal = False
         while world.processes.alive:
             self._resumed(world.processes.alive[0], "")
             self.check(ALWAYS)

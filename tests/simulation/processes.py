@@ -17,7 +17,8 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-from django.db import connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection
 from greenlet import getcurrent, greenlet
 
 _WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -31,12 +32,25 @@ ROOMS = (
     "/xero_sync/store/",
     "/xero_sync/tasks.py",
 )
+# How it ends for a worker where it would die: for good, by Celery's signal, by an error
+# of the database.
+DEATH, CUT_OFF, REFUSED = "death", "soft_time_limit", "database_refuses"
+ENDS = (DEATH, DEATH, DEATH, CUT_OFF, REFUSED)
 # One name in so many is where this seed's workers die.
 NAMES_PER_DEATH = 23
 
 
+# A seed, and the points at which workers die one after another beside those who die
+# anyway.
+Part = tuple[int, tuple[str, ...]]
+
+
 class Crash(BaseException):
     """As by kill -9."""
+
+
+class Refusal(OperationalError):
+    """The database says no: locked, a deadlock, a full disk."""
 
 
 class BrokenRule(BaseException):
@@ -53,10 +67,18 @@ class CallWithinTransaction(BrokenRule):
 
 @dataclass
 class Points:
-    """Where workers could have died, and where they did."""
+    """Where workers could have died, and where they did; ``passed_by`` is the first
+    history in which one passed there: a seed, and where its workers died by order."""
 
     reached: Counter[str] = field(default_factory=Counter)
     hit: Counter[str] = field(default_factory=Counter)
+    passed_by: dict[str, Part] = field(default_factory=dict)
+    ends: Counter[str] = field(default_factory=Counter)
+    part: Part = (0, ())
+
+    def reach(self, name: str) -> None:
+        self.reached[name] += 1
+        self.passed_by.setdefault(name, self.part)
 
 
 class Worker(greenlet):  # type: ignore[misc]
@@ -80,6 +102,8 @@ class Worker(greenlet):  # type: ignore[misc]
             self._body()
         except Crash:
             connection.needs_rollback = False
+        except (SoftTimeLimitExceeded, Refusal):
+            pass  # The task failed, and Celery said so.
         except BaseException as error:  # noqa: BLE001  (a test has to tell of all)
             self.error = error
 
@@ -93,6 +117,9 @@ class Processes:
         self.pause_rate = 0.0
         self.death_rate = 0.0
         self.death_name = -1
+        self.is_mortal = False
+        self.end = DEATH
+        self.dies_at: list[str] = []
         self.deaths = 0
         self.alive: list[Worker] = []
         self._main = getcurrent()
@@ -152,17 +179,38 @@ class Processes:
                 raise Crash
 
     def _perhaps_die(self, worker: Worker, name: str) -> None:
-        self.points.reached[name] += 1
+        if not self.is_mortal:
+            return
+        self.points.reach(name)
+        if self.dies_at[:1] == [name]:
+            del self.dies_at[0]
+            self._die(worker, name)
         if not (self.death_rate or self.death_name >= 0):
             return
         rate = self.death_rate
         if zlib.crc32(name.encode()) % NAMES_PER_DEATH == self.death_name:
             rate = 0.3
         if self.chance.random() < rate:
-            self.points.hit[name] += 1
-            self.deaths += 1
-            worker.is_dead = True
-            raise Crash
+            self._end(worker, name)
+
+    def _end(self, worker: Worker, name: str) -> None:
+        """Only a dead one leaves a statement alone: all histories lie in one transaction,
+        which another error of a statement would end."""
+        if self.end == DEATH:
+            self._die(worker, name)
+        is_within = name.startswith(("before commit", "within commit"))
+        if name.startswith("statement") or (self.end == REFUSED and not is_within):
+            return
+        self.points.ends[self.end] += 1
+        self.deaths += 1
+        raise SoftTimeLimitExceeded if self.end == CUT_OFF else Refusal("locked")
+
+    def _die(self, worker: Worker, name: str) -> None:
+        self.points.hit[name] += 1
+        self.points.ends[DEATH] += 1
+        self.deaths += 1
+        worker.is_dead = True
+        raise Crash
 
     # --- statements ---
 

@@ -1,6 +1,8 @@
 """Plays histories one after another on one database, each from a fresh start."""
 
 import gc
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -19,7 +21,8 @@ class Theatre:
     ) -> None:
         self.points = points or Points()
         self.history = history
-        self.fired: dict[str, int] = {}
+        self.fired: Counter[str] = Counter()
+        self.happened: Counter[str] = Counter()
         self.starts: list[Start] = []
 
     def prepare(self) -> None:
@@ -34,15 +37,20 @@ class Theatre:
         gc.collect()
         gc.freeze()
 
-    def play(self, seed: int, *, length: int | None = None) -> Told:
-        """Whatever it does is taken back."""
+    def play(
+        self, seed: int, *, length: int | None = None, dies_at: Sequence[str] = ()
+    ) -> Told:
+        """Whatever it does is taken back. ``dies_at``: points at which workers die one
+        after another, beside those who die anyway."""
         with transaction.atomic():
-            told = self._play(seed, length)
+            told = self._play(seed, length, dies_at)
             transaction.set_rollback(True)
         return told
 
-    def _play(self, seed: int, length: int | None) -> Told:
+    def _play(self, seed: int, length: int | None, dies_at: Sequence[str]) -> Told:
+        self.points.part = seed, tuple(dies_at)
         with World(str(seed), self.points) as world:
+            world.processes.dies_at = list(dies_at)
             start = world.chance.choices(self.starts, (2, 5, 1, 3))[0]
             world.begin_in(start)
             if start in (self.starts[0], self.starts[2]):
@@ -52,5 +60,5 @@ class Theatre:
             try:
                 return history.play()
             finally:
-                for kind, count in world.faults.fired.items():
-                    self.fired[kind] = self.fired.get(kind, 0) + count
+                self.fired.update(world.faults.fired)
+                self.happened.update(history.happened)

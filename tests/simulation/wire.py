@@ -96,6 +96,7 @@ class SimWire:
     outage_until: datetime | None = None
     unfit: list[str] = field(default_factory=list)
     look_at: Callable[[Request], str] = lambda request: ""
+    meanwhile: Callable[[], object] = lambda: None
     _last_page: dict[str, bytes] = field(default_factory=dict)
     _busy_keys: set[str] = field(default_factory=set)
 
@@ -229,6 +230,9 @@ class SimWire:
             counters = limits._counters("practice-client", tenant, self.clock.moment)
             for _ in range(min(20, 60 - counters.minute.used)):
                 counters.minute.take(self.clock.moment)
+        if "pageSize" in request.params and self.faults.pages_are_small:
+            size = {"pageSize": str(self.faults.page_size)}
+            return replace(request, params={**request.params, **size})
         key = request.headers.get("Idempotency-Key", "")
         kept = self.sandbox.ledger.idempotency.answers.get(f"practice-client/{key}")
         if kept is None and key and self.faults.fires("whole_batch_refused"):
@@ -299,6 +303,8 @@ class SimWire:
         if request.method == "GET" and "page" in request.params:
             before = self._last_page.get(name)
             self._last_page[name] = body
+            if b'"pageCount":1,' not in body:
+                self._between_pages()
             if before and self.faults.fires("same_page_twice"):
                 return self._twice(name, before, body)
         asks_for_some = "where" in request.params or "IDs" in request.params
@@ -316,6 +322,12 @@ class SimWire:
         if is_list and name == "Invoices" and self.faults.fires("unknown_status"):
             return body.replace(b'"Status":"SUBMITTED"', b'"Status":"PONDERED"')
         return body
+
+    def _between_pages(self) -> None:
+        if self.faults.pages_are_small:
+            self.faults.note("small_pages")
+        if self.faults.fires("edit_between_pages"):
+            self.meanwhile()
 
     def _twice(self, name: str, before: bytes, body: bytes) -> bytes:
         """The page before comes along once more, in front of this one."""

@@ -25,7 +25,7 @@ from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import CONTACT_COLUMNS, contact_draft, slots
-from xero_sync.steps.push.linked import move_linked, stray
+from xero_sync.steps.push.linked import among_xeros, move_linked, stray
 from xero_sync.steps.pushing import Accepted, Instead, Prepared, Pushing
 from xero_sync.store.intents import Member
 from xero_sync.store.links import Agreed, put_links, xero_ids
@@ -111,8 +111,8 @@ def _changed(
     fields = change.fields
     if remote is None or not _is_as_planned(fields, draft, remote):
         return Instead(change, _STATE.DROPPED)
-    draft = _with_planned_people(draft, fields)
     names = {one.name for one in fields}
+    draft = among_xeros(remote.draft, _with_planned_people(draft, fields), names)
     element = contact_to_wire(
         draft,
         address_slot=ctx.settings.address_slot,

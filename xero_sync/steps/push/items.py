@@ -1,7 +1,6 @@
 """Stock items to Xero, untracked: quantities stay at home."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import ITEM_COLUMNS, item_draft
-from xero_sync.steps.push.linked import move_linked, stray
+from xero_sync.steps.push.linked import among_xeros, move_linked, stray
 from xero_sync.steps.pushing import (
     CLOCKS_DIFFER,
     GONE,
@@ -94,9 +93,7 @@ def _changed(
     if remote is None or not _is_as_planned(change, draft, remote):
         return Instead(change, _STATE.DROPPED)
     names = {one.name for one in change.fields}
-    if "code" not in names:
-        # It goes with every item: as Xero has it, which is not always as we have it.
-        draft = replace(draft, code=remote.draft.code)
+    draft = among_xeros(remote.draft, draft, names)
     element = item_to_wire(
         draft,
         fields=names,

@@ -1,12 +1,23 @@
 """What contacts and items have in common once Xero has taken them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
+from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.context import Context
 from xero_sync.steps.pushing import Accepted
 from xero_sync.store.links import NO_SLOTS, Agreed, Sent, move_bases
+
+Draft = TypeVar("Draft", ContactDraft, ItemDraft)
+
+
+def among_xeros(remote: Draft, ours: Draft, names: Collection[str]) -> Draft:
+    """These fields of ours, the rest as Xero has it: an address, a price with its
+    account and the code of an item go whole, and must take nobody's edit back."""
+    return replace(remote, **{name: getattr(ours, name) for name in names})
 
 
 def move_linked(

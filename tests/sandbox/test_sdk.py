@@ -147,7 +147,7 @@ def test_organisation_accounts_and_tax_rates(sdk: Sdk) -> None:
     rates = sdk.accounting.get_tax_rates(sdk.tenant).tax_rates
 
     assert organisation.base_currency.value == "GBP"
-    assert {"CreateContact", "CreateItem"} <= {row.name for row in actions}
+    assert {"CreateApprovedInvoice", "CreateDraftBill"} <= {row.name for row in actions}
     sales = next(row for row in accounts if row.code == "200")
     assert (sales.name, sales.tax_type, sales._class) == (
         "Sales",

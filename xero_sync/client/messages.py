@@ -44,6 +44,7 @@ SENTENCES: tuple[tuple[str, IssueCode, str], ...] = (
     ),
     (r"period lock date", IssueCode.PERIOD_LOCKED, "issued_on"),
     (r"reached the limit of invoices", IssueCode.INVOICE_LIMIT, ""),
+    (r"not permitted to", IssueCode.NOT_IN_XERO_PLAN, ""),
     (r"payment or credit note allocated", IssueCode.INVOICE_CANNOT_BE_CANCELLED, ""),
     (
         r"not of valid status for modification",

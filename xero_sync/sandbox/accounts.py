@@ -10,12 +10,16 @@ from xero_sync.sandbox.wire import JsonObject, date_time, plain_date, present
 ACTIONS = (
     "CreateApprovedInvoice",
     "CreateDraftInvoice",
+    "CreateRepeatingInvoice",
+    "CreateInvoicePayment",
     "CreateApprovedBill",
     "CreateDraftBill",
-    "CreateContact",
-    "CreateItem",
-    "CreateCreditNote",
-    "AttachFilesToInvoice",
+    "CreateRepeatingBill",
+    "CreateSentQuote",
+    "CreateDraftQuote",
+    "CreateApprovedPurchaseOrder",
+    "CreateDraftPurchaseOrder",
+    "AttachFilesIntoInvoice",
     "UseMulticurrency",
 )
 

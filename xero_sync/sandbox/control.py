@@ -250,7 +250,7 @@ def _lock(ledger: Ledger, sent: Element) -> None:
 
 
 def _forbid_actions(ledger: Ledger, sent: Element) -> None:
-    """As a smaller plan would; the ledger says so and does not enforce it."""
+    """As a smaller plan would; who asks all the same is refused (`plan_problems`)."""
     names = sent.get("forbidden")
     if not isinstance(names, list):
         raise ElementRefused("forbidden must be a list of names")

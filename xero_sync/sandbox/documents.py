@@ -81,3 +81,15 @@ def lock_problems(org: XeroOrganisation, *days: date) -> list[str]:
     """At most one message, for the first day that lies in a closed period."""
     messages = (org.lock_message(day) for day in days)
     return [message for message in messages if message][:1]
+
+
+def plan_problems(org: XeroOrganisation, kind: str, old: str, new: str) -> list[str]:
+    """What the organisation's plan does not let anybody do with a document. Xero's words
+    about the limit are documented; of those about drafts only the sense is known."""
+    what = "Invoice" if kind == "ACCREC" else "Bill"
+    if new == "AUTHORISED" and old != new:
+        if f"CreateApproved{what}" in org.profile.forbidden_actions:
+            return [f"You have reached the limit of {what.lower()}s you can approve"]
+    elif not old and f"CreateDraft{what}" in org.profile.forbidden_actions:
+        return [f"You are not permitted to create a draft {what.lower()}"]
+    return []

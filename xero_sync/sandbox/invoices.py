@@ -12,6 +12,7 @@ from xero_sync.sandbox.documents import (
     document_contact,
     lock_problems,
     mark_used,
+    plan_problems,
 )
 from xero_sync.sandbox.errors import ElementRefused, NotFound
 from xero_sync.sandbox.lines import Document, sent_lines, taxed_again, totals
@@ -64,6 +65,7 @@ def create_invoice(org: XeroOrganisation, element: Element, *, places: int) -> I
     )
     invoice = _changed(org, blank, element, places, problems)
     problems += _refusals(org, invoice)
+    problems += plan_problems(org, kind, "", invoice.status)
     if problems:
         raise ElementRefused(*dict.fromkeys(problems))
     if kind == "ACCREC" and not invoice.invoice_number:
@@ -128,6 +130,7 @@ def _update(
         problems += [NOT_MODIFIABLE, SETTLED]
     problems += lock_problems(org, known.date)
     problems += _refusals(org, changed)
+    problems += plan_problems(org, known.type, known.status, changed.status)
     if problems:
         raise ElementRefused(*problems)
     mark_used(org, changed.contact_id, is_sale=changed.type == "ACCREC")

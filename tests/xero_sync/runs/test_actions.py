@@ -16,6 +16,8 @@ from tests.xero_sync.world import (
     open_codes,
 )
 from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
+from xero_sync.report.fields import message_of
+from xero_sync.report.fixing import try_again
 from xero_sync.runs.choices import change_settings
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,67 @@ def test_another_status_may_be_allowed(ledger: PracticeLedger) -> None:
     assert ledger.state()["invoices_by_status"] == {"DRAFT": 1}
     assert Invoice.objects.get().is_approved
     assert open_codes() == []
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "code", "says"),
+    [
+        (
+            "CreateApprovedInvoice",
+            SyncSettings.ArrivalStatus.APPROVED,
+            "invoice_limit",
+            "Your Xero plan takes no more invoices this month",
+        ),
+        (
+            "CreateDraftInvoice",
+            SyncSettings.ArrivalStatus.DRAFT,
+            "not_in_xero_plan",
+            "Your Xero plan does not include this",
+        ),
+    ],
+)
+def test_what_was_forbidden_since_is_refused_by_xero_and_said_in_plain_words(
+    ledger: PracticeLedger, action: str, status: str, code: str, says: str
+) -> None:
+    connect(ledger)
+    change_settings({"arrival_status": status}, by=TESTER)
+    in_step()
+    forbid(ledger, action)
+    invoice = make_invoice()
+
+    run = next_sync()
+
+    issue = SyncIssue.objects.get()
+    assert (run.state, issue.code, issue.invoice) == ("finished", code, invoice)
+    assert message_of(issue) == says + "."
+    state = ledger.state()
+    assert (state["contacts"], state["invoices"]) == (1, 0)
+    assert_silent()
+
+    forbid(ledger)
+    try_again(issue, by=TESTER)
+    next_sync()
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 1)
+
+
+def test_a_draft_may_not_be_approved_beyond_the_limit(ledger: PracticeLedger) -> None:
+    connect(ledger)
+    change_settings({"arrival_status": SyncSettings.ArrivalStatus.DRAFT}, by=TESTER)
+    make_invoice()
+    in_step()
+    forbid(ledger, "CreateApprovedInvoice")
+    path = f"{ledger.url}/api.xro/2.0/Invoices"
+    (there,) = ledger.session().get(path, timeout=10).json()["Invoices"]
+
+    answer = ledger.session().post(
+        path,
+        json={"Invoices": [{"InvoiceID": there["InvoiceID"], "Status": "AUTHORISED"}]},
+        timeout=10,
+    )
+
+    assert answer.status_code == 400
+    (refused,) = answer.json()["Elements"]
+    assert [one["Message"] for one in refused["ValidationErrors"]] == [
+        "You have reached the limit of invoices you can approve"
+    ]
+    assert ledger.state()["invoices_by_status"] == {"DRAFT": 1}

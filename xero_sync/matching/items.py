@@ -1,109 +1,106 @@
-"""Which of our stock items is which of Xero's: the code says it, the name confirms it."""
+"""Which of our stock items is which of Xero's: numbers and names that agree, no size that
+differs, and nothing else on either side that fits nearly as well."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 
-from xero_sync.matching.names import Likeness, Name, difference, likeness
-from xero_sync.matching.normalise import folded
-from xero_sync.matching.pairing import LocalId, Match, Pair, settled
-from xero_sync.outcomes.drafts import ItemDraft
+from xero_sync.matching.item_candidate import ItemCandidate
+from xero_sync.matching.item_evidence import (
+    CODES,
+    Comparison,
+    Evidence,
+    Key,
+    PriceGap,
+)
+from xero_sync.matching.item_search import pairs_to_compare
+from xero_sync.matching.item_settling import Judged, settled
+from xero_sync.matching.item_text import Sort
+from xero_sync.matching.item_weights import AMONG_ALL, NAME, Weights
+from xero_sync.matching.names import difference, very_similar
+from xero_sync.matching.pairing import Match
 
+__all__ = ["ItemCandidate", "Match", "match_items"]
 
-@dataclass(frozen=True)
-class ItemCandidate:
-    """Ours has ``local_id``, Xero's has ``xero_id``. An item may be known by its sales
-    description alone."""
-
-    draft: ItemDraft
-    local_id: LocalId = 0
-    xero_id: str = ""
-
-    @cached_property
-    def code(self) -> str:
-        return self.draft.code.casefold()
-
-    @cached_property
-    def name(self) -> Name:
-        draft = self.draft
-        # The code in place of a name is no name.
-        named = draft.name if folded(draft.name) != folded(draft.code) else ""
-        return Name(named or draft.description)
-
-    @property
-    def sorted_words(self) -> tuple[str, ...]:
-        return tuple(sorted(self.name.words))
+# In bits: what is linked by itself, what is shown to a person, what is likely.
+CERTAIN, LIKELY, POSSIBLE = 5.5, 0.0, -6.0
+# A second copy of what is linked is told of from here on.
+COPY = 4.0
+HALF = 0.5
+# An item cannot be made in Xero while another has its code.
+REFUSED_BY_XERO = (Key.CODE, Key.CASE)
 
 
 def match_items(
     ours: Sequence[ItemCandidate], theirs: Sequence[ItemCandidate]
 ) -> list[Match]:
+    """Certain ones first. An item of either side may be in several doubtful ones."""
     if not ours or not theirs:
         return []
-    return settled([*_by_code(ours, theirs), *_by_name(ours, theirs)])
+    evidence = Evidence(ours, theirs)
+    compared = [
+        evidence.compare(ours[mine], theirs[other])
+        for mine, other in pairs_to_compare(ours, theirs)
+    ]
+    weights = Weights(ours, theirs, evidence, compared)
+    for comparison in compared:
+        weights.weigh(comparison)
+    judged = [_judged(comparison, weights) for comparison in compared]
+    return [_match(*pair) for pair in settled(judged)]
 
 
-def _by_code(
-    ours: Iterable[ItemCandidate], theirs: Iterable[ItemCandidate]
-) -> Iterator[Pair]:
-    theirs_by_code = defaultdict(list)
-    for item in theirs:
-        theirs_by_code[item.code].append(item)
-    for mine in ours:
-        if mine.code:
-            yield from (_coded(mine, other) for other in theirs_by_code[mine.code])
-
-
-def _coded(mine: ItemCandidate, other: ItemCandidate) -> Pair:
-    exact = mine.draft.code == other.draft.code
-    return Pair(
-        mine.local_id,
-        other.xero_id,
-        is_sure=_names_agree(mine.name, other.name),
-        rank=int(exact),
-        reasons=(
-            "same code" if exact else "same code but for its case",
-            difference(mine.name, other.name),
-        ),
+def _judged(one: Comparison, weights: Weights) -> Judged:
+    score = sum(one.bits.values())
+    must_be_told = weights.codes_mean_something and one.code in REFUSED_BY_XERO
+    return Judged(
+        comparison=one,
+        score=score,
+        is_sure=score >= CERTAIN and not _is_doubtful(one, weights),
+        is_possible=must_be_told or (score >= POSSIBLE and not one.conflict),
+        is_copy=must_be_told or (score >= COPY and one.alike and not one.conflict),
     )
 
 
-def _names_agree(one: Name, other: Name) -> bool:
-    """A name left blank speaks against nothing."""
-    if not one.words or not other.words:
+def _is_doubtful(one: Comparison, weights: Weights) -> bool:
+    """What a person has to look at, whatever the score."""
+    if one.conflict:
         return True
-    if set(one.words) <= set(other.words) or set(other.words) <= set(one.words):
+    keys = one.keys if weights.codes_mean_something else one.keys - set(CODES)
+    if keys - {Key.MENTIONED}:
+        return one.is_named and not _names_agree(one, weights)
+    priced_alike = PriceGap.EQUAL in (one.sell, one.cost)
+    if weights.codes_are_assumed and (one.codes_differ or not priced_alike):
         return True
-    return likeness(one, other) > Likeness.UNLIKE
+    if one.same_words:
+        return False
+    sorts = {token.sort for token in (*one.names.left, *one.names.right)}
+    return not one.alike or not sorts <= {Sort.WORD, Sort.ID} or not priced_alike
 
 
-def _by_name(
-    ours: Sequence[ItemCandidate], theirs: Sequence[ItemCandidate]
-) -> Iterator[Pair]:
-    """Equal names under different codes: one thing with two codes, perhaps. Not if
-    either has an item of its own code on the other side."""
-    our_codes, their_codes = _codes(ours), _codes(theirs)
-    theirs_by_name = defaultdict(list)
-    for item in theirs:
-        if item.name.words and item.code not in our_codes:
-            theirs_by_name[item.sorted_words].append(item)
-    for mine in ours:
-        if mine.code not in their_codes:
-            for other in theirs_by_name.get(mine.sorted_words, ()):
-                yield _named(mine, other)
+def _names_agree(one: Comparison, weights: Weights) -> bool:
+    """Enough for two that share a number."""
+    if one.alike or very_similar(one.ours.name, one.theirs.name):
+        return True
+    lines = one.ours.line.tokens, one.theirs.line.tokens
+    least = min(sum(map(weights.word, tokens)) for tokens in lines)
+    shared = sum(weights.word(token) * fits for token, fits in one.names.shared)
+    return bool(one.names.shared) and shared >= HALF * least
 
 
-def _named(mine: ItemCandidate, other: ItemCandidate) -> Pair:
-    codes = "different codes" if mine.code else "no code here"
-    return Pair(
-        mine.local_id,
-        other.xero_id,
-        is_sure=False,
-        rank=0,
-        reasons=(difference(mine.name, other.name), codes),
+def _match(pair: Judged, note: str, certain: bool) -> Match:
+    one = pair.comparison
+    name = difference(one.ours.name, one.theirs.name)
+    reasons = [
+        (name if words == NAME else words, bits)
+        for words, bits in one.bits.items()
+        if words != AMONG_ALL
+    ]
+    if note:
+        reasons.append((note, 0.0))
+    return Match(
+        one.ours.local_id,
+        one.theirs.xero_id,
+        certain,
+        tuple(words for words, _ in reasons),
+        score=round(pair.score, 2),
+        likely=pair.score >= LIKELY,
+        bits=tuple(round(bits, 2) for _, bits in reasons),
     )
-
-
-def _codes(items: Iterable[ItemCandidate]) -> frozenset[str]:
-    return frozenset(item.code for item in items if item.code)

@@ -1,7 +1,6 @@
 import pytest
 
-from xero_sync.matching.items import ItemCandidate, match_items
-from xero_sync.matching.pairing import Match
+from xero_sync.matching.items import ItemCandidate, Match, match_items
 from xero_sync.outcomes.drafts import ItemDraft
 
 
@@ -40,7 +39,10 @@ def matches(ours: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> list[
 def test_a_code_confirmed_by_the_name_is_certain(
     ours: tuple[str, str], theirs: tuple[str, str], reasons: tuple[str, ...]
 ) -> None:
-    assert matches([ours], [theirs]) == [Match(1, "x1", True, reasons)]
+    (match,) = matches([ours], [theirs])
+
+    assert (match.local_id, match.xero_id, match.certain) == (1, "x1", True)
+    assert match.reasons == reasons
 
 
 @pytest.mark.parametrize(

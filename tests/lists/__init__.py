@@ -1,0 +1,1 @@
+"""Two lists with known truth, and how well a matcher finds it."""

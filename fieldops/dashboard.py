@@ -20,6 +20,7 @@ from invoicing.models import Invoice
 from invoicing.queries import ageing, amount_due, overdue, visible_invoices
 from stock.models import StockItem
 from stock.queries import visible_items
+from xero_sync.consolidation.queue import left_to_check
 from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.permissions import Right as SyncRight
 from xero_sync.report.queries import RunCounts, open_issues, run_counts
@@ -68,6 +69,16 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
     low = visible_items(user).below_reorder_level()
     candidates = (
         unsynced(user),
+        {
+            "count": to_check(user),
+            "icon": "merge",
+            "tone": "warn",
+            "text": "left to check",
+            "noun": "possible duplicate",
+            "figure": "",
+            "url": reverse("xero_sync:duplicates"),
+            "action": "Check",
+        },
         {
             "count": late.count(),
             "icon": "clock",
@@ -121,6 +132,13 @@ def unsynced(user: User) -> dict[str, Any]:
         "url": reverse("xero_sync:sync"),
         "action": "Fix now",
     }
+
+
+def to_check(user: User) -> int:
+    """Pairs that wait for a person who may see them."""
+    if not user.has_perm(SyncRight.VIEW):
+        return 0
+    return left_to_check(XeroConnection.current())
 
 
 def sync_runs(user: User) -> list[ColumnInput]:

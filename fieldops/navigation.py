@@ -86,6 +86,14 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 "x",
                 slug="xero",
             ),
+            Place(
+                "Duplicates",
+                "xero_sync:duplicates",
+                "merge",
+                "xero_sync.view_sync",
+                "u",
+                slug="duplicates",
+            ),
         ),
     ),
     (

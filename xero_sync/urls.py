@@ -6,11 +6,13 @@ from xero_sync.web import (
     views_brake,
     views_bring_back,
     views_connect,
+    views_consolidation,
     views_issues,
     views_left_out,
     views_send,
     views_settings,
     views_start_again,
+    views_without_twin,
 )
 from xero_sync.web import views_sync as sync
 
@@ -74,6 +76,46 @@ urlpatterns = [
         "xero/changes/<int:pk>/bring-back/",
         views_bring_back.RunBringBackView.as_view(),
         name="change-bring-back",
+    ),
+    path(
+        "xero/duplicates/",
+        views_consolidation.DuplicatesView.as_view(),
+        name="duplicates",
+    ),
+    path(
+        "xero/duplicates/<int:pk>/",
+        views_consolidation.DuplicatesView.as_view(),
+        name="duplicate",
+    ),
+    path(
+        "xero/duplicates/<int:pk>/decide/",
+        views_consolidation.DecidePairView.as_view(),
+        name="duplicate-decide",
+    ),
+    path(
+        "xero/duplicates/<int:pk>/take-back/",
+        views_consolidation.TakeBackView.as_view(),
+        name="duplicate-take-back",
+    ),
+    path(
+        "xero/duplicates/undo/",
+        views_consolidation.UndoView.as_view(),
+        name="duplicates-undo",
+    ),
+    path(
+        "xero/duplicates/certain/",
+        views_consolidation.AcceptCertainView.as_view(),
+        name="duplicates-certain",
+    ),
+    path(
+        "xero/duplicates/start-with/",
+        views_consolidation.StartWithView.as_view(),
+        name="duplicates-start-with",
+    ),
+    path(
+        "xero/duplicates/without-twin/",
+        views_without_twin.WithoutTwinView.as_view(),
+        name="without-twin",
     ),
     path("xero/connect/", views_connect.ConnectView.as_view(), name="connect"),
     path("xero/callback/", views_connect.CallbackView.as_view(), name="callback"),

@@ -69,22 +69,28 @@ def candidates_of(
     }
 
 
+def both_drafts(
+    record: object, payload: Mapping[str, Any], settings: SyncSettings
+) -> tuple[Draft, Draft] | None:
+    """Ours and theirs, as they would be compared; None where Xero's cannot be read."""
+    try:
+        if isinstance(record, Contact):
+            remote = contact_from_wire(payload, address_slot=settings.address_slot)
+            return contact_draft(record, settings), remote.draft
+        if isinstance(record, StockItem):
+            return item_draft(record), item_from_wire(payload).draft
+    except Unreadable:
+        return None
+    return None
+
+
 def _candidate(
     issue: SyncIssue, xero_id: str, payload: Mapping[str, Any], settings: SyncSettings
 ) -> Candidate | None:
-    record = issue.record
-    try:
-        if isinstance(record, Contact):
-            theirs: Draft = contact_from_wire(
-                payload, address_slot=settings.address_slot
-            ).draft
-            ours: Draft = contact_draft(record, settings)
-        elif isinstance(record, StockItem):
-            theirs, ours = item_from_wire(payload).draft, item_draft(record)
-        else:
-            return None
-    except Unreadable:
+    drafts = both_drafts(issue.record, payload, settings)
+    if drafts is None:
         return None
+    ours, theirs = drafts
     return Candidate(xero_id, theirs.name, tuple(_facts(ours, theirs, issue.kind)))
 
 
@@ -93,15 +99,15 @@ def _facts(ours: Draft, theirs: Draft, kind: str) -> Sequence[Fact]:
     rows = [
         Fact(
             labels[field.name],
-            _shown(field.name, getattr(ours, field.name)),
-            _shown(field.name, getattr(theirs, field.name)),
+            shown_value(field.name, getattr(ours, field.name)),
+            shown_value(field.name, getattr(theirs, field.name)),
         )
         for field in fields(ours)
     ]
     return [row for row in rows if row.ours or row.theirs]
 
 
-def _shown(name: str, value: object) -> str:
+def shown_value(name: str, value: object) -> str:
     if name == "payment_terms":
         return capfirst(dict(PaymentTerms.choices).get(str(value), str(value)))
     if isinstance(value, Decimal):

@@ -38,3 +38,10 @@ class AlreadyCarriedOut(DomainError):
         super().__init__(
             "A sync has carried that decision out already. Nothing has been changed."
         )
+
+
+class NotNow(DomainError):
+    code = "not_now"
+
+    def __init__(self) -> None:
+        super().__init__("That is chosen before the first sync, and not after it.")

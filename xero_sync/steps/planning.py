@@ -51,7 +51,7 @@ from xero_sync.store.issues import (
     subject_of,
 )
 from xero_sync.store.mirror import gone_ids
-from xero_sync.store.pairs import Possible, keep_pairs
+from xero_sync.store.pairs import Possible, has_pairs, keep_pairs
 from xero_sync.store.plan import forget_plan, keep_changes, raise_plan_issues
 
 CHUNK = 500  # changes in a transaction, and invoices planned together
@@ -134,8 +134,9 @@ def make_plan(ctx: Context) -> None:
     _plan_contacts(plan)
     _plan_items(plan, chart)
     _plan_invoices(plan, chart)
-    with ctx.commit():
-        keep_pairs(ctx.run, plan.pairs, wanted=plan.wanted)
+    if plan.pairs or has_pairs(ctx.connection):
+        with ctx.commit():
+            keep_pairs(ctx.run, plan.pairs, wanted=plan.wanted)
 
 
 def plans_everything(ctx: Context) -> bool:

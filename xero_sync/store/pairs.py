@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from customers.models import Contact
 from fieldops.common.bulk import insert_rows, update_rows
-from xero_sync.models import FoundPair, SyncRun
+from xero_sync.models import FoundPair, SyncRun, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 
 _GROUP = FoundPair.Group
@@ -35,6 +35,10 @@ class Possible:
             None if is_contact else self.local_id,
             self.xero_id,
         )
+
+
+def has_pairs(connection: XeroConnection) -> bool:
+    return FoundPair.objects.filter(connection=connection).exists()
 
 
 def keep_pairs(

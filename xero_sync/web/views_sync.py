@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from fieldops.common.views import OfficeView, page_tabs
+from xero_sync.consolidation.queue import left_to_check
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.report.left_out import left_out_by, left_out_now
@@ -67,6 +68,7 @@ class SyncView(OfficeView):
             "asking": run if run and run.is_asking else None,
             "kept_back": kept_back_names(connection) if connection else [],
             "preview": latest_preview(connection),
+            "left_to_check": left_to_check(connection),
             **issues_context(request, connection),
             **_health(connection),
             **_runs(request, connection),
@@ -120,6 +122,7 @@ class PreviewView(OfficeView):
                 "figures": figures_of(run),
                 "totals": totals_of(run),
                 "left_out": left_out_by(run),
+                "left_to_check": left_to_check(run.connection),
             }
         return render(request, "xero_sync/preview.html", context)
 

@@ -181,7 +181,8 @@
       prefix = event.key;
       return;
     }
-    const act = SINGLE_KEYS[event.key];
+    const pressed = one(`[data-press="${CSS.escape(event.key.toLowerCase())}"]`);
+    const act = SINGLE_KEYS[event.key] || (pressed && (() => pressed.click()));
     if (!act) return;
     event.preventDefault();
     act();

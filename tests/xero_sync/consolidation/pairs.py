@@ -2,6 +2,7 @@
 
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from customers.models import Contact
 from tests.builders import make_customer
@@ -29,7 +30,7 @@ def make_pair(
     contact = contact or make_customer(name or f"Castle {number:05}", **ours)
     there = {"Name": f"{contact.name} Ltd", **(theirs or {})}
     if not xero_id:
-        xero_id = f"x-{number}"
+        xero_id = str(uuid4())
         mirror_contact(connection, xero_id, **there)
     return FoundPair.objects.create(
         connection=connection,

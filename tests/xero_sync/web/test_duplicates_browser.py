@@ -1,0 +1,122 @@
+"""A handful of pairs decided with real keys, and by buttons without scripts."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from fieldops.common.permissions import Role
+from tests.builders import make_user
+from tests.xero_sync.consolidation.pairs import make_pair
+from tests.xero_sync.rows import make_connection, make_run
+from xero_sync.models import PairDecision, SyncRun
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("Antrim Arms", "Bann Windows", "Castle Hotel", "Derg Farm")
+
+
+@pytest.fixture
+def session(live_server: LiveServer, transactional_db: None) -> dict[str, str]:
+    connection = make_connection(first_sync_done_at=None)
+    make_run(connection, reason=SyncRun.Reason.PREVIEW)
+    for name in NAMES:
+        make_pair(connection, name, phone="028 1")
+    client = Client()
+    client.force_login(make_user(Role.OFFICE))
+    name = settings.SESSION_COOKIE_NAME
+    return {
+        "name": name,
+        "value": client.cookies[name].value,
+        "url": live_server.url,
+    }
+
+
+@pytest.fixture
+def duplicates(page: Page, session: dict[str, str]) -> Page:
+    page.context.add_cookies([session])  # type: ignore[list-item]
+    page.goto(f"{session['url']}/xero/duplicates/")
+    return page
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.locator("#pair-title")).to_have_text(name)
+
+
+def said() -> dict[str, tuple[str, dict[str, str]]]:
+    return {
+        pair.name_here: (decision.answer, decision.fields)
+        for decision in PairDecision.objects.prefetch_related("pairs")
+        for pair in decision.pairs.all()
+    }
+
+
+def test_four_pairs_by_keyboard(duplicates: Page) -> None:
+    keys = duplicates.keyboard
+    heading(duplicates, "Antrim Arms")
+    keys.press("ArrowLeft")
+    keys.press("ArrowDown")
+    keys.press("ArrowRight")
+    keys.press("m")
+    heading(duplicates, "Bann Windows")
+    keys.press("n")
+    heading(duplicates, "Castle Hotel")
+    keys.press("s")
+    heading(duplicates, "Derg Farm")
+    keys.press("n")
+    heading(duplicates, "Castle Hotel")
+    keys.press("u")
+    heading(duplicates, "Derg Farm")
+    keys.press("m")
+    heading(duplicates, "Castle Hotel")
+    expect(duplicates.locator(".page-head")).to_contain_text("1 left to check")
+
+    assert said() == {
+        "Antrim Arms": ("same", {"name": "ours", "phone": "theirs"}),
+        "Bann Windows": ("different", {}),
+        "Derg Farm": ("same", {"name": "theirs", "phone": "ours"}),
+    }
+
+
+def test_arrows_stop_at_the_side_they_point_to(duplicates: Page) -> None:
+    right = duplicates.locator('input[name="field-name"][value="theirs"]')
+    for _ in range(2):
+        duplicates.keyboard.press("ArrowRight")
+        expect(right).to_be_checked()
+        expect(right).to_be_focused()
+    duplicates.keyboard.press("ArrowUp")
+    expect(right).to_be_focused()
+
+
+def test_letters_that_are_typed_decide_nothing(duplicates: Page) -> None:
+    duplicates.locator("#find").fill("")
+    duplicates.locator("#find").press_sequentially("mnsu")
+    expect(duplicates.locator("#find")).to_have_value("mnsu")
+    heading(duplicates, "Antrim Arms")
+    assert said() == {}
+
+
+def test_a_key_after_g_is_no_answer(duplicates: Page) -> None:
+    duplicates.keyboard.press("g")
+    duplicates.keyboard.press("s")
+    expect(duplicates).to_have_url(re.compile("/suppliers/$"))
+
+
+def test_it_works_without_scripts(browser: Browser, session: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([session])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{session['url']}/xero/duplicates/")
+    page.locator('input[name="field-name"][value="ours"]').check()
+    page.get_by_role("button", name="Merge and next").click()
+    heading(page, "Bann Windows")
+    page.get_by_role("button", name="Not the same").click()
+    heading(page, "Castle Hotel")
+    page.get_by_role("button", name="Undo").click()
+    heading(page, "Bann Windows")
+    context.close()
+
+    assert said() == {"Antrim Arms": ("same", {"name": "ours", "phone": "ours"})}

@@ -28,6 +28,14 @@
     act(here);
   });
 
+  // Pressed twice is said once.
+  let isSent = false;
+  form.addEventListener("submit", (event) => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+  });
+  addEventListener("pageshow", () => (isSent = false));
+
   // The keys work at once; whoever reads the page from its top is not carried off.
   chosen(rows[0])?.focus({ preventScroll: true });
 })();

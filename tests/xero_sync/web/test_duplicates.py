@@ -42,7 +42,11 @@ def connection() -> XeroConnection:
 @pytest.fixture
 def castle(connection: XeroConnection) -> FoundPair:
     return make_pair(
-        connection, "Castle Hotel", theirs=THERE, phone="028 1", email="a@castle.example"
+        connection,
+        "Castle Hotel",
+        theirs=THERE,
+        phone="028 1",
+        email="a@castle.example",
     )
 
 

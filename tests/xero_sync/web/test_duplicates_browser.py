@@ -43,7 +43,9 @@ def duplicates(page: Page, session: dict[str, str]) -> Page:
 
 
 def heading(page: Page, name: str) -> None:
+    """The pair is open, and the page listens to keys."""
     expect(page.locator("#pair-title")).to_have_text(name)
+    page.wait_for_load_state()
 
 
 def said() -> dict[str, tuple[str, dict[str, str]]]:

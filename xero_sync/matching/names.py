@@ -112,7 +112,7 @@ def _likeness_of_words(one: Name, other: Name) -> Likeness:
     weakest, typos = _pair_typos(left, right, strict=strict)
     left, right = _without_slips(left, other), _without_slips(right, one)
     if left and right:
-        return min(weakest, _typo("".join(left), "".join(right), strict=strict))
+        return min(weakest, typo("".join(left), "".join(right), strict=strict))
     if not left and not right:
         return weakest
     return min(weakest, _containment(list(shared.elements()) + typos, left or right))
@@ -126,10 +126,10 @@ def _pair_typos(
     for word in list(left):
         best = max(
             right,
-            key=lambda candidate: _typo(word, candidate, strict=strict),
+            key=lambda candidate: typo(word, candidate, strict=strict),
             default="",
         )
-        found = _typo(word, best, strict=strict)
+        found = typo(word, best, strict=strict)
         if found > Likeness.UNLIKE:
             left.remove(word)
             right.remove(best)
@@ -144,12 +144,12 @@ def _without_slips(left: list[str], other: Name) -> list[str]:
     return [
         word
         for word in left
-        if all(_typo(word, known, strict=True) < Likeness.CLOSE for known in untelling)
+        if all(typo(word, known, strict=True) < Likeness.CLOSE for known in untelling)
     ]
 
 
 @lru_cache(maxsize=100_000)  # long lists hold the same few words again and again
-def _typo(word: str, other: str, *, strict: bool) -> Likeness:
+def typo(word: str, other: str, *, strict: bool) -> Likeness:
     """``strict`` for names in which one letter of a short word may make all the
     difference."""
     shorter = min(len(word), len(other))

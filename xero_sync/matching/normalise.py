@@ -120,6 +120,11 @@ def tax_key(number: str) -> str:
     return bare[2:] if bare[:2].isalpha() and bare[2:9].isdecimal() else bare
 
 
+def number_key(number: str) -> str:
+    """A company's number in its register, some of which begin with zeros."""
+    return "".join(sign for sign in folded(number) if sign.isalnum()).lstrip("0")
+
+
 def postcode_key(postcode: str) -> str:
     return "".join(sign for sign in folded(postcode) if sign.isalnum())
 

@@ -1,7 +1,7 @@
 """Who may be whom among what is not linked: our own ids, the matcher, people's answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
 from xero_sync.matching.items import ItemCandidate, match_items
@@ -13,6 +13,8 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.contacts import heir_id
 from xero_sync.planner.inputs import Choices, LocalContact, LocalItem, Pair
 from xero_sync.steps.context import Context
+
+ARCHIVED_HERE = "archived here"
 
 _Answer = PairDecision.Answer
 
@@ -65,6 +67,7 @@ def contact_pairs(
             if remote.xero_id not in paired_there
         ],
     )
+    matches = _archiving_nobody(matches, ours, theirs)
     found = _undecided(matches, answers, uids)
     return settled + found + _asked_before(ctx, Kind.CONTACT, answers, settled, found)
 
@@ -91,6 +94,23 @@ def item_pairs(
     )
     found = _undecided(matches, answers, uids)
     return settled + found + _asked_before(ctx, Kind.ITEM, answers, settled, found)
+
+
+def _archiving_nobody(
+    matches: Iterable[Match],
+    ours: Iterable[LocalContact],
+    theirs: Iterable[RemoteContact],
+) -> list[Match]:
+    """However sure the two are one: what a link would archive in Xero a person sees
+    first, since nothing brings it back."""
+    gone_here = {local.id for local in ours if local.is_archived}
+    gone_there = {remote.xero_id for remote in theirs if remote.is_archived}
+    return [
+        replace(match, certain=False, reasons=(*match.reasons, ARCHIVED_HERE))
+        if match.local_id in gone_here and match.xero_id not in gone_there
+        else match
+        for match in matches
+    ]
 
 
 def _by_own_id(

@@ -86,21 +86,18 @@ def test_a_similar_name_and_one_key_are_a_sure_pair(reason: str, name: str) -> N
 def test_says_all_that_agrees_and_how_the_name_differs() -> None:
     other = replace(RUSHWORTH, name="Rushworth Heating Ltd")
 
-    assert match_contacts(ours(RUSHWORTH), theirs(other)) == [
-        Match(
-            1,
-            "x1",
-            True,
-            (
-                "same account number",
-                "same VAT number",
-                "same e-mail address",
-                "same phone number",
-                "same address",
-                "name differs by 'Ltd'",
-            ),
-        )
-    ]
+    (match,) = match_contacts(ours(RUSHWORTH), theirs(other))
+
+    assert (match.local_id, match.xero_id, match.certain) == (1, "x1", True)
+    assert match.reasons == (
+        "same account number",
+        "same VAT number",
+        "same e-mail address",
+        "same phone number",
+        "same address",
+        "name differs by 'Ltd'",
+    )
+    assert match.score > 40
 
 
 def test_an_e_mail_address_that_the_settings_did_not_choose_counts() -> None:
@@ -156,9 +153,12 @@ def test_one_of_a_household_is_not_linked_to_another() -> None:
 
 
 def test_an_equal_name_alone_is_for_a_person_to_decide() -> None:
-    assert one_match(draft("Acme Lifts"), draft("Acme Lifts Ltd")) == Match(
-        1, "x1", False, ("name differs by 'Ltd'",)
-    )
+    match = one_match(draft("Acme Lifts"), draft("Acme Lifts Ltd"))
+
+    assert match is not None
+    assert not match.certain
+    assert not match.likely
+    assert match.reasons == ("name differs by 'Ltd'", "nothing else in common")
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,14 @@ def test_an_equal_name_alone_is_for_a_person_to_decide() -> None:
     [
         ({"tax_number": "GB999999999"}, "different VAT numbers"),
         (
-            {"email": "a@other.example", "address_postcode": "HU1 1AA"},
-            "different postcodes",
+            {
+                "phone": "01482 960001",
+                "address_line1": "9 Quay Street",
+                "address_postcode": "HU1 1AA",
+                "account_number": "",
+                "tax_number": "",
+            },
+            "different addresses",
         ),
     ],
 )

@@ -1,0 +1,114 @@
+"""What speaks against linking two records without asking, whatever their score; and
+whether they are worth a question at all."""
+
+from collections.abc import Iterator
+
+from xero_sync.matching.alignment import Relation
+from xero_sync.matching.comparing import Comparison, Verdict
+from xero_sync.matching.records import Field
+from xero_sync.matching.weights import Weights
+
+IDENTIFIERS = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE)
+NUMBERS = (Field.ACCOUNT, Field.TAX, Field.COMPANY)
+# Fewer bits are no second thing in common.
+SECOND = 3.0
+WORTH_ASKING = -2.0
+# Nobody is about to create a second one of these.
+WORTH_ASKING_OF_ARCHIVED = 4.0
+SURE_COPY = 5.0
+
+
+def doubts(pair: Comparison, weights: Weights) -> Iterator[str]:
+    """In plain words, the gravest first."""
+    backing = _backing(pair)
+    yield from _doubts_of_name(pair, backing)
+    yield from _doubts_of_numbers(pair, backing, weights)
+    if pair.theirs.is_archived and not pair.ours.is_archived:
+        yield "archived in Xero"
+    # Branches of one company share an office's address of e-mail.
+    if pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL]):
+        yield "different addresses"
+    if not backing and not pair.agrees(Field.PLACE):
+        yield "nothing else in common"
+
+
+def _doubts_of_name(pair: Comparison, backing: list[Field]) -> Iterator[str]:
+    relation = pair.name.relation
+    if relation <= Relation.ALIAS and not _goes_by_another(pair, backing):
+        yield "the names are not the same"
+    if pair.ours.generations != pair.theirs.generations:
+        yield "one of two generations"
+    if relation is Relation.LOOSE and not _is_vouched_for(pair, backing):
+        yield "the name says too little"
+    if pair.name.adds_town:
+        yield "one may be a branch of the other"
+
+
+def _doubts_of_numbers(
+    pair: Comparison, backing: list[Field], weights: Weights
+) -> Iterator[str]:
+    if pair.differs(Field.TAX):
+        yield "different VAT numbers"
+    if pair.differs(Field.COMPANY):
+        yield "different company numbers"
+    few = len(backing) + pair.agrees(Field.PLACE) < 2
+    if few and _numbers_differ(pair, weights):
+        yield "different account numbers"
+
+
+def _numbers_differ(pair: Comparison, weights: Weights) -> bool:
+    return pair.differs(Field.ACCOUNT) and weights.means_something(Field.ACCOUNT)
+
+
+def _backing(pair: Comparison) -> list[Field]:
+    return [
+        one.field
+        for one in pair.findings
+        if one.field in IDENTIFIERS
+        and one.verdict >= Verdict.NEAR
+        and one.bits >= SECOND
+    ]
+
+
+def _is_vouched_for(pair: Comparison, backing: list[Field]) -> bool:
+    """By a number that members of a household do not share, or by an address of e-mail
+    in which the first name stands."""
+    if any(field in NUMBERS for field in backing):
+        return True
+    given = max(pair.ours.given, pair.theirs.given, key=len)
+    emails = set(pair.ours.emails) & set(pair.theirs.emails)
+    return len(given) > 2 and any(given in mail.split("@")[0] for mail in emails)
+
+
+def _goes_by_another(pair: Comparison, backing: list[Field]) -> bool:
+    """A company entered under its contact's name, by its own numbers."""
+    is_alias = pair.name.relation is Relation.ALIAS
+    return is_alias and len(backing) > 1 and any(one in NUMBERS for one in backing)
+
+
+def is_copy(pair: Comparison, weights: Weights) -> bool:
+    """Two records of one side that are one customer."""
+    return pair.score >= SURE_COPY and not any(doubts(pair, weights))
+
+
+def is_worth_asking(pair: Comparison) -> bool:
+    if pair.ours.taken and pair.ours.taken == pair.theirs.taken:
+        return True
+    if pair.name.relation is Relation.STRANGER:
+        return False
+    if pair.name.relation is Relation.OTHER:
+        return _is_renamed(pair)
+    if pair.ours.is_archived != pair.theirs.is_archived:
+        return pair.score >= WORTH_ASKING_OF_ARCHIVED
+    return pair.score >= WORTH_ASKING
+
+
+def _is_renamed(pair: Comparison) -> bool:
+    """What nobody else holds, under another name; an account number wants company."""
+    backing = _backing(pair)
+    alone = {
+        one.field for one in pair.findings if one.field in backing and one.holders == 1
+    }
+    if Field.ACCOUNT in alone and len(backing) > 1:
+        return True
+    return not alone.isdisjoint((Field.EMAIL, Field.TAX, Field.COMPANY))

@@ -1,0 +1,101 @@
+"""How often each value and each word occurs in the two lists: what is rare tells most."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
+from typing import TypeVar
+
+from xero_sync.matching.records import Address, Field, Record
+
+_Key = TypeVar("_Key")
+
+# A shorter list tells no more about how rare its values are.
+SMALLEST = 1000
+KNOWN = 3
+
+
+class Frequencies:
+    """``size``: the bits it takes to find one record among all of the other side."""
+
+    def __init__(self, *sides: Sequence[Record]) -> None:
+        self.records = max(SMALLEST, *map(len, sides))
+        self.size = log2(self.records)
+        self._values = _highest(map(_holders, sides))
+        self._names = _highest(Counter(one.name for one in side) for side in sides)
+        self._words = _highest(
+            Counter(word for one in side for word in set(one.name)) for side in sides
+        )
+        self.towns = frozenset(
+            word
+            for side in sides
+            for one in side
+            for place in one.places
+            for word in place.town.split()
+        )
+
+    def holders(self, field: Field, value: str) -> int:
+        """How many differently named records of one side hold it, at most."""
+        return self._values.get((field, value), 1)
+
+    def rarity(self, holders: int) -> float:
+        return max(0.0, self.size - log2(holders))
+
+    def of_name(self, name: tuple[str, ...]) -> float:
+        return self.rarity(self._names.get(name, 1))
+
+    def of_word(self, word: str) -> float:
+        return self.rarity(self._words.get(word, 1))
+
+    def is_known(self, word: str) -> bool:
+        """Too often there to be a slip of the finger."""
+        return self._words.get(word, 0) >= KNOWN
+
+
+def place_values(address: Address) -> Iterable[str]:
+    """The address, its postcode and its town, as they are counted and looked for."""
+    if address.street and address.postcode:
+        yield f"{address.postcode}/{front(address.street)}"
+    if address.street and address.town:
+        yield f"{address.town}/{front(address.street)}"
+    if address.postcode:
+        yield address.postcode
+    if address.town:
+        yield f"{address.town}/"
+
+
+def front(street: str) -> str:
+    """Number and first word: what is left of a line that is written in many ways."""
+    return " ".join(street.split()[:2])
+
+
+def _holders(side: Iterable[Record]) -> dict[tuple[Field, str], int]:
+    names: dict[tuple[Field, str], set[str] | str] = {}
+    for one in side:
+        for key in _counted(one):
+            known = names.setdefault(key, one.letters)
+            if isinstance(known, set):
+                known.add(one.letters)
+            elif known != one.letters:
+                names[key] = {known, one.letters}
+    return {key: len(held) for key, held in names.items() if isinstance(held, set)}
+
+
+def _counted(one: Record) -> Iterable[tuple[Field, str]]:
+    for field, values in zip(Field, one.values, strict=False):
+        for value in values:
+            yield field, value
+    for address in one.places:
+        for value in place_values(address):
+            yield Field.PLACE, value
+    if one.person:
+        yield Field.PERSON, " ".join(one.person)
+
+
+def _highest(counters: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
+    """Of what is there more than once: the count on the side that has more."""
+    most: dict[_Key, int] = {}
+    for counter in counters:
+        for key, count in counter.items():
+            if count > most.get(key, 1):
+                most[key] = count
+    return most

@@ -1,0 +1,122 @@
+"""First names and words that are one and the same in two spellings."""
+
+_ALIKE = """
+alexander alex sandy
+alexandra alex sandra
+alfred alf alfie fred
+andrew andy drew
+anthony tony antony
+barbara barb barbara
+benjamin ben
+bernadette bernie
+bernard bernie
+brigid bridget breda bride
+catherine cathy kate katie kathy kay katherine kathryn
+charles charlie chas
+christine chris chrissie tina
+christopher chris kit
+cornelius con neil
+daniel dan danny
+david dave davy
+deborah debbie deb debra
+denis dennis
+desmond des
+dominic dom
+donald don
+dorothy dot dottie
+edward ed eddie ted ned
+elizabeth liz lizzie beth betty eliza lisa
+eileen aileen
+eugene gene
+frances fran
+francis frank fran
+frederick fred freddie
+geoffrey geoff jeff jeffrey
+gerald gerry jerry
+gerard ger gerry
+graham graeme
+gregory greg
+harold harry hal
+henry harry
+jacqueline jackie
+james jim jimmy jamie
+janet jan
+jennifer jen jenny
+jeremy jerry
+john johnny jack jon
+jonathan jon jonny
+joseph joe joey
+josephine jo josie
+joanne jo joanna
+judith judy
+kenneth ken kenny
+kevin kev
+lawrence larry laurence
+leonard len lenny
+leslie les
+malachy mal
+margaret maggie meg peggy mags marge
+martin marty
+matthew matt mattie
+maurice mossie
+michael mick mike mickey micheal
+nicholas nick nicky
+nicola nicky
+oliver ollie
+pamela pam
+patricia pat patsy tricia trish
+patrick pat paddy padraig
+peter pete
+philip phil phillip
+raymond ray
+rebecca becky
+richard dick rich rick ricky
+robert bob bobby rob robbie
+roderick rod
+ronald ron ronnie
+samantha sam
+samuel sam sammy
+sarah sally sara
+sean shaun shane shawn
+sheila sheelagh
+siobhan shiv
+stephen steve steven stevie
+stuart stewart
+susan sue susie suzanne
+terence terry
+theresa teresa terry tess
+thomas tom tommy
+timothy tim
+valerie val
+victoria vicky
+vincent vin vinny
+walter wally
+william bill billy will liam willie
+saint st
+saints sts
+street st
+brothers bros
+engineering eng engineers
+manufacturing mfg
+association assoc
+associates assoc
+construction const
+department dept
+electrical elec electric electrics
+management mgmt mgt
+maintenance maint
+services svc svcs
+centre center ctr
+mount mt
+""".strip()
+
+_GROUPS: dict[str, set[int]] = {}
+for _number, _line in enumerate(_ALIKE.splitlines()):
+    for _word in _line.split():
+        _GROUPS.setdefault(_word, set()).add(_number)
+
+
+def are_one_name(one: str, other: str) -> bool:
+    """Whether one may be short for the other, or another spelling of it."""
+    known = _GROUPS.get(one)
+    return known is not None and not known.isdisjoint(_GROUPS.get(other, ()))

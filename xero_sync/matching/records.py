@@ -1,0 +1,211 @@
+"""What of a contact is compared, each value in the one form that both sides share."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from sys import intern
+
+from xero_sync.matching.candidates import ContactCandidate, Place
+from xero_sync.matching.names import Name
+from xero_sync.matching.normalise import (
+    COMMON_WORDS,
+    account_key,
+    email_key,
+    folded,
+    number_key,
+    phone_key,
+    postcode_key,
+    street_key,
+    tax_key,
+    words,
+)
+
+_TRADING_AS = re.compile(r"\bt[/.]?a\b\.?|\btrading as\b|\bc/o\b", re.IGNORECASE)
+_WORDS_OF_A_PERSON = range(2, 4)
+GENERATIONS = frozenset(
+    [
+        "jnr",
+        "snr",
+        "jr",
+        "sr",
+        "junior",
+        "senior",
+        "ii",
+        "iii",
+        "og",
+        "older",
+        "younger",
+    ]
+)
+
+
+class Field(IntEnum):
+    """What two records can agree in, besides their names."""
+
+    ACCOUNT = 0
+    TAX = 1
+    COMPANY = 2
+    EMAIL = 3
+    PHONE = 4
+    PLACE = 5
+    PERSON = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    postcode: str
+    street: str
+    town: str
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.postcode or self.town)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """``at`` is its place in its list. ``names``: the words that tell, sorted, and those
+    of a trading name; ``letters`` in the order written; ``spelled`` with those that tell
+    nothing. ``person`` is who the record names as its contact, or is."""
+
+    at: int
+    names: tuple[tuple[str, ...], ...]
+    letters: str
+    spelled: tuple[str, ...]
+    generations: frozenset[str]
+    is_person: bool
+    may_be_person: bool
+    forms: frozenset[str]
+    person: tuple[str, ...]
+    given: str
+    values: tuple[tuple[str, ...], ...]
+    places: tuple[Address, ...]
+    is_archived: bool
+    taken: str
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        return self.names[0]
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        return self.values[Field.EMAIL]
+
+
+def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
+    draft = candidate.draft
+    person = _plain(f"{draft.first_name} {draft.last_name}")
+    name = Name(draft.name)
+    telling = _spelled_out(name, person)
+    numbers = (draft.phone, draft.mobile, draft.direct_dial, *candidate.other_phones)
+    is_person = _is_person(candidate, name, telling, person)
+    return Record(
+        at=at,
+        names=(telling, *_trading_names(draft.name)),
+        letters=name.letters,
+        spelled=tuple(map(intern, name.words)),
+        generations=frozenset(name.words) & GENERATIONS,
+        is_person=is_person,
+        may_be_person=is_person
+        or _looks_like_a_person(candidate, name, telling, person),
+        forms=name.legal_forms,
+        person=person,
+        given=_given(draft.first_name, name, is_person=is_person),
+        values=(
+            _filled([account_key(draft.account_number)]),
+            _filled([tax_key(draft.tax_number)]),
+            _filled([number_key(candidate.company_number)]),
+            _filled(map(email_key, (draft.email, *candidate.other_emails))),
+            _filled(map(phone_key, numbers)),
+        ),
+        places=_addresses(candidate.places),
+        is_archived=candidate.is_archived,
+        taken="" if candidate.is_archived else draft.name.casefold(),
+    )
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    kept = (word for word in words(text) if word not in COMMON_WORDS | GENERATIONS)
+    return tuple(sorted(map(intern, kept)))
+
+
+def _spelled_out(name: Name, person: tuple[str, ...]) -> tuple[str, ...]:
+    """The telling words; an initial gives way to the first name it stands for."""
+    telling = [word for word in name.telling if word not in GENERATIONS]
+    telling = telling or list(name.telling)
+    initials = [word for word in telling if len(word) == 1]
+    if initials and set(telling) - set(initials) <= set(person):
+        missing = [word for word in person if word not in telling]
+        for word in missing:
+            if word[0] in initials:
+                telling[telling.index(word[0])] = word
+                initials.remove(word[0])
+    return tuple(sorted(map(intern, telling)))
+
+
+def _trading_names(text: str) -> Iterable[tuple[str, ...]]:
+    parts = _TRADING_AS.split(text)
+    if len(parts) == 1:
+        return ()
+    return (Name(part).telling for part in parts if part.strip(" ()-,"))
+
+
+def _is_person(
+    candidate: ContactCandidate,
+    name: Name,
+    telling: tuple[str, ...],
+    person: tuple[str, ...],
+) -> bool:
+    if candidate.is_company is not None:
+        return not candidate.is_company
+    if name.legal_forms:
+        return False
+    return len(person) > 1 and set(telling) <= set(person)
+
+
+def _looks_like_a_person(
+    candidate: ContactCandidate,
+    name: Name,
+    telling: tuple[str, ...],
+    person: tuple[str, ...],
+) -> bool:
+    """One that names somebody else as its contact is none."""
+    if candidate.is_company or name.legal_forms:
+        return False
+    if person and _has_more_than(person, telling):
+        return False
+    plain = all(word.isalpha() for word in name.words)
+    return plain and len(telling) in _WORDS_OF_A_PERSON
+
+
+def _has_more_than(person: tuple[str, ...], telling: tuple[str, ...]) -> bool:
+    added = [word for word in set(telling) - set(person) if len(word) > 1]
+    missing = set(person) - set(telling)
+    return len(added) > len(missing) or set(person).isdisjoint(telling)
+
+
+def _given(first_name: str, name: Name, *, is_person: bool) -> str:
+    found = words(first_name)
+    if found or not is_person:
+        return found[0] if found else ""
+    inverted = name.text.split(",")[1:]
+    spelled = words(inverted[0]) if inverted else name.words
+    plain = [word for word in spelled if word not in COMMON_WORDS]
+    return plain[0] if plain else ""
+
+
+def _filled(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _addresses(places: Iterable[Place]) -> tuple[Address, ...]:
+    found = (
+        Address(
+            intern(postcode_key(place.postcode)),
+            street_key(place.line1),
+            intern(folded(place.town)),
+        )
+        for place in places
+    )
+    return tuple(address for address in found if not address.is_blank)

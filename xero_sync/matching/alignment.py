@@ -42,7 +42,7 @@ class Kinship(IntEnum):
 # What a word is worth less if it is not written letter by letter.
 LOSS = {
     Kinship.INITIAL: 0.0,
-    Kinship.SHORT_TYPO: 4.0,
+    Kinship.SHORT_TYPO: 2.0,
     Kinship.SHORT_FORM: 1.5,
     Kinship.TYPO: 1.5,
 }
@@ -133,7 +133,7 @@ def _align(
     )
     # In a long name a slip is soon made up for; of two in one house it tells who is who.
     lost = sum(LOSS[kind] for _, _, kind in kin)
-    bits = min(bits, words.size) - lost if persons else min(bits - lost, words.size)
+    bits = min(bits, words.size) - lost if strict else min(bits - lost, words.size)
     matched = [*shared.elements(), *(max(a, b, key=len) for a, b, _ in kin)]
     if left and right:
         if persons and (shared or kin):

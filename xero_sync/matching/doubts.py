@@ -12,7 +12,7 @@ IDENTIFIERS = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE
 NUMBERS = (Field.ACCOUNT, Field.TAX, Field.COMPANY)
 # Fewer bits are no second thing in common.
 SECOND = 3.0
-WORTH_ASKING = -2.0
+WORTH_ASKING = -2.5
 # Nobody is about to create a second one of these.
 WORTH_ASKING_OF_ARCHIVED = 4.0
 SURE_COPY = 5.0

@@ -1,12 +1,18 @@
 """Contacts and suppliers from a table in the columns of Xero's contact template.
 
 Contacts arrive as leads (an invoice makes a customer), suppliers as suppliers. Blank
-cells never wipe what we have.
+cells never wipe what we have, and people who are not in the file stay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from customers.imported_people import (
+    is_nobody,
+    people_columns,
+    stated_people,
+    with_people,
+)
 from customers.models import ADDRESS_PARTS, Contact, PaymentTerms
 from customers.services import change_contact, create_contact
 from fieldops.common.actor import Actor
@@ -89,6 +95,7 @@ LAYOUT = Layout(
         text_column("Website", "website"),
         Column("DueDateSalesDay", "payment_days", whole_number),
         Column("DueDateSalesTerm", "payment_terms", payment_terms),
+        *people_columns(),
     ),
     anchors=("ContactName",),
     unused=(
@@ -114,17 +121,6 @@ LAYOUT = Layout(
         *(f"TrackingName{n}" for n in (1, 2)),
         *(f"SalesTrackingOption{n}" for n in (1, 2)),
         *(f"PurchasesTrackingOption{n}" for n in (1, 2)),
-        *(
-            f"Person{n}{part}"
-            for n in range(1, 6)
-            for part in (
-                "FirstName",
-                "LastName",
-                "Email",
-                "IncludeInEmail",
-                "IncludeInEmails",
-            )
-        ),
     ),
     foreign={"invoicenumber": "invoices", "itemcode": "stock items"},
 )
@@ -153,10 +149,13 @@ def _import(
     recipe = Recipe[Contact](
         number_field="account_number",
         values_of=values_of,
-        create=lambda row: create_contact(values_of(row), by=by),
+        create=lambda row: create_contact(
+            _with_people(Contact(), values_of(row)), by=by
+        ),
         change=lambda contact, values: change_contact(contact, values, by=by),
         flaws_of=flaws_of,
         warnings_of=_warnings,
+        beside=_with_people,
     )
     table = read_table(sheet, LAYOUT)
     return RecordsImport(table, Contact.objects.all(), recipe).run()
@@ -164,10 +163,20 @@ def _import(
 
 def _stated(row: Row) -> dict[str, Any]:
     """Payment terms need both their columns."""
-    values = dict(row.values)
+    values, people = stated_people(row.values)
+    if people:
+        values["people"] = list(people.values())
     if not values.keys() >= TERMS_FIELDS:
         values = {k: v for k, v in values.items() if k not in TERMS_FIELDS}
     return values
+
+
+def _with_people(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the row's people among those the contact has."""
+    if "people" not in values:
+        return dict(values)
+    people = with_people(contact.contact_people, values["people"])
+    return {**values, "people": people}
 
 
 def _warnings(row: Row) -> Iterator[Remark]:
@@ -177,3 +186,7 @@ def _warnings(row: Row) -> Iterator[Remark]:
             "DueDateSalesTerm",
             "payment terms need DueDateSalesDay and DueDateSalesTerm; left out",
         )
+    for number, person in stated_people(row.values)[1].items():
+        if is_nobody(person):
+            reason = "this person has neither name nor e-mail; left out"
+            yield Remark(row.line, f"Person{number}IncludeInEmails", reason)

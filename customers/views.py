@@ -4,6 +4,7 @@ The list of customers and the page of one contact show money and live in invoici
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from customers.filters import ContactFilter
 from customers.forms import ContactForm
+from customers.imported_people import people_headings
 from customers.models import Contact, ContactQuerySet
 from customers.people import MOST_IN_XERO, tidied
 from customers.permissions import Right
@@ -34,6 +36,13 @@ from fieldops.common.views import OfficeView
 ACTIVE = Q(is_archived=False)
 ARCHIVED = Q(is_archived=True)
 
+
+def _of_person(contact: Contact, *, place: int, name: str) -> str:
+    people = contact.people[place : place + 1]
+    value = people[0][name] if people else ""
+    return value if isinstance(value, str) else "yes" if value else "no"
+
+
 COLUMNS = (
     Column("Name", lambda c: c.name),
     Column("Group", lambda c: c.group),
@@ -48,6 +57,10 @@ COLUMNS = (
     Column("Delivery address", lambda c: ", ".join(c.delivery_address)),
     Column("VAT number", lambda c: c.tax_number),
     Column("People", lambda c: "; ".join(map(str, c.contact_people))),
+    *(
+        Column(heading, partial(_of_person, place=place, name=name))
+        for heading, place, name in people_headings()
+    ),
     Column("Archived", lambda c: "yes" if c.is_archived else ""),
 )
 

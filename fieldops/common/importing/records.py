@@ -22,6 +22,7 @@ class Recipe(Generic[R]):
 
     ``number_field`` holds the number that tells records apart; where ``number_decides``
     the name does not matter beside it. ``values_of`` are the fields a row states.
+    ``beside`` puts them beside what a record has, where one does not replace the other.
     ``flaws_of`` is given the older record that carries the same number, if one does.
     """
 
@@ -32,6 +33,9 @@ class Recipe(Generic[R]):
     flaws_of: FlawsOf[R]
     warnings_of: Callable[[Row], Iterable[Remark]] = lambda row: ()
     number_decides: bool = False
+    beside: Callable[[R, Mapping[str, Any]], Mapping[str, Any]] = lambda _, values: (
+        values
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class RecordsImport(Generic[R]):
                 Known(record, getattr(record, number_field), str(record_name(record)))
                 for record in self.known.values()
             ],
-            lambda place, record: bool(differing(record, values[place])),
+            lambda place, record: bool(self._differing(record, values[place])),
             number_decides=self.recipe.number_decides,
         ).pairs()
 
@@ -121,7 +125,7 @@ class RecordsImport(Generic[R]):
             if match is None:
                 made = self.recipe.create(row)
                 return Verdict(row, Outcome.CREATED, made, warnings=warnings)
-            values = differing(match, self.recipe.values_of(row))
+            values = self._differing(match, self.recipe.values_of(row))
             if not values:
                 return Verdict(row, Outcome.UNCHANGED, match, warnings=warnings)
             record = self.recipe.change(match, values)
@@ -131,6 +135,9 @@ class RecordsImport(Generic[R]):
             return Verdict(row, Outcome.REFUSED, errors=(remark,))
         changed = tuple(self.table.name_of(name) or name for name in values)
         return Verdict(row, Outcome.CHANGED, record, (), warnings, changed)
+
+    def _differing(self, record: R, values: Mapping[str, Any]) -> dict[str, Any]:
+        return differing(record, self.recipe.beside(record, values))
 
     def _keepers(self) -> dict[str, R]:
         """By number: of several records that carry it, the oldest."""

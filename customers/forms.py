@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django import forms
 
-from customers.models import ADDRESS_PARTS, Contact
+from customers.models import ADDRESS_PARTS, Contact, PaymentTerms
 from fieldops.common.form_bases import TypedFormSet, TypedModelForm
 from fieldops.common.form_page import RevisionForm
 
@@ -111,6 +111,9 @@ class ContactForm(RevisionForm, TypedModelForm[Contact]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        terms = self.fields["payment_terms"]
+        assert isinstance(terms, forms.ChoiceField)  # noqa: S101  (the model has choices)
+        terms.choices = [("", "The company's usual"), *PaymentTerms.choices]
         for slot in ("billing", "delivery"):
             for part, token in ADDRESS_TOKENS.items():
                 widget = self.fields[f"{slot}_{part}"].widget

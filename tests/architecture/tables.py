@@ -10,13 +10,8 @@ from tests.services import ROOT
 from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, Rule, Way
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.report.wording import (
-    RUN_PROBLEMS,
-    STEPS,
-    WORDS,
-    WORDS_OF_KIND,
-    Words,
-)
+from xero_sync.report.wording import RUN_PROBLEMS, STEPS, WORDS, WORDS_OF_KIND
+from xero_sync.report.words import Words
 from xero_sync.runs.plan import BOTH_SIDES_HOLD_DATA, XERO_IS_EMPTY
 
 NOTHING = "-"

@@ -12,7 +12,8 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.merge import field_names
 from xero_sync.report.values import BLANK, value_in_words
-from xero_sync.report.wording import Control, field_label, note_of, words_of
+from xero_sync.report.wording import field_label, note_of, words_of
+from xero_sync.report.words import Control
 from xero_sync.steps.drafts import contact_column
 
 _INVOICE_FIELDS = ("number", "issued_on")

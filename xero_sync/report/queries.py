@@ -19,12 +19,8 @@ from xero_sync.models import (
 from xero_sync.models.issues import SyncIssueQuerySet
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind
-from xero_sync.report.wording import (
-    WORDS,
-    Words,
-    counted,
-    words_of,
-)
+from xero_sync.report.wording import WORDS, counted, words_of
+from xero_sync.report.words import Words
 
 _ORDER = {code: place for place, code in enumerate(WORDS)}
 

@@ -17,7 +17,8 @@ from xero_sync.report.fields import (
     editable_field,
 )
 from xero_sync.report.queries import Group, waiting_counts
-from xero_sync.report.wording import Control, note_of, words_of
+from xero_sync.report.wording import note_of, words_of
+from xero_sync.report.words import Control
 
 ROWS_SHOWN = 10
 _CUSTOMERS_FAULT = (IssueCode.CUSTOMER_NOT_IN_XERO, IssueCode.CONTACT_ARCHIVED_IN_XERO)

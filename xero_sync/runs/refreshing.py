@@ -38,11 +38,10 @@ class StoredTokenSource:
 
     def access_token(self) -> str:
         tokens = read_tokens(self._connection_id)
-        if not tokens.access:
-            raise XeroDisconnected("no token")
+        access = _present(tokens)
         if tokens.expires_at and tokens.expires_at - self._clock() < EARLY:
-            return self.refresh(tokens.access)
-        return tokens.access
+            return self.refresh(access)
+        return access
 
     def worked(self, access: str) -> None:
         """Xero answered a call that carried it: the refresh token before is over."""
@@ -104,6 +103,7 @@ class StoredTokenSource:
 
 
 def _present(tokens: StoredTokens) -> str:
-    if not tokens.access:
+    access = tokens.access
+    if not access:
         raise XeroDisconnected("no token")
-    return tokens.access
+    return access

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
+from fieldops.common.garbage import collected_seldom
 from xero_sync.client.api import XeroApi
 from xero_sync.client.errors import (
     PermissionMissing,
@@ -92,7 +93,8 @@ class Worker:
             if run is None:
                 return Slice.NOTHING, None
             _note_idleness(run, connection.worked_at, now)
-            return self._slice(run, lease), run
+            with collected_seldom():
+                return self._slice(run, lease), run
         except LeaseLost:
             logger.warning("The lease of %s went to somebody else.", connection)
             return Slice.BUSY, None

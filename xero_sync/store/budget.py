@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+from django.db import connection
+
 from xero_sync.models import CallBudget
+
+# Written before and after each call.
+_SWAP = (
+    "UPDATE xero_sync_callbudget SET version = %s, state = %s"
+    " WHERE connection_id = %s AND version = %s"
+)
 
 
 class StoredBudget:
@@ -19,10 +28,10 @@ class StoredBudget:
         return row.version, row.state
 
     def write(self, version: int, state: Mapping[str, object]) -> bool:
-        changed = CallBudget.objects.filter(
-            pk=self._connection_id, version=version
-        ).update(version=version + 1, state=state)
-        return changed == 1
+        written = msgspec.json.encode(state).decode()
+        with connection.cursor() as cursor:
+            cursor.execute(_SWAP, [version + 1, written, self._connection_id, version])
+            return bool(cursor.rowcount == 1)
 
 
 @dataclass(frozen=True, slots=True)

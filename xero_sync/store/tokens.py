@@ -28,23 +28,33 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class StoredTokens:
-    """``previous`` is the refresh token before this one, kept until this one has worked:
-    Xero honours it for 30 minutes, in case the answer that brought the new one was lost.
-    """
+    """Encrypted; each call asks for one of them."""
 
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    previous: str = field(repr=False)
+    _access: str = field(repr=False)
+    _refresh: str = field(repr=False)
+    _previous: str = field(repr=False)
     expires_at: datetime | None
     fence: int
+
+    @property
+    def access(self) -> str:
+        return _decrypt(self._access)
+
+    @property
+    def refresh(self) -> str:
+        return _decrypt(self._refresh)
+
+    @property
+    def previous(self) -> str:
+        """The refresh token before this one, kept until this one has worked: Xero
+        honours it for 30 minutes, in case the answer that brought the new one was lost.
+        """
+        return _decrypt(self._previous)
 
 
 def read_tokens(connection_id: int) -> StoredTokens:
     row = XeroConnection.objects.values_list(*_COLUMNS).get(pk=connection_id)
-    access, refresh, previous, expires_at, fence = row
-    return StoredTokens(
-        _decrypt(access), _decrypt(refresh), _decrypt(previous), expires_at, fence
-    )
+    return StoredTokens(*row)
 
 
 def save_tokens(connection_id: int, tokens: TokenSet, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The door to the network, over real sockets on this machine."""
 
+import gzip
 import re
 import socket
 import threading
@@ -96,6 +97,33 @@ def test_keeps_no_cookies() -> None:
     assert b"Cookie" not in received[0]
 
 
+def test_asks_the_proxy_that_the_machine_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with server(says(answer)) as (address, received):
+        proxy = address.replace("http://", "http://me:secret@").removesuffix("/x")
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        response = HttpTransport().send(Request("GET", "http://xero.test/a?b=c"))
+
+    assert (response.status, response.body) == (200, b"{}")
+    assert received[0].startswith(b"GET http://xero.test/a?b=c HTTP/1.1")
+    assert b"Proxy-Authorization: Basic bWU6c2VjcmV0" in received[0]
+
+
+def test_reads_what_was_packed() -> None:
+    packed = gzip.compress(b'{"Status": "OK"}')
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+    answer = head + str(len(packed)).encode() + b"\r\n\r\n" + packed
+    with server(says(answer)) as (address, received):
+        response = HttpTransport().send(Request("GET", address))
+
+    assert response.body == b'{"Status": "OK"}'
+    assert b"Accept-Encoding: gzip, deflate" in received[0]
+
+
 def test_a_closed_port_means_it_was_not_sent() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
@@ -138,7 +166,7 @@ def test_only_this_file_imports_an_http_library() -> None:
         path.name
         for room in rooms
         for path in (root / room).rglob("*.py")
-        if "import requests" in path.read_text() or "from requests" in path.read_text()
+        if re.search(r"^(import|from) (requests|urllib3)", path.read_text(), re.M)
     ]
 
     assert importers == ["transport.py"]

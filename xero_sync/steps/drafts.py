@@ -1,13 +1,12 @@
 """Our rows as drafts, and a draft's fields as values of our rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from customers.models import ADDRESS_PARTS, Contact
+from fieldops.common.rows import Among, read_named
 from invoicing.models import Invoice, InvoiceLine
 from stock.models import StockItem
 from xero_sync.mappers.wire import normal_text
@@ -48,7 +47,7 @@ CONTACT_COLUMNS = (
 ITEM_COLUMNS = (*_ITEM_TEXTS, "sell_price", "cost_price")
 LINE_COLUMNS = (
     *("invoice_id", "description", "quantity", "unit_price", "discount_percent"),
-    *("account_code", "tax_type", "item_id"),
+    *("account_code", "tax_type", "item_id", "position"),
 )
 INVOICE_COLUMNS = (
     *("id", "revision", "number", "status", "customer_id", "issued_on", "due_on"),
@@ -143,18 +142,23 @@ def invoice_draft(
     )
 
 
-def invoice_rows(chosen: "QuerySet[Invoice]") -> Iterator[Any]:
+def invoice_rows(ids: Iterable[int]) -> dict[int, Any]:
     """As rows, not records: there are many."""
-    return chosen.values_list(*INVOICE_COLUMNS, named=True).iterator()
+    rows = read_named(Invoice, INVOICE_COLUMNS, Among("id", ids))
+    return {row.id: row for row in rows}
 
 
-def lines_by_invoice(chosen: "QuerySet[InvoiceLine]") -> dict[int, list[Any]]:
+def lines_by_invoice(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Rows in their order on the invoice, by its id."""
-    rows = chosen.order_by("invoice_id", "position")
+    rows = read_named(InvoiceLine, LINE_COLUMNS, Among("invoice_id", ids))
     lines: dict[int, list[Any]] = {}
-    for line in rows.values_list(*LINE_COLUMNS, named=True).iterator():
-        lines.setdefault(line.invoice_id, []).append(line)
+    for row in sorted(rows, key=_place):
+        lines.setdefault(row.invoice_id, []).append(row)
     return lines
+
+
+def _place(line: Any) -> int:
+    return int(line.position)
 
 
 def invoice_content(invoice: Invoice, lines: Iterable[InvoiceLine]) -> str:

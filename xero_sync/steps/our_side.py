@@ -132,7 +132,7 @@ def local_invoices(ctx: Context, ids: Sequence[int]) -> list[LocalInvoice]:
     drafts = set(links.filter(base__as_draft=True).values_list("record_id", flat=True))
     linked = set(links.values_list("record_id", flat=True)) - drafts
     sent = [pk for pk in ids if pk not in linked]
-    lines = lines_by_invoice(InvoiceLine.objects.filter(invoice__in=sent))
+    lines = lines_by_invoice(sent)
     chosen = Invoice.objects.filter(pk__in=ids).order_by("pk")
     return [
         _local_invoice(row, lines.get(row.id, ()), is_sent_draft=row.id in drafts)

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from fieldops.common.bulk import insert_records
+from fieldops.common.rows import Among, change_rows
 from xero_sync.models import Intent, SyncRun
 
 
@@ -52,7 +54,7 @@ def new_intent(
         path=path,
         key=f"fieldops-{run.connection_id}-{uid}",
         body=body,
-        members=msgspec.to_builtins(members),
+        members=list(members),
         slots=dict(slots),
         prepared_at=now,
     )
@@ -60,7 +62,7 @@ def new_intent(
 
 def open_all(intents: Sequence[Intent]) -> None:
     """Committed before the socket opens: after a crash they tell what may be there."""
-    Intent.objects.bulk_create(intents)
+    insert_records(intents)
 
 
 def open_intents(connection_id: int) -> list[Intent]:
@@ -78,12 +80,12 @@ def members_of(intent: Intent) -> list[Member]:
 
 def mark_unknown(intent: Intent) -> None:
     intent.state = Intent.State.UNKNOWN
-    intent.save(update_fields=["state"])
+    change_rows(Intent, {"state": str(intent.state)}, Among("key", [intent.key]))
 
 
 def mark_settled(*intents: Intent, now: datetime) -> None:
     state = Intent.State.SETTLED
     for intent in intents:
         intent.state, intent.settled_at = state, now
-    ids = [intent.pk for intent in intents]
-    Intent.objects.filter(pk__in=ids).update(state=state, settled_at=now)
+    keys = [intent.key for intent in intents]
+    change_rows(Intent, {"state": str(state), "settled_at": now}, Among("key", keys))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.bulk import insert_rows, update_rows
+from fieldops.common.rows import Among, read_rows
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink, XeroConnection
@@ -197,13 +198,14 @@ def xero_ids(
     connection: XeroConnection, kind: str, record_ids: Iterable[int | None]
 ) -> dict[int, str]:
     """Our record's id to Xero's, of those that are linked."""
-    model: Any = LINK_MODELS[kind]
     wanted = [one for one in record_ids if one]
-    return dict(
-        model.objects.filter(connection=connection, record_id__in=wanted).values_list(
-            "record_id", "xero_id"
-        )
+    rows = read_rows(
+        LINK_MODELS[kind],
+        ("record_id", "xero_id"),
+        Among("record_id", wanted),
+        connection=connection.pk,
     )
+    return dict(rows)
 
 
 def mark_adopted(connection: XeroConnection, kind: str, found: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldops.common.bulk import put_rows
+from fieldops.common.rows import Among, read_rows
 from xero_sync.models import MirrorRecord, XeroConnection
 from xero_sync.models.links import XeroLink
 from xero_sync.store.links import LINK_MODELS
@@ -79,13 +80,14 @@ def mirror_rows(
     connection: XeroConnection, kind: str, xero_ids: Iterable[str]
 ) -> dict[str, tuple[dict[str, Any], str]]:
     """Payload and digest of each."""
-    rows = MirrorRecord.objects.filter(
-        connection=connection, kind=kind, xero_id__in=list(xero_ids)
+    rows = read_rows(
+        MirrorRecord,
+        ("xero_id", "payload", "digest"),
+        Among("xero_id", xero_ids),
+        connection=connection.pk,
+        kind=str(kind),
     )
-    return {
-        xero_id: (payload, digest)
-        for xero_id, payload, digest in rows.values_list("xero_id", "payload", "digest")
-    }
+    return {xero_id: (payload, digest) for xero_id, payload, digest in rows}
 
 
 def mark_gone(
@@ -102,6 +104,20 @@ def mark_missing(connection: XeroConnection, kind: str, xero_id: str) -> None:
     MirrorRecord.objects.filter(
         connection=connection, kind=kind, xero_id=xero_id
     ).update(is_gone=True)
+
+
+def gone_among(
+    connection: XeroConnection, kind: str, xero_ids: Iterable[str]
+) -> frozenset[str]:
+    rows = read_rows(
+        MirrorRecord,
+        ("xero_id",),
+        Among("xero_id", xero_ids),
+        connection=connection.pk,
+        kind=str(kind),
+        is_gone=True,
+    )
+    return frozenset(xero_id for (xero_id,) in rows)
 
 
 def gone_ids(connection: XeroConnection, kind: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from fieldops.common.bulk import insert_rows
+from fieldops.common.rows import Among, change_rows, read_rows
 from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
@@ -130,7 +131,7 @@ class Planned:
 
 
 _COLUMNS = (
-    "pk",
+    "id",
     "kind",
     "step",
     "action",
@@ -145,14 +146,17 @@ _COLUMNS = (
 def still_planned(ids: Iterable[int], *, with_fields: bool = True) -> list[Planned]:
     """These changes, in the plan's order. A new record's fields are all it has: who
     reads the record itself does without them."""
-    rows = PlannedChange.objects.filter(pk__in=list(ids), state=_STATE.PLANNED)
-    rows = rows.order_by("pk")
+    more = ("details", "fields", "losers") if with_fields else ()
+    rows = read_rows(
+        PlannedChange,
+        (*_COLUMNS, *more),
+        Among("id", ids),
+        order=("id",),
+        state=str(_STATE.PLANNED),
+    )
     if not with_fields:
-        return [Planned(*row) for row in rows.values_list(*_COLUMNS)]
-    return [
-        Planned(*row[:-2], *map(fields_of, row[-2:]))
-        for row in rows.values_list(*_COLUMNS, "details", "fields", "losers")
-    ]
+        return [Planned(*row) for row in rows]
+    return [Planned(*row[:-2], *map(fields_of, row[-2:])) for row in rows]
 
 
 def number_was_given(change: Planned, revision: int) -> None:
@@ -183,9 +187,13 @@ def finish_by_id(
     }.get(_STATE(state))
     for name in sorted(set(steps.values())):
         ids = [change_id for change_id, step in steps.items() if step == name]
-        count = PlannedChange.objects.filter(
-            pk__in=ids, run=run_id, state__in=(_STATE.PLANNED, _STATE.SENDING)
-        ).update(state=state, applied_at=now)
+        count = change_rows(
+            PlannedChange,
+            {"state": str(state), "applied_at": now},
+            Among("id", ids),
+            run=run_id,
+            state=(str(_STATE.PLANNED), str(_STATE.SENDING)),
+        )
         counted = SyncStep.objects.filter(run=run_id, name=name)
         if counter:
             counted.update(**{counter: F(counter) + count})
@@ -206,7 +214,7 @@ def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) ->
 
 def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:
     """A passing state, which no step counts."""
-    run.changes.filter(pk__in=list(ids)).update(state=state)
+    change_rows(PlannedChange, {"state": str(state)}, Among("id", ids), run=run.pk)
 
 
 def fields_of(rows: Iterable[dict[str, Any]]) -> tuple[FieldChange, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from customers.models import Contact
+from fieldops.common.rows import Among, read_named
 from xero_sync.client.answers import element_result
 from xero_sync.mappers.contacts import (
     archive_contact_to_wire,
@@ -42,8 +43,7 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
-    chosen = Contact.objects.filter(pk__in=[one for one in ids if one])
-    rows = chosen.values_list(*_COLUMNS, named=True)
+    rows = read_named(Contact, _COLUMNS, Among("id", filter(None, ids)))
     contacts: dict[int, Any] = {row.id: row for row in rows}
     linked = xero_ids(ctx.connection, Kind.CONTACT, ids)
     remotes = _remotes(ctx, changes)

@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from invoicing.models import Invoice, InvoiceLine
+from fieldops.common.rows import Among, read_rows
+from invoicing.models import Invoice
 from invoicing.services.numbering import give_number
 from xero_sync.client.answers import element_result
 from xero_sync.mappers.errors import Unreadable
@@ -15,7 +16,7 @@ from xero_sync.mappers.invoices import (
     invoice_to_wire,
     total_from_wire,
 )
-from xero_sync.models import InvoiceLink, ItemLink, MirrorRecord, PlannedChange
+from xero_sync.models import InvoiceLink, ItemLink, PlannedChange
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult, RemoteInvoice
@@ -39,7 +40,7 @@ from xero_sync.steps.pushing import (
 from xero_sync.store.intents import Member
 from xero_sync.store.issues import raise_issue
 from xero_sync.store.links import Agreed, put_links, xero_ids
-from xero_sync.store.mirror import mirror_rows
+from xero_sync.store.mirror import gone_among, mirror_rows
 from xero_sync.store.plan import Planned, number_was_given
 
 _STATE = PlannedChange.State
@@ -53,8 +54,8 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes if change.local_id]
-    invoices = {row.id: row for row in invoice_rows(Invoice.objects.filter(pk__in=ids))}
-    lines = lines_by_invoice(InvoiceLine.objects.filter(invoice__in=ids))
+    invoices = invoice_rows(ids)
+    lines = lines_by_invoice(ids)
     linked = xero_ids(ctx.connection, Kind.INVOICE, ids)
     customers = xero_ids(
         ctx.connection, Kind.CONTACT, {row.customer_id for row in invoices.values()}
@@ -143,17 +144,17 @@ def _ended(change: Planned, invoice: Any) -> Prepared | Instead:
 def _item_codes(ctx: Context, lines: Iterable[Sequence[Any]]) -> dict[int, str]:
     """Only what Xero has: an item it refused or lost leaves the line without item code."""
     used = {line.item_id for those in lines for line in those} - {None}
-    if not used:
-        return {}
-    gone = MirrorRecord.objects.filter(
-        connection=ctx.connection, kind=Kind.ITEM, is_gone=True
+    links = read_rows(
+        ItemLink,
+        ("record_id", "xero_id", "base"),
+        Among("record_id", used),
+        connection=ctx.connection.pk,
     )
-    links = ItemLink.objects.filter(connection=ctx.connection, record_id__in=used)
+    gone = gone_among(ctx.connection, Kind.ITEM, [xero_id for _, xero_id, _ in links])
     return {
         record_id: base.get("draft", {}).get("code", "")
-        for record_id, base in links.exclude(
-            xero_id__in=gone.values("xero_id")
-        ).values_list("record_id", "base")
+        for record_id, xero_id, base in links
+        if xero_id not in gone
     }
 
 
@@ -162,9 +163,12 @@ def _accept(
 ) -> Sequence[Accepted]:
     ended = [result.xero_id for member, result in accepted if member.action in _END]
     known = dict(
-        InvoiceLink.objects.filter(
-            connection=ctx.connection, xero_id__in=ended
-        ).values_list("xero_id", "base")
+        read_rows(
+            InvoiceLink,
+            ("xero_id", "base"),
+            Among("xero_id", ended),
+            connection=ctx.connection.pk,
+        )
     )
     refused = put_links(
         ctx.connection,

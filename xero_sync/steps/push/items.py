@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from fieldops.common.rows import Among, read_named
 from stock.models import StockItem
 from xero_sync.client.answers import element_result
 from xero_sync.mappers.errors import Unreadable
@@ -42,8 +43,7 @@ def _slots(ctx: Context) -> Mapping[str, str]:
 
 def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instead]:
     ids = [change.local_id for change in changes]
-    chosen = StockItem.objects.filter(pk__in=[one for one in ids if one])
-    rows = chosen.values_list(*_COLUMNS, named=True)
+    rows = read_named(StockItem, _COLUMNS, Among("id", filter(None, ids)))
     items: dict[int, Any] = {row.id: row for row in rows}
     linked = xero_ids(ctx.connection, Kind.ITEM, ids)
     remotes = _remotes(ctx, changes)

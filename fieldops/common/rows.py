@@ -1,0 +1,194 @@
+"""Read and change many rows by their keys, in statements whose text is always the same.
+
+What they cost does not grow with a list of parameters, and no object is made of a row.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from django.db import connection, models
+
+Convert = Callable[[Any], Any]
+
+
+class Among(NamedTuple):
+    """Rows whose ``column`` has one of these values, all texts or all whole numbers."""
+
+    column: str
+    values: Iterable[int | str]
+
+
+def read_rows(
+    model: type[models.Model],
+    names: tuple[str, ...],
+    among: Among,
+    *,
+    order: tuple[str, ...] = (),
+    **fixed: Any,
+) -> list[tuple[Any, ...]]:
+    """As ``values_list`` of these columns would give them."""
+    values = list(among.values)
+    if not values:
+        return []
+    statement, converters = _select(
+        model, names, among.column, _array_type(values), tuple(fixed), order
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*fixed.values(), _list(values)])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return _converted(rows, converters) if converters else rows
+
+
+def read_named(
+    model: type[models.Model], names: tuple[str, ...], among: Among
+) -> list[Any]:
+    """The same with their names on them: as good as records for who only reads."""
+    make = _row_type(names)._make
+    return [make(row) for row in read_rows(model, names, among)]
+
+
+def change_rows(
+    model: type[models.Model],
+    changes: Mapping[str, object],
+    among: Among,
+    **fixed: Any,
+) -> int:
+    """Set the same in all of them; how many there were. ``fixed``: what they must say
+    until then, one value or a tuple of several."""
+    values = list(among.values)
+    if not values:
+        return 0
+    sets = ", ".join(f"{_column(model, name)} = %s" for name in changes)
+    where = [_condition(model, name, value) for name, value in fixed.items()]
+    where.append(_is_among(model, among.column, _array_type(values)))
+    parameters = [
+        _field(model, name).get_db_prep_save(value, connection)
+        for name, value in changes.items()
+    ]
+    for value in fixed.values():
+        parameters += value if isinstance(value, tuple) else [value]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {_table(model)} SET {sets}"  # noqa: S608
+            f" WHERE {' AND '.join(where)}",
+            [*parameters, _list(values)],
+        )
+        return int(cursor.rowcount)
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)
+
+
+@cache
+def _select(
+    model: type[models.Model],
+    names: tuple[str, ...],
+    key: str,
+    array: str,
+    fixed: tuple[str, ...],
+    order: tuple[str, ...],
+) -> tuple[str, dict[int, Convert]]:
+    where = [f"{_column(model, name)} = %s" for name in fixed]
+    where.append(_is_among(model, key, array))
+    read = ", ".join(_readable(model, name) for name in names)
+    statement = (
+        f"SELECT {read} FROM {_table(model)}"  # noqa: S608
+        f" WHERE {' AND '.join(where)}"
+    )
+    if order:
+        ordered = ", ".join(_column(model, name) for name in order)
+        statement += f" ORDER BY {ordered}"
+    converters = {place: _converter(_field(model, n)) for place, n in enumerate(names)}
+    return statement, {place: one for place, one in converters.items() if one}
+
+
+def _converted(
+    rows: list[tuple[Any, ...]], converters: Mapping[int, Convert]
+) -> list[tuple[Any, ...]]:
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for place, convert in converters.items():
+        if columns:
+            columns[place] = [
+                None if one is None else convert(one) for one in columns[place]
+            ]
+    return list(zip(*columns, strict=True))
+
+
+def _converter(field: Any) -> Convert | None:
+    """What the driver does not do by itself."""
+    if isinstance(field, models.DecimalField):
+        return _decimal_of(field.decimal_places or 0)
+    if isinstance(field, models.JSONField):
+        return msgspec.json.decode
+    if connection.vendor != "sqlite":
+        return None
+    if isinstance(field, models.UUIDField):
+        return UUID
+    return _aware if isinstance(field, models.DateTimeField) else None
+
+
+def _decimal_of(places: int) -> Convert:
+    """From a text that may leave zeros out at its end."""
+    least = Decimal(1).scaleb(-places)
+
+    def convert(text: str) -> Decimal:
+        whole, _, rest = text.partition(".")
+        if len(rest) <= places and "e" not in rest:
+            return Decimal(f"{whole}.{rest:0<{places}}")
+        return Decimal(text).quantize(least)
+
+    return convert
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)
+
+
+def _readable(model: type[models.Model], name: str) -> str:
+    """SQLite keeps a decimal as a float, whose text is exact at fifteen digits."""
+    column = _column(model, name)
+    is_text = isinstance(_field(model, name), models.DecimalField | models.JSONField)
+    return f"CAST({column} AS TEXT)" if is_text else column
+
+
+def _condition(model: type[models.Model], name: str, value: object) -> str:
+    if isinstance(value, tuple):
+        return f"{_column(model, name)} IN ({', '.join(['%s'] * len(value))})"
+    return f"{_column(model, name)} = %s"
+
+
+def _is_among(model: type[models.Model], name: str, array: str) -> str:
+    """The list is one parameter."""
+    if connection.vendor == "sqlite":
+        return f"{_column(model, name)} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+    return f"{_column(model, name)} = ANY(%s::{array}[])"
+
+
+def _array_type(values: Sequence[int | str]) -> str:
+    return "text" if isinstance(values[0], str) else "bigint"
+
+
+def _list(values: list[int | str]) -> Any:
+    if connection.vendor == "sqlite":
+        return msgspec.json.encode(values).decode()
+    return values
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return connection.ops.quote_name(_field(model, name).column)
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)

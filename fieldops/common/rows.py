@@ -125,7 +125,7 @@ def _converted(
 def _converter(field: Any) -> Convert | None:
     """What the driver does not do by itself."""
     if isinstance(field, models.DecimalField):
-        return _decimal_of(field.decimal_places or 0)
+        return Decimal
     if isinstance(field, models.JSONField):
         return msgspec.json.decode
     if connection.vendor != "sqlite":
@@ -135,28 +135,20 @@ def _converter(field: Any) -> Convert | None:
     return _aware if isinstance(field, models.DateTimeField) else None
 
 
-def _decimal_of(places: int) -> Convert:
-    """From a text that may leave zeros out at its end."""
-    least = Decimal(1).scaleb(-places)
-
-    def convert(text: str) -> Decimal:
-        whole, _, rest = text.partition(".")
-        if len(rest) <= places and "e" not in rest:
-            return Decimal(f"{whole}.{rest:0<{places}}")
-        return Decimal(text).quantize(least)
-
-    return convert
-
-
 def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
 def _readable(model: type[models.Model], name: str) -> str:
-    """SQLite keeps a decimal as a float, whose text is exact at fifteen digits."""
-    column = _column(model, name)
-    is_text = isinstance(_field(model, name), models.DecimalField | models.JSONField)
-    return f"CAST({column} AS TEXT)" if is_text else column
+    """Decimals and JSON as text, with all the places that the field has: SQLite keeps a
+    decimal as a float, whose text is exact at fifteen digits."""
+    column, field = _column(model, name), _field(model, name)
+    if isinstance(field, models.DecimalField) and connection.vendor == "sqlite":
+        written = f"printf('%%.{field.decimal_places}f', {column})"
+        return f"CASE WHEN {column} IS NOT NULL THEN {written} END"
+    if isinstance(field, models.DecimalField | models.JSONField):
+        return f"CAST({column} AS TEXT)"
+    return column
 
 
 def _condition(model: type[models.Model], name: str, value: object) -> str:

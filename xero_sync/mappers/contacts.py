@@ -145,7 +145,7 @@ def contact_to_wire(
 
 def takeable(draft: ContactDraft) -> ContactDraft:
     """The draft of a new contact with the people that Xero has room for."""
-    return replace(draft, people=fitting(draft.people)[0])
+    return replace(draft, people=fitting(draft.people)[0]) if draft.people else draft
 
 
 def archive_contact_to_wire(xero_id: str) -> dict[str, object]:

@@ -69,12 +69,13 @@ def _line_to_wire(line: LineDraft) -> dict[str, object]:
     }
     if line.discount_percent:
         body["DiscountRate"] = line.discount_percent
-    optional = {
-        "AccountCode": line.account_code,
-        "TaxType": line.tax_type,
-        "ItemCode": line.item_code,
-    }
-    return body | {field: value for field, value in optional.items() if value}
+    if line.account_code:
+        body["AccountCode"] = line.account_code
+    if line.tax_type:
+        body["TaxType"] = line.tax_type
+    if line.item_code:
+        body["ItemCode"] = line.item_code
+    return body
 
 
 def invoice_status_to_wire(xero_id: str, status: str) -> dict[str, object]:

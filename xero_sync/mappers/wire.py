@@ -29,6 +29,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 def normal_text(text: str) -> str:
     """The one form both sides are compared in: NFC, no white space at the ends of a
     line nor doubled in it, no blank lines at the ends."""
+    if not text:
+        return text
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
     text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))

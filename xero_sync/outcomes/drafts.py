@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
@@ -56,8 +58,7 @@ class ItemDraft:
     purchase_tax_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineDraft:
+class LineDraft(msgspec.Struct, frozen=True):
     description: str
     quantity: Decimal
     unit_price: Decimal
@@ -67,8 +68,7 @@ class LineDraft:
     item_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceDraft:
+class InvoiceDraft(msgspec.Struct, frozen=True):
     """``status`` is the one it arrives with: DRAFT, SUBMITTED or AUTHORISED."""
 
     number: str
@@ -187,8 +187,7 @@ class TokenSet:
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class ElementResult:
+class ElementResult(msgspec.Struct, frozen=True):
     """What became of one element of a batch.
 
     ``key`` is its natural key (ContactNumber, InvoiceNumber, item Code) and ``xero_id``

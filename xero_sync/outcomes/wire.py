@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +18,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
+_keeper = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
 def decode(body: bytes | str) -> object:
@@ -50,11 +52,20 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def kept(value: object) -> tuple[msgspec.Raw, str]:
+    """A value as we keep it, Decimals as text, and the hash of that."""
+    text = _keeper.encode(value)
+    return msgspec.Raw(text), hashlib.sha256(text).hexdigest()
+
+
 def moment(value: object) -> datetime | None:
     """Xero's ``/Date(ms+0000)/``, whose offset means nothing, or ISO, where UTC is
     meant unless it says otherwise. None for what is neither."""
-    if not isinstance(value, str):
-        return None
+    return _moment(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=2000)
+def _moment(value: str) -> datetime | None:
     match = _MILLISECONDS.fullmatch(value)
     try:
         if match:

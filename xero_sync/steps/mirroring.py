@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from xero_sync.outcomes.drafts import ElementResult
-from xero_sync.outcomes.wire import fingerprint, updated_at
+from xero_sync.outcomes.wire import kept, updated_at
 from xero_sync.store.mirror import Seen
 
 # Left out of the digest: they come and go with the kind of answer, and say nothing.
@@ -28,10 +28,11 @@ def seen(payload: Mapping[str, object], xero_id: str) -> Seen | None:
 
 
 def seen_at(moment: datetime, payload: Mapping[str, object], xero_id: str) -> Seen:
-    kept = dict(payload)
-    for key in _PASSING & kept.keys():
-        del kept[key]
-    return Seen(xero_id, moment, kept, fingerprint(kept))
+    said = dict(payload)
+    for key in _PASSING & said.keys():
+        del said[key]
+    text, digest = kept(said)
+    return Seen(xero_id, moment, text, digest)
 
 
 def as_seen(result: ElementResult) -> Seen | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.utils import timezone
 
 from customers.models import Contact
@@ -30,8 +31,7 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
 NO_SLOTS: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(msgspec.Struct, frozen=True):
     """A record as both sides have it now. ``status`` is Xero's, of an invoice."""
 
     record_id: int
@@ -105,8 +105,8 @@ def _values(
     one: Agreed, kind: str, slots: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     values = {
-        "base": dict(one.base),
-        "base_slots": dict(slots),
+        "base": one.base,
+        "base_slots": slots,
         "revision": one.revision,
         "remote_updated_at": one.remote_updated_at,
         "remote_digest": one.remote_digest,

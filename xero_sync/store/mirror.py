@@ -1,9 +1,10 @@
 """Keep what Xero last told us."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from fieldops.common.bulk import put_rows
 from fieldops.common.rows import Among, read_rows
@@ -12,13 +13,12 @@ from xero_sync.models.links import XeroLink
 from xero_sync.store.links import LINK_MODELS
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """One record as answered; ``digest`` is the hash of its canonical JSON."""
 
     xero_id: str
     updated_at: datetime
-    payload: dict[str, Any]
+    payload: msgspec.Raw
     digest: str
 
 

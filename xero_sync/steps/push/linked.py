@@ -49,6 +49,8 @@ def stray(
     accepted: Sequence[Accepted], refused: Collection[Agreed]
 ) -> Sequence[Accepted]:
     """Those that could not be linked."""
+    if not refused:
+        return []
     pairs = {(one.record_id, one.xero_id) for one in refused}
     return [
         (member, result)

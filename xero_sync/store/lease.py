@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from fieldops.common.rows import Among, change_rows
 from xero_sync.models import XeroConnection
 
 # A message that no worker took in that time is lost.
@@ -27,9 +28,12 @@ class Lease:
 
     def renew(self, now: datetime) -> None:
         """Call it first in every transaction of the run."""
-        renewed = XeroConnection.objects.filter(
-            pk=self.connection_id, lease_token=self.token
-        ).update(lease_expires_at=now + self.length, worked_at=now)
+        renewed = change_rows(
+            XeroConnection,
+            {"lease_expires_at": now + self.length, "worked_at": now},
+            Among("id", [self.connection_id]),
+            lease_token=self.token,
+        )
         if not renewed:
             raise LeaseLost
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from fieldops.common.rows import Among, read_rows
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.drafts import TokenSet
 
@@ -53,8 +54,11 @@ class StoredTokens:
 
 
 def read_tokens(connection_id: int) -> StoredTokens:
-    row = XeroConnection.objects.values_list(*_COLUMNS).get(pk=connection_id)
-    return StoredTokens(*row)
+    """Before each call, so that nobody goes on with what was renewed or forgotten."""
+    rows = read_rows(XeroConnection, _COLUMNS, Among("id", [connection_id]))
+    if not rows:
+        raise XeroConnection.DoesNotExist
+    return StoredTokens(*rows[0])
 
 
 def save_tokens(connection_id: int, tokens: TokenSet, *, now: datetime) -> None:

@@ -55,7 +55,7 @@ def _judged(one: Comparison, weights: Weights) -> Judged:
         score=score,
         is_sure=score >= CERTAIN and not _is_doubtful(one, weights),
         is_possible=must_be_told or (score >= POSSIBLE and not one.conflict),
-        is_copy=must_be_told or (score >= COPY and one.alike and not one.conflict),
+        is_copy=score >= COPY and one.alike and not one.conflict,
     )
 
 

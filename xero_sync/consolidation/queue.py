@@ -102,8 +102,10 @@ def next_of(
 
 
 def last_decision_of(connection: XeroConnection, user: User) -> PairDecision | None:
-    """What "undo" would take back."""
-    decisions = PairDecision.objects.filter(connection=connection, user=user)
+    """What "undo" would take back: the last that no sync has planned with yet."""
+    decisions = PairDecision.objects.filter(
+        connection=connection, user=user, pairs__isnull=False
+    )
     return decisions.order_by("decided_at", "pk").last()
 
 

@@ -28,6 +28,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
 from xero_sync.models import (
+    FoundPair,
     SyncIssue,
     SyncRun,
     SyncSettings,
@@ -74,6 +75,7 @@ class Signs:
     worked_at: datetime | None
     lease_expires_at: datetime | None
     to_fix: int
+    to_check: int
     mode: str
     frequency: int
     run_pk: int | None
@@ -219,6 +221,12 @@ def _signs() -> Any:
         .order_by()
         .values("connection")
     )
+    pairs = (
+        FoundPair.objects.doubtful()
+        .filter(connection=OuterRef("pk"))
+        .order_by()
+        .values("connection")
+    )
     return (
         XeroConnection.objects.filter(is_current=True)
         .annotate(
@@ -234,6 +242,7 @@ def _signs() -> Any:
                 choices.values("frequency")[:1], SyncSettings.Frequency.MINUTES_10
             ),
             to_fix=_number(issues.annotate(n=Count("pk")).values("n")),
+            to_check=_number(pairs.annotate(n=Count("pk")).values("n")),
             done=_number(steps.annotate(n=settled).values("n")),
             total=_number(steps.annotate(n=Sum("total")).values("n")),
         )

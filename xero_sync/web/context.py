@@ -67,6 +67,7 @@ def _state(user: User, path: str) -> dict[str, Any]:
         "state_url": reverse("xero_sync:state"),
         "every": EVERY_WHEN_BUSY if pulse in _BUSY else EVERY,
         "open_issues": signs.to_fix if signs else 0,
+        "to_check": signs.to_check if signs else 0,
         "banner": _banner(signs, now, user, path),
         "alarm": None if pulse is Pulse.ASKING else alarm_of(signs, now),
     }

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from customers.models import Contact
-from tests.builders import TESTER, make_customer
+from stock.models import StockItem
+from tests.builders import TESTER, make_customer, make_item
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import (
     assert_accounted_for,
@@ -18,7 +19,13 @@ from tests.xero_sync.world import (
     xero,
 )
 from xero_sync.consolidation.decisions import decide_pair
-from xero_sync.models import ContactLink, FoundPair, SyncRun, XeroConnection
+from xero_sync.models import (
+    ContactLink,
+    FoundPair,
+    ItemLink,
+    SyncRun,
+    XeroConnection,
+)
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import preview_first_sync
 
@@ -169,3 +176,59 @@ def test_keep_ours_and_archive_in_xero_only_what_was_ticked(
     restored = next_sync()
     assert restored.writes == 0
     assert Contact.objects.filter(name="Old Forge").count() == 1
+
+
+def test_pairs_that_show_up_later_wait_in_the_queue_as_well(
+    ledger: PracticeLedger,
+) -> None:
+    connect(ledger)
+    assert first_sync().state == SyncRun.State.FINISHED
+    name = "Castle Garage"
+    customer = make_customer(name, phone="028 9032 1000", billing_postcode="BT1 1AA")
+    ledger.load_books({"Contacts": [_there(name, "castle@there.example")]})
+
+    next_sync()
+    pair = FoundPair.objects.get()
+    assert pair.record == customer
+    assert pair.strength != FoundPair.Strength.CERTAIN
+    assert open_codes() == ["possible_twin"]
+    decide_pair(pair, "same", {"address": "ours"}, by=TESTER)
+    next_sync()
+
+    assert (open_codes(), FoundPair.objects.count()) == ([], 0)
+    customer.refresh_from_db()
+    assert customer.billing_postcode == "BT1 1AA"
+    address = next(
+        one
+        for one in xero(ledger, "Contacts", customer)["Addresses"]
+        if one["AddressType"] == "POBOX"
+    )
+    assert (address["PostalCode"], address.get("City", "")) == ("BT1 1AA", "")
+    assert_silent()
+
+
+def test_stock_is_decided_like_customers(ledger: PracticeLedger) -> None:
+    ours = make_item("PIPE15", name="Copper pipe 15 mm")
+    new = make_item("BOLT", name="Bolt of brass")
+    ledger.load_books(
+        {
+            "Items": [
+                {"Code": "PIPE15", "Name": "Garden hose, green"},
+                {"Code": "BOLT", "Name": "Lightning conductor"},
+            ]
+        }
+    )
+    connect(ledger)
+    preview()
+    pairs = {pair.record.pk: pair for pair in FoundPair.objects.all()}
+    assert {pair.group for pair in pairs.values()} == {"stock"}
+    decide_pair(pairs[ours.pk], "same", {"name": "ours"}, by=TESTER)
+
+    run = first_sync()
+
+    assert run.state == SyncRun.State.FINISHED
+    assert xero(ledger, "Items", ours)["Name"] == "Copper pipe 15 mm"
+    assert not ItemLink.objects.filter(record=new).exists()
+    assert FoundPair.objects.get().record == new
+    assert StockItem.objects.count() == 2
+    assert_silent()

@@ -1,11 +1,13 @@
 """Decisions in the queue: kept at once, by field, taken back, accepted in bulk."""
 
+from typing import Any
+
 import pytest
 
 from fieldops.common.actor import Actor
-from tests.builders import TESTER, make_user
+from tests.builders import TESTER, make_customer, make_supplier, make_user
 from tests.xero_sync.consolidation.pairs import CERTAIN, make_pair
-from tests.xero_sync.rows import link, make_connection
+from tests.xero_sync.rows import link, make_connection, make_run, mirror_contact
 from xero_sync.consolidation.decisions import (
     accept_certain,
     decide_pair,
@@ -13,7 +15,15 @@ from xero_sync.consolidation.decisions import (
     undo_last,
 )
 from xero_sync.consolidation.errors import AlreadyCarriedOut, NothingToUndo
-from xero_sync.models import FoundPair, PairDecision, XeroConnection
+from xero_sync.consolidation.queue import needs_sign_off
+from xero_sync.models import (
+    FoundPair,
+    MirrorRecord,
+    PairDecision,
+    SyncRun,
+    XeroConnection,
+)
+from xero_sync.store.pairs import Possible, keep_pairs
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +139,77 @@ def test_all_that_is_certain_is_accepted_and_undone_as_one(
     assert {one.answer for one in answers} == {"same"}
     assert set(undo_last(connection, by=mary)) == set(certain[1:])
     assert set(FoundPair.objects.undecided()) == {likely, *certain}
+
+
+# --- what plans make of the rows ---
+
+
+def possible(pair: FoundPair, **values: Any) -> Possible:
+    defaults = {
+        "kind": pair.kind,
+        "local_id": pair.record.pk,
+        "xero_id": pair.xero_id,
+        "name_here": pair.name_here,
+        "name_there": pair.name_there,
+        "strength": pair.strength,
+        "score": pair.score,
+        "reasons": pair.reasons,
+    }
+    return Possible(**defaults | values)
+
+
+def test_a_pair_found_again_stays_the_same_row(connection: XeroConnection) -> None:
+    kept, dropped = make_pair(connection), make_pair(connection)
+    supplier = make_supplier("Pipe Supplies")
+    preview = make_run(connection, reason=SyncRun.Reason.PREVIEW)
+    new = possible(kept, local_id=supplier.pk, xero_id="x-new", strength=CERTAIN)
+
+    keep_pairs(preview, [possible(kept, score=3.5, reasons=["same phone"]), new])
+
+    assert not FoundPair.objects.filter(pk=dropped.pk).exists()
+    kept.refresh_from_db()
+    assert (kept.score, kept.reasons, kept.group) == (3.5, ["same phone"], "customers")
+    other = FoundPair.objects.exclude(pk=kept.pk).get()
+    assert (other.contact, other.group) == (supplier, "suppliers")
+
+
+def test_a_decided_pair_outlives_previews_and_goes_with_the_sync(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    decide_pair(pair, "different", by=mary)
+
+    keep_pairs(make_run(connection, reason=SyncRun.Reason.PREVIEW), [])
+    assert FoundPair.objects.get() == pair
+
+    keep_pairs(make_run(connection), [])
+    assert not FoundPair.objects.exists()
+    assert PairDecision.objects.get().answer == "different"
+    with pytest.raises(NothingToUndo):
+        undo_last(connection, by=mary)
+
+
+def test_a_run_for_some_records_leaves_the_others_alone(
+    connection: XeroConnection,
+) -> None:
+    asked, other = make_pair(connection), make_pair(connection)
+    run = make_run(connection, reason=SyncRun.Reason.RECORDS)
+
+    keep_pairs(run, [possible(other, score=1.0)], wanted={"contact": {asked.record.pk}})
+
+    assert list(FoundPair.objects.all()) == [other]
+    other.refresh_from_db()
+    assert other.score == 10.0
+
+
+@pytest.mark.parametrize(("here", "there", "asks"), [(11, 11, True), (10, 11, False)])
+def test_few_records_need_no_sign_off(
+    connection: XeroConnection, here: int, there: int, asks: bool
+) -> None:
+    for number in range(here):
+        make_customer(f"Customer {number}")
+    for number in range(there):
+        mirror_contact(connection, f"x-{number}", Name=f"Customer {number}")
+    assert needs_sign_off(connection) is asks
+    MirrorRecord.objects.filter(xero_id="x-10").update(is_gone=True)
+    assert needs_sign_off(connection) is False

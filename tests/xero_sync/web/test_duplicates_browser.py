@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +17,7 @@ from xero_sync.models import PairDecision, SyncRun
 
 pytestmark = pytest.mark.browser
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("Antrim Arms", "Bann Windows", "Castle Hotel", "Derg Farm")
 
 
@@ -122,3 +124,21 @@ def test_it_works_without_scripts(browser: Browser, session: dict[str, str]) -> 
     context.close()
 
     assert said() == {"Antrim Arms": ("same", {"name": "ours", "phone": "ours"})}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_is_readable_for_everybody(
+    browser: Browser, session: dict[str, str], theme: str, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,  # type: ignore[arg-type]
+    )
+    context.add_cookies([session])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{session['url']}/xero/duplicates/")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()

@@ -101,7 +101,8 @@ class Company:
         if not pairs:
             return
         pair = self.chance.choice(pairs)
-        answer = self.chance.choice(("different", "different", "same", "new"))
+        rather = ("different", "different", "same", "new")
+        answer = self.chance.choice(rather if self.denied else ("different",))
         if not MirrorRecord.objects.filter(
             xero_id=pair.xero_id, is_gone=False
         ).exists():
@@ -112,7 +113,7 @@ class Company:
             self.denied.add(ids)
 
 
-@pytest.mark.parametrize("seed", (0, 1, 2, 3, 4, 5, 7, 8))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_pair_called_different_never_comes_back(seed: int) -> None:
     company = Company(seed)
     for _ in range(12):

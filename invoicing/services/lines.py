@@ -37,6 +37,7 @@ def priced_lines(
 ) -> tuple[list[InvoiceLine], Totals]:
     """Unsaved lines with rate and amounts filled in, and the sums of the document."""
     values = list(values)
+    survivors = _survivors(value.item for value in values)
     rates = _rates({value.tax_type for value in values if value.tax_type})
     lines = []
     for position, value in enumerate(values, start=1):
@@ -44,7 +45,7 @@ def priced_lines(
             raise UnknownTaxType(position, value.tax_type)
         line = InvoiceLine(
             position=position,
-            item=surviving(value.item) if value.item else None,
+            item=survivors.get(value.item.pk, value.item) if value.item else None,
             description=value.description.strip(),
             quantity=value.quantity,
             unit_price=value.unit_price,
@@ -91,6 +92,15 @@ def lines_as_history(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _survivors(items: Iterable[StockItem | None]) -> dict[int, StockItem]:
+    """Of items that were merged away the ones they are now, by their own ids."""
+    ids = {item.pk for item in items if item}
+    if not ids:
+        return {}
+    gone = StockItem.objects.filter(pk__in=ids, merged_into__isnull=False)
+    return {item.pk: surviving(item) for item in gone.select_related("merged_into")}
 
 
 def _rates(tax_types: set[str]) -> dict[str, Decimal]:

@@ -54,11 +54,17 @@ class XeroLink(models.Model):
 
 
 class ContactLink(XeroLink):
+    """``home`` is whose link it was before that contact was merged into ``record``."""
+
     record = models.ForeignKey(Contact, models.PROTECT, related_name="xero_links")
+    home = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
 
 
 class ItemLink(XeroLink):
+    """``home`` as of a contact's."""
+
     record = models.ForeignKey(StockItem, models.PROTECT, related_name="xero_links")
+    home = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
 
 
 class InvoiceLink(XeroLink):

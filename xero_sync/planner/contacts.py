@@ -28,7 +28,8 @@ class ContactPlanner:
     ``beside`` are those that are not planned now, but may hold an account number.
     ``ours_first``: at first link ours stays where both sides have a value.
     ``to_archive``: those of Xero's that a person wants archived there, if nobody here is
-    their twin.
+    their twin; ``retired``: linked pairs of which ours was merged into another one here,
+    and a person wants Xero's archived.
     """
 
     locals: Sequence[LocalContact]
@@ -39,6 +40,7 @@ class ContactPlanner:
     beside: Beside = field(default_factory=Beside)
     ours_first: bool = False
     to_archive: frozenset[str] = frozenset()
+    retired: Sequence[tuple[LocalContact, RemoteContact]] = ()
     numbers: AccountNumbers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +62,8 @@ class ContactPlanner:
         for remote in sorted(by_xero_id.values(), key=lambda remote: remote.xero_id):
             if remote.xero_id not in in_doubt:
                 changes.append(self._only_in_xero(remote))
+        for local, partner in self.retired:
+            changes.append(self._archive_there(local, partner))
         return changes
 
     def _known(
@@ -73,7 +77,7 @@ class ContactPlanner:
             if remote is not None and remote.merged_into:
                 heir = by_xero_id.get(heir_id(remote, theirs))
                 if heir is None or heir.xero_id in linked or not _is_open(heir):
-                    yield _merged_away(local, remote)
+                    yield _merged_away(local, remote, heir_id(remote, theirs))
                 else:
                     del by_xero_id[heir.xero_id]
                     yield from self._follows(local, heir, link)
@@ -106,7 +110,7 @@ class ContactPlanner:
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
             other = theirs.get(pair.xero_id)
-            if other is None or other.merged_into:
+            if other is None or other.merged_into or pair.local_id not in ours:
                 continue  # Xero's answer could not be read, or it is nobody's twin
             local, remote = ours[pair.local_id], remotes_left.get(pair.xero_id)
             waits_here = local.id in locals_left and _left_out_reason(local) == ""
@@ -312,11 +316,11 @@ def _without_room(local: LocalContact, people: str) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def _merged_away(local: LocalContact, remote: RemoteContact) -> Change:
+def _merged_away(local: LocalContact, remote: RemoteContact, heir: str) -> Change:
     """What is left is another record's partner: a person has two of ours to merge."""
     return contact_change(
         Action.HOLD, local, remote, "merged into another contact in Xero",
-        code=IssueCode.MERGED_IN_XERO, details={"into": remote.merged_into},
+        code=IssueCode.MERGED_IN_XERO, details={"into": heir or remote.merged_into},
     )  # fmt: skip
 
 

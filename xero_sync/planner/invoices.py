@@ -1,6 +1,6 @@
 """The plan for invoices: ours go up; status and money come back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -35,7 +35,8 @@ class InvoicePlanner:
     """``customers_out``: why a customer will not be in Xero. Where that reason has no
     issue of the customer's own (archived here or there), the invoice gets one.
 
-    ``customers`` are the ids in Xero of customers that are linked, or will be.
+    ``customers`` are the ids in Xero of customers that are linked, or will be, and of
+    those that were merged into them here.
     """
 
     locals: Sequence[LocalInvoice]
@@ -45,7 +46,7 @@ class InvoicePlanner:
     chart: Chart = field(default_factory=lambda: Chart(is_known=False))
     customers_out: Mapping[int, IssueCode] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=dict)
-    customers: Mapping[int, str] = field(default_factory=dict)
+    customers: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     def changes(self) -> list[Change]:
         by_xero_id = {remote.xero_id: remote for remote in self.remotes}
@@ -91,7 +92,7 @@ class InvoicePlanner:
         It was sent from here, and we have forgotten it: a backup was brought back."""
         return (
             twin.status not in _OVER
-            and twin.contact_id == self.customers.get(local.customer_id)
+            and twin.contact_id in self.customers.get(local.customer_id, ())
             and (twin.issued_on, twin.currency, twin.total)
             == (local.issued_on, local.currency, local.total)
         )

@@ -92,7 +92,7 @@ class ItemPlanner:
         """Undecided pairs by our id, second copies of linked items among them."""
         doubts: dict[int, list[Pair]] = {}
         for pair in sorted(self.pairs, key=lambda pair: pair.xero_id):
-            if pair.xero_id not in theirs:
+            if pair.xero_id not in theirs or pair.local_id not in ours:
                 continue  # Xero's answer about it could not be read
             local = ours[pair.local_id]
             waits_here = local.id in locals_left and not local.is_archived

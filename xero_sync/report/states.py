@@ -138,6 +138,8 @@ def _in_xero(connection: XeroConnection, customers: Sequence[int]) -> frozenset[
 def _state(record: AnyRecord, facts: _Facts) -> RecordState:
     link = facts.links.get(record.pk)
     xero_id = link.xero_id if link else ""
+    if getattr(record, "merged_into_id", None):
+        return RecordState(LEFT_OUT, "Part of another record now", xero_id)
     synced_at = link.synced_at if link else None
     issue = facts.issues.get(record.pk)
     if issue:

@@ -20,6 +20,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.outcomes.wire import fingerprint
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
+from xero_sync.steps.merged_here import survivors_of
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.issues import RECORD_FIELD
 from xero_sync.store.links import LINK_MODELS
@@ -112,8 +113,10 @@ def wanted_records(run: SyncRun) -> dict[str, set[int]]:
 
 
 def unlinked_rows(ctx: Context, kind: Kind) -> "QuerySet[Any]":
+    """Without what was merged into another record: that one is sent."""
     links = _links(ctx, kind).filter(record=OuterRef("pk"))
-    return _ROWS[kind]._default_manager.filter(~Exists(links))
+    rows: QuerySet[Any] = _ROWS[kind]._default_manager.filter(~Exists(links))
+    return rows if kind == Kind.INVOICE else rows.filter(merged_into=None)
 
 
 def unlinked_mirror(ctx: Context, kind: Kind) -> QuerySet[MirrorRecord]:
@@ -178,7 +181,7 @@ def _in_question(ctx: Context, kind: Kind) -> set[int]:
     if xero_ids:
         held = links.filter(xero_id__in=xero_ids)
         ids |= set(held.values_list("record_id", flat=True))
-    return ids
+    return ids | survivors_of(kind, ids)
 
 
 def _undone(ctx: Context, kind: Kind) -> set[int]:

@@ -44,12 +44,19 @@ class Outlook:
 
 def customers_in_xero(
     ctx: Context, outlook: Outlook, customers: Iterable[int]
-) -> dict[int, str]:
-    """Xero's ids of those that are linked, or will be."""
+) -> dict[int, set[str]]:
+    """Xero's ids of those that are linked, or will be, and of what was merged into them
+    here: their older invoices are under those."""
     ids = set(customers)
-    links = ContactLink.objects.filter(connection=ctx.connection, record__in=ids)
-    anew = {key: value for key, value in outlook.linked_anew.items() if key in ids}
-    return dict(links.values_list("record_id", "xero_id")) | anew
+    links = ContactLink.objects.filter(connection=ctx.connection)
+    own = links.filter(record__in=ids).values_list("record_id", "xero_id")
+    merged = links.filter(record__merged_into__in=ids)
+    theirs = merged.values_list("record__merged_into_id", "xero_id")
+    anew = [(key, one) for key, one in outlook.linked_anew.items() if key in ids]
+    found: dict[int, set[str]] = {}
+    for local_id, xero_id in [*own, *theirs, *anew]:
+        found.setdefault(int(local_id or 0), set()).add(xero_id)
+    return found
 
 
 def customers_out(

@@ -135,7 +135,7 @@ def accept(
         pushing.kind,
         [subject_of(pushing.kind, member.local_id, "") for member in done],
         now=now,
-        but=(IssueCode.TOTALS_DIFFER,),
+        but=(IssueCode.TOTALS_DIFFER, IssueCode.POSSIBLE_TWIN),
     )
 
 

@@ -1,6 +1,6 @@
 """Load our side as the planner wants it: contacts, stock items, invoices, the chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -50,19 +50,34 @@ def local_contacts(ctx: Context, choice: Choice) -> list[LocalContact]:
     )
     chosen = Contact.objects.filter(_chosen(ctx, Kind.CONTACT, choice)).order_by("pk")
     return [
-        LocalContact(
-            id=row.id,
-            uid=str(row.uid),
-            revision=row.revision,
-            draft=contact_draft(row, ctx.settings),
-            is_customer=row.is_customer,
-            is_supplier=row.is_supplier,
-            is_archived=row.is_archived,
-            only_cancelled=row.id in only_cancelled,
-            other_emails=other_emails(row, ctx.settings),
-        )
+        _local_contact(ctx, row, only_cancelled=row.id in only_cancelled)
         for row in _rows(chosen, _CONTACT)
     ]
+
+
+def _local_contact(
+    ctx: Context, row: Any, *, only_cancelled: bool = False
+) -> LocalContact:
+    return LocalContact(
+        id=row.id,
+        uid=str(row.uid),
+        revision=row.revision,
+        draft=contact_draft(row, ctx.settings),
+        is_customer=row.is_customer,
+        is_supplier=row.is_supplier,
+        is_archived=row.is_archived,
+        only_cancelled=only_cancelled,
+        other_emails=other_emails(row, ctx.settings),
+    )
+
+
+def retired_contacts(
+    ctx: Context, links: Iterable[ContactLink]
+) -> dict[str, LocalContact]:
+    """Contacts that were merged away here, by Xero's id of their partners."""
+    by_id = {link.record_id: link.xero_id for link in links}
+    chosen = Contact.objects.filter(pk__in=by_id).order_by("pk")
+    return {by_id[row.id]: _local_contact(ctx, row) for row in _rows(chosen, _CONTACT)}
 
 
 def numbers_beside(
@@ -74,8 +89,10 @@ def numbers_beside(
     if not wanted:
         return [], {}
     ids = {one.id for one in chosen}
-    numbered = Contact.objects.exclude(account_number="").exclude(
-        is_customer=False, is_supplier=False
+    numbered = (
+        Contact.objects.standing()
+        .exclude(account_number="")
+        .exclude(is_customer=False, is_supplier=False)
     )
     rows = numbered.order_by("pk").values_list("pk", "account_number", "name")
     beside = [
@@ -110,7 +127,8 @@ def codes_beside(ctx: Context, chosen: Sequence[LocalItem]) -> list[CodeHere]:
         return []
     ids = {one.id for one in chosen}
     links = ItemLink.objects.filter(connection=ctx.connection, record=OuterRef("pk"))
-    rows = StockItem.objects.exclude(code="").annotate(is_linked=Exists(links))
+    standing = StockItem.objects.standing()
+    rows = standing.exclude(code="").annotate(is_linked=Exists(links))
     return [
         CodeHere(pk, code, is_linked)
         for pk, raw, is_archived, is_linked in rows.order_by("pk")
@@ -181,13 +199,15 @@ def local_tax_rates() -> dict[str, RemoteTaxRate]:
 
 
 def _chosen(ctx: Context, kind: Kind, choice: Choice) -> Q:
+    """What was merged into another record is not planned: that one is."""
+    standing = Q(merged_into=None)
     if choice.is_everything:
-        return Q()
+        return standing
     unlinked = Q(pk__in=unlinked_rows(ctx, kind).values("pk"))
     if choice.linked is None:
-        return ~unlinked
+        return standing & ~unlinked
     linked = Q(pk__in=choice.linked)
-    return linked | unlinked if choice.unlinked else linked
+    return standing & (linked | unlinked if choice.unlinked else linked)
 
 
 def _local_invoice(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fieldops.common.merging import surviving
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
 from xero_sync.matching.items import ItemCandidate, match_items
 from xero_sync.matching.pairing import Match
@@ -192,11 +193,14 @@ def _asked_before(
 
 
 def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pair]:
-    issues = SyncIssue.objects.open().select_related("contact", "item")
+    issues = SyncIssue.objects.open().select_related(
+        "contact__merged_into", "item__merged_into"
+    )
     for issue in issues.filter(
         connection=ctx.connection, kind=kind, code=IssueCode.POSSIBLE_TWIN
     ):
-        local = issue.record
+        record = issue.record
+        local = surviving(record) if record else None
         for xero_id in str(issue.details.get("candidates", "")).split(","):
             if local and not answers.settles(str(local.uid), xero_id):
                 reasons = (str(issue.details["reasons"]),)
@@ -211,8 +215,8 @@ def _asked_by_preview(
     here = {pair.local_id for pair in settled}
     there = {pair.xero_id for pair in settled}
     pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
-    for pair in pairs.select_related("contact", "item"):
-        record = pair.record
+    for pair in pairs.select_related("contact__merged_into", "item__merged_into"):
+        record = surviving(pair.record)
         is_lost = record.pk in here or pair.xero_id in there
         if is_lost and not answers.settles(str(record.uid), pair.xero_id):
             yield Pair(

@@ -36,6 +36,7 @@ from xero_sync.steps.choosing import (
 )
 from xero_sync.steps.context import Context
 from xero_sync.steps.customers_out import Outlook, customers_in_xero, customers_out
+from xero_sync.steps.merged_here import follow_merges, retired_links
 from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.possible_pairs import possible_pairs
@@ -130,6 +131,8 @@ def make_plan(ctx: Context) -> None:
         wanted=wanted_records(run) if run.reason == SyncRun.Reason.RECORDS else None,
         is_full=plans_everything(ctx),
     )
+    follow_merges(ctx, in_full=plan.is_full and not plan.only_looks)
+    follow_merges(ctx, in_full=plan.is_full and not plan.only_looks)
     chart = _plan_chart(plan)
     _plan_contacts(plan)
     _plan_items(plan, chart)
@@ -180,15 +183,18 @@ def _plan_contacts(plan: Planning) -> None:
         [local for local in locals_ if local.id not in here],
         [remote for remote in read.records if remote.xero_id not in there],
     )
+    retired = _retired(ctx)
+    asked = [*locals_, *(local for local, _ in retired)]
     changes = ContactPlanner(
         locals=locals_,
         remotes=read.records,
         links=[known.link for known in links],
         pairs=pairs,
-        refusals=_refusals(ctx, Kind.CONTACT, locals_),
+        refusals=_refusals(ctx, Kind.CONTACT, asked),
         beside=_numbers_beside(ctx, choice, locals_, read),
         ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
         to_archive=_to_archive(ctx),
+        retired=retired,
     ).changes()
     plan.keep(changes)
     names = {local.id: local.draft.name for local in locals_}
@@ -201,6 +207,16 @@ def _plan_contacts(plan: Planning) -> None:
     settle(ctx, Kind.CONTACT, locals_, read.digests, links, changes)
     if choice.unlinked:
         _remember_unlinked(plan, locals_, read, here, there, changes)
+
+
+def _retired(ctx: Context) -> list[tuple[LocalContact, RemoteContact]]:
+    """Merged away here, and a person wants what they are in Xero archived there."""
+    links = list(retired_links(ctx.connection))
+    if not links:
+        return []
+    partners = xero_side.retired_partners(ctx, [link.xero_id for link in links])
+    locals_ = our_side.retired_contacts(ctx, links)
+    return [(locals_[partner.xero_id], partner) for partner in partners]
 
 
 def _plan_items(plan: Planning, chart: Chart) -> None:

@@ -34,6 +34,7 @@ from xero_sync.planner.merge import field_names
 from xero_sync.steps.choosing import Choice, unlinked_mirror
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
+from xero_sync.steps.merged_here import resting_ids
 from xero_sync.store.links import LINK_MODELS
 
 R = TypeVar("R")
@@ -73,6 +74,16 @@ def remote_contacts(ctx: Context, choice: Choice) -> Read[RemoteContact]:
         return contact_from_wire(payload, address_slot=ctx.settings.address_slot)
 
     return _read(_chosen(ctx, Kind.CONTACT, choice), parse)
+
+
+def retired_partners(ctx: Context, xero_ids: Iterable[str]) -> Sequence[RemoteContact]:
+    """Of these contacts of Xero's those that are active there."""
+    rows = _mirror(ctx, Kind.CONTACT).filter(xero_id__in=list(xero_ids))
+    read = _read(
+        rows,
+        lambda one: contact_from_wire(one, address_slot=ctx.settings.address_slot),
+    )
+    return [one for one in read.records if not one.is_archived and not one.merged_into]
 
 
 def remote_items(ctx: Context, choice: Choice) -> Read[RemoteItem]:
@@ -214,6 +225,8 @@ def _links(
     ctx: Context, model: Any, record_ids: Iterable[int] | None
 ) -> Iterator[tuple[Any, ...]]:
     links = model.objects.filter(connection=ctx.connection)
+    if model in (ContactLink, ItemLink):
+        links = links.filter(record__merged_into=None)
     if record_ids is not None:
         links = links.filter(record_id__in=list(record_ids))
     rows: Iterator[tuple[Any, ...]] = links.values_list(
@@ -230,8 +243,12 @@ def _mirror(ctx: Context, kind: Kind) -> QuerySet[MirrorRecord]:
 
 
 def _chosen(ctx: Context, kind: Kind, choice: Choice) -> QuerySet[MirrorRecord]:
+    rows = _mirror(ctx, kind)
+    resting = resting_ids(ctx.connection, kind)
+    if resting:
+        rows = rows.exclude(xero_id__in=resting)
     if choice.is_everything:
-        return _mirror(ctx, kind)
+        return rows
     model: Any = LINK_MODELS[kind]
     links = model.objects.filter(connection=ctx.connection)
     if choice.linked is not None:
@@ -239,7 +256,7 @@ def _chosen(ctx: Context, kind: Kind, choice: Choice) -> QuerySet[MirrorRecord]:
     chosen = Q(xero_id__in=links.values("xero_id"))
     if choice.unlinked:
         chosen |= Q(pk__in=unlinked_mirror(ctx, kind).values("pk"))
-    return _mirror(ctx, kind).filter(chosen)
+    return rows.filter(chosen)
 
 
 def _read(

@@ -182,6 +182,8 @@ def _is_as_planned(
     ctx: Context, contact: Contact, one: Pulled, link: ContactLink | None
 ) -> bool:
     """Whether our values are still the ones the plan was made on."""
+    if contact.merged_into_id:
+        return False
     if not one.fields:
         return True
     draft = contact_draft(contact, ctx.settings)

@@ -54,7 +54,7 @@ def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
         if one.change.action == Action.CREATE:
             if one.change.xero_id not in there:
                 new.append(one)
-        elif item is None or not _is_as_planned(item, one):
+        elif item is None or item.merged_into_id or not _is_as_planned(item, one):
             continue
         else:
             agreed.append(_changed(ctx, one, item, was_linked=item.pk in here))

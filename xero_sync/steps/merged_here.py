@@ -1,0 +1,235 @@
+"""What becomes of links when records of ours are merged, and when that is undone.
+
+A merged record that was linked hands its link to the kept one, if that has none, and
+gets it back. Where both have one the other link rests: nothing is read from it or sent
+to it, but its partner in Xero is nobody else's, and it is archived there only when a
+person said so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from customers.models import Contact
+from fieldops.common.merging import surviving
+from fieldops.common.models import MergedRecord, Record
+from stock.models import StockItem
+from xero_sync.models import (
+    ContactLink,
+    ItemLink,
+    MirrorRecord,
+    PairDecision,
+    XeroConnection,
+)
+from xero_sync.outcomes.kinds import Kind
+from xero_sync.steps.context import Context
+from xero_sync.store.intents import open_intents
+from xero_sync.store.mirror import mirror_rows
+
+LINKS: Mapping[str, type[ContactLink] | type[ItemLink]] = {
+    Kind.CONTACT: ContactLink,
+    Kind.ITEM: ItemLink,
+}
+RECORDS: Mapping[str, type[Contact] | type[StockItem]] = {
+    Kind.CONTACT: Contact,
+    Kind.ITEM: StockItem,
+}
+_ARCHIVED = "ARCHIVED"
+_MOST_HOPS = 20
+
+
+def follow_merges(ctx: Context, *, in_full: bool) -> None:
+    """Before a plan is made: whose link is whose now. ``in_full``: partners that lost
+    their link are looked for as well, by what they carry and by what people said."""
+    if not MergedRecord.objects.exists():
+        return
+    if open_intents(ctx.connection.pk):
+        return  # a partner may be in the making
+    for kind in LINKS:
+        with ctx.commit():
+            if in_full:
+                _adopt(ctx.connection, kind)
+            while _move_one(ctx.connection, kind):
+                pass
+    with ctx.commit():
+        for link in resting_links(ctx.connection, Kind.CONTACT):
+            _look_after(ctx.connection, link)
+
+
+def resting_links(connection: XeroConnection, kind: str) -> "QuerySet[Any]":
+    """Of records that are part of another one now."""
+    model: Any = LINKS[kind]
+    resting: QuerySet[Any] = model.objects.filter(
+        connection=connection, record__merged_into__isnull=False
+    )
+    return resting
+
+
+def resting_ids(connection: XeroConnection, kind: str) -> list[str]:
+    """Xero's ids of their partners."""
+    if kind not in LINKS:
+        return []
+    return list(resting_links(connection, kind).values_list("xero_id", flat=True))
+
+
+def retired_links(connection: XeroConnection) -> Iterator[ContactLink]:
+    """Those whose partners a person wants archived in Xero, and that are active there."""
+    asked = MergedRecord.objects.filter(
+        merge__record_type=Contact._meta.label_lower,
+        merge__undone_at=None,
+        merge__archives_in_books=True,
+    )
+    links = resting_links(connection, Kind.CONTACT)
+    links = links.filter(record__in=asked.values("record_id"))
+    for link in links.order_by("pk"):
+        if not link.base.get("is_archived"):
+            yield link
+
+
+def survivors_of(kind: str, ids: Iterable[int]) -> set[int]:
+    """What became of those of these records that were merged away."""
+    if kind not in RECORDS:
+        return set()
+    model: Any = RECORDS[kind]
+    gone = model.objects.filter(pk__in=list(ids), merged_into__isnull=False)
+    return set(gone.values_list("merged_into_id", flat=True))
+
+
+# --- whose link is whose --------------------------------------------------------------
+
+
+def _move_one(connection: XeroConnection, kind: str) -> bool:
+    """One link to where it belongs now; those that go home first."""
+    model: Any = LINKS[kind]
+    concerned = model.objects.filter(connection=connection).filter(
+        Q(record__merged_into__isnull=False) | Q(home__isnull=False)
+    )
+    links = concerned.select_related("record__merged_into", "home__merged_into")
+    for link in links.order_by(F("home").asc(nulls_last=True), "pk"):
+        home = link.home or link.record
+        place = _place(connection, model, link, home)
+        if place.pk != link.record_id and not _is_linked(connection, model, place):
+            link.record = place
+            link.home = None if place.pk == home.pk else home
+            # Nothing was ever compared with this record.
+            link.revision, link.remote_digest = 0, ""
+            link.save()
+            return True
+    return False
+
+
+def _place(connection: XeroConnection, model: Any, link: Any, home: Any) -> Any:
+    """The survivor, unless that has a partner of its own."""
+    target = surviving(home)
+    if target.pk == link.record_id:
+        return target
+    has_partner = _is_linked(connection, model, target)
+    return home if has_partner or _is_carried(connection, target) else target
+
+
+def _is_linked(connection: XeroConnection, model: Any, record: Record) -> bool:
+    return bool(model.objects.filter(connection=connection, record=record.pk).exists())
+
+
+def _is_carried(connection: XeroConnection, record: Record) -> bool:
+    """Whether a contact in Xero carries our own id of this one, and lost its link."""
+    carriers = _carriers(connection, [str(record.uid)])
+    return isinstance(record, Contact) and carriers.exists()
+
+
+def _carriers(
+    connection: XeroConnection, uids: Iterable[str]
+) -> QuerySet[MirrorRecord]:
+    linked = ContactLink.objects.filter(connection=connection)
+    return MirrorRecord.objects.filter(
+        connection=connection,
+        kind=Kind.CONTACT,
+        is_gone=False,
+        payload__ContactNumber__in=list(uids),
+    ).exclude(xero_id__in=linked.values("xero_id"))
+
+
+def _adopt(connection: XeroConnection, kind: str) -> None:
+    """Partners of merged records that nothing links any more."""
+    model: Any = LINKS[kind]
+    records: Any = RECORDS[kind]
+    links = model.objects.filter(connection=connection)
+    merged = records.objects.filter(merged_into__isnull=False)
+    lost = merged.exclude(pk__in=links.values("record_id"))
+    by_uid = {str(uid): pk for pk, uid in lost.values_list("pk", "uid")}
+    if not by_uid:
+        return
+    taken = set(links.values_list("xero_id", flat=True))
+    for uid, xero_id in _partners(connection, kind, by_uid):
+        if uid in by_uid and xero_id not in taken:
+            model.objects.create(
+                connection=connection,
+                record_id=by_uid.pop(uid),
+                xero_id=xero_id,
+                origin=model.Origin.ADOPTED,
+            )
+            taken.add(xero_id)
+
+
+def _partners(
+    connection: XeroConnection, kind: str, uids: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    if kind == Kind.CONTACT:
+        for row in _carriers(connection, uids).order_by("xero_id"):
+            yield str(row.payload["ContactNumber"]), row.xero_id
+    same = PairDecision.objects.filter(
+        connection=connection, kind=kind, answer=PairDecision.Answer.SAME
+    )
+    said = same.order_by("pk").values_list("local_uid", "xero_id")
+    there = mirror_rows(connection, Kind(kind), [xero_id for _, xero_id in said])
+    for uid, xero_id in said:
+        if xero_id in there:
+            yield str(uid), xero_id
+
+
+# --- what happens in Xero to the partner of a merged contact --------------------------
+
+
+def _look_after(connection: XeroConnection, link: ContactLink) -> None:
+    kept = ContactLink.objects.filter(
+        connection=connection, record=link.record.merged_into
+    ).first()
+    if kept is not None and _heir(connection, kept.xero_id) == link.xero_id:
+        _swap(kept, link)
+        return
+    payload, _ = mirror_rows(connection, Kind.CONTACT, [link.xero_id]).get(
+        link.xero_id, ({}, "")
+    )
+    is_archived = payload.get("ContactStatus") == _ARCHIVED
+    if is_archived and not link.base.get("is_archived"):
+        # When the merge is undone ours is active, and Xero's is known not to be.
+        link.base["is_archived"] = True
+        link.save(update_fields=["base"])
+
+
+def _heir(connection: XeroConnection, xero_id: str) -> str:
+    """Where a chain of mergers in Xero ends; blank where it has not begun."""
+    heir = ""
+    for _ in range(_MOST_HOPS):
+        rows = mirror_rows(connection, Kind.CONTACT, [heir or xero_id])
+        payload, _digest = rows.get(heir or xero_id, ({}, ""))
+        if not payload.get("MergedToContactID"):
+            break
+        heir = str(payload["MergedToContactID"])
+    return heir
+
+
+def _swap(kept: ContactLink, link: ContactLink) -> None:
+    """The same two were merged in Xero, the other way round: what is left there is the
+    partner of what is left here."""
+    names = ("xero_id", "origin", "base", "base_slots", "reasons", "remote_updated_at")
+    of_kept = {name: getattr(kept, name) for name in names}
+    link.delete()
+    for name in names:
+        setattr(kept, name, getattr(link, name))
+        setattr(link, name, of_kept[name])
+    link.pk = None
+    for one in (kept, link):
+        one.revision, one.remote_digest = 0, ""
+        one.save()

@@ -178,7 +178,7 @@ class Invoices(World):
     def plan(self, chance: Random | None = None) -> list[Change]:
         locals_, remotes, links, _ = self._parts(chance)
         rules = InvoiceRules("GBP", None, None, sends_drafts=True)
-        customers = {number: f"customer-{number}" for number in range(4)}
+        customers = {number: {f"customer-{number}"} for number in range(4)}
         return list(
             InvoicePlanner(
                 locals_, remotes, links, rules, customers=customers

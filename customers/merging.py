@@ -38,7 +38,7 @@ CHOICES = (
     *(Choice(name, labels_of(Contact)[name], (name,)) for name in _SINGLE),
     Choice("billing", "Billing address", _address("billing")),
     Choice("delivery", "Delivery address", _address("delivery")),
-    Choice("terms", "Payment terms", ("payment_terms", "payment_days")),
+    Choice("terms", "Payment terms", ("payment_days", "payment_terms"), joint=" "),
 )
 
 

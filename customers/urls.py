@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers import views
+from customers import merge_views, views
 
 urlpatterns = [
     path("leads/", views.LeadListView.as_view(), name="lead-list"),
@@ -19,6 +19,14 @@ urlpatterns = [
         "suppliers/new/",
         views.ContactCreateView.as_view(group="supplier"),
         name="supplier-create",
+    ),
+    path(
+        "<int:pk>/merge/", merge_views.ContactMergeView.as_view(), name="contact-merge"
+    ),
+    path(
+        "merges/<int:pk>/undo/",
+        merge_views.ContactUndoMergeView.as_view(),
+        name="contact-merge-undo",
     ),
     path("<int:pk>/edit/", views.ContactEditView.as_view(), name="contact-edit"),
     path(

@@ -31,6 +31,7 @@ from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeEditView, OfficeFormView
 from fieldops.common.history_page import OfficeBringBackView
 from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
+from fieldops.common.merge_page import merge_address
 from fieldops.common.views import OfficeView
 
 ACTIVE = Q(is_archived=False)
@@ -83,6 +84,16 @@ RESTORE = BulkAction(
 )
 
 
+MERGE = BulkAction(
+    "merge",
+    "Merge",
+    "merge",
+    Right.MERGE,
+    "merged",
+    opens=merge_address("customers:contact-merge"),
+)
+
+
 class ContactListView(OfficeListView[Contact]):
     """What the lists of the three groups share."""
 
@@ -105,7 +116,7 @@ class ContactListView(OfficeListView[Contact]):
         )
 
     def bulk_actions(self) -> Sequence[BulkAction]:
-        return (RESTORE,) if self.view.key == "archived" else (ARCHIVE,)
+        return (RESTORE,) if self.view.key == "archived" else (MERGE, ARCHIVE)
 
 
 class LeadListView(ContactListView):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stock import views
+from stock import merge_views, views
 
 urlpatterns = [
     path("", views.ItemListView.as_view(), name="item-list"),
@@ -12,6 +12,12 @@ urlpatterns = [
         "<int:pk>/bring-back/",
         views.ItemBringBackView.as_view(),
         name="item-bring-back",
+    ),
+    path("<int:pk>/merge/", merge_views.ItemMergeView.as_view(), name="item-merge"),
+    path(
+        "merges/<int:pk>/undo/",
+        merge_views.ItemUndoMergeView.as_view(),
+        name="item-merge-undo",
     ),
     path("<int:pk>/move/", views.ItemMoveView.as_view(), name="item-move"),
 ]

@@ -15,6 +15,7 @@ from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeFormView
 from fieldops.common.history_page import OfficeBringBackView
 from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
+from fieldops.common.merge_page import merge_address
 from fieldops.common.views import OfficeView
 from stock.filters import StockItemFilter
 from stock.forms import MovementForm
@@ -44,6 +45,16 @@ RESTORE = BulkAction(
     Right.CHANGE,
     "restored",
     lambda item, by: restore_item(item, by=by),
+)
+
+
+MERGE = BulkAction(
+    "merge",
+    "Merge",
+    "merge",
+    Right.MERGE,
+    "merged",
+    opens=merge_address("stock:item-merge"),
 )
 
 
@@ -90,7 +101,7 @@ class ItemListView(OfficeListView[StockItem]):
         )
 
     def bulk_actions(self) -> Sequence[BulkAction]:
-        return (RESTORE,) if self.view.key == "archived" else (ARCHIVE,)
+        return (RESTORE,) if self.view.key == "archived" else (MERGE, ARCHIVE)
 
 
 class ItemArchiveView(OfficeView):

@@ -77,6 +77,15 @@ def count_followers(record: Record) -> list[tuple[Reference, int]]:
     return [(reference, count) for reference, count in counts if count]
 
 
+def in_words(reference: Reference, count: int) -> str:
+    """ "28 invoices"; records that were merged into this one before are called so."""
+    options = reference.model._meta
+    if reference.column == "merged_into_id":
+        return f"{count} earlier merge{'' if count == 1 else 's'}"
+    name = options.verbose_name if count == 1 else options.verbose_name_plural
+    return f"{count} {name}"
+
+
 def move_followers(
     source: Record, to: Record, *, by: Actor, action: str
 ) -> list[Moved]:

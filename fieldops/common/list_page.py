@@ -35,14 +35,18 @@ class SavedView:
 
 @dataclass(frozen=True)
 class BulkAction:
-    """What can be done with the ticked rows; ``done`` completes "3 customers …"."""
+    """What can be done with the ticked rows; ``done`` completes "3 customers …".
+
+    One that ``opens`` a page of its own is given all of them and names its address.
+    """
 
     key: str
     label: str
     icon: str
     right: str
     done: str
-    act: Callable[[Any, Actor], object]
+    act: Callable[[Any, Actor], object] = lambda record, by: None
+    opens: Callable[[Sequence[Any]], str] | None = None
 
 
 class OfficeListView(OfficeView, Generic[M]):
@@ -89,6 +93,8 @@ class OfficeListView(OfficeView, Generic[M]):
         if action is None:
             raise BadRequest("No such action.")
         self.require(action.right)
+        if action.opens is not None:
+            return redirect(action.opens(self.chosen_records()))
         done, refusals = self.do_with_each(action)
         if done:
             noun = self.noun if done == 1 else self.nouns

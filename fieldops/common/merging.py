@@ -33,6 +33,7 @@ class Choice:
     key: str
     label: str
     columns: tuple[str, ...]
+    joint: str = ", "  # between the columns, where they are read as one text
 
     def values(self, record: Record) -> dict[str, Any]:
         return {name: getattr(record, name) for name in self.columns}

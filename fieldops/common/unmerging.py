@@ -11,7 +11,7 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
 from fieldops.common.errors import DomainError
-from fieldops.common.following import Moved, count_followers, move_rows
+from fieldops.common.following import Moved, count_followers, in_words, move_rows
 from fieldops.common.history import field_of, labels_of
 from fieldops.common.merging import surviving
 from fieldops.common.models import Merge, MergedRecord, Record
@@ -37,6 +37,10 @@ class Returning:
     def stay(self) -> int:
         return len(self.rows.ids) - len(self.ids)
 
+    @property
+    def words(self) -> str:
+        return in_words(self.rows.reference, len(self.ids))
+
 
 @dataclass(frozen=True)
 class Undoing:
@@ -50,6 +54,11 @@ class Undoing:
     back: dict[str, Any]
     stays: tuple[str, ...]
     returning: tuple[Returning, ...]
+
+    @property
+    def something_stays(self) -> bool:
+        """Of what followed."""
+        return any(one.stay for one in self.returning)
 
     @property
     def back_labels(self) -> list[str]:

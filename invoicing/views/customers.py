@@ -21,6 +21,7 @@ from customers.views import COLUMNS, ContactListView
 from fieldops.common.exports import Column
 from fieldops.common.history import history_of
 from fieldops.common.list_page import PAGE_SIZE, SavedView
+from fieldops.common.merge_page import merge_context
 from fieldops.common.models import ChangeEntry
 from fieldops.common.views import OfficeView, page_tabs
 from invoicing.models import InvoiceQuerySet
@@ -85,6 +86,7 @@ class ContactDetailView(OfficeView):
             "tabs": page_tabs(self.tabs, tab),
             "today": timezone.localdate(),
             "invoices_url": "?tab=invoices",
+            **merge_context(contact),
             **tell(contact),
         }
         return render(request, f"customers/contact_{tab}.html", context)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from fieldops.common.form_page import OfficeEditView, OfficeFormView
 from fieldops.common.history import history_of
 from fieldops.common.list_page import PAGE_SIZE
+from fieldops.common.merge_page import merge_context
 from fieldops.common.models import ChangeEntry
 from fieldops.common.views import OfficeView, page_tabs
 from invoicing.queries import account_choices, chart_names, tax_rate_choices
@@ -52,7 +53,12 @@ class ItemDetailView(OfficeView):
             "movements": self.movements,
             "history": self.history,
         }[tab]
-        context = {"item": item, "tabs": page_tabs(self.tabs, tab), **tell(item)}
+        context = {
+            "item": item,
+            "tabs": page_tabs(self.tabs, tab),
+            **merge_context(item),
+            **tell(item),
+        }
         return render(request, f"stock/item_{tab}.html", context)
 
     def overview(self, item: StockItem) -> dict[str, Any]:

@@ -49,6 +49,12 @@ def state_of(found: Mapping[int, RecordState], record: AnyRecord) -> RecordState
     return found[record.pk]
 
 
+@register.filter
+def linked_in_xero(found: Mapping[int, RecordState]) -> int:
+    """How many of them have a partner there."""
+    return sum(bool(state.xero_id) for state in found.values())
+
+
 @register.inclusion_tag("xero_sync/_badge.html", takes_context=True)
 def xero_badge(context: Context, state: RecordState) -> dict[str, Any]:
     """Icon, word and tone; the reason, and the way to the fix, where there is one."""

@@ -22,7 +22,8 @@ from fieldops.common.unmerging import Undoing
 
 class ContactMergeView(OfficeMergeView[Contact]):
     permission = Right.MERGE
-    noun, nouns = "customer", "customers"
+    noun = "customer, lead or supplier"
+    nouns = "customers, leads and suppliers"
     choices = CHOICES
     filterset_class = ContactFilter
     url_name = "customers:contact-merge"

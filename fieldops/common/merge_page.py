@@ -79,7 +79,7 @@ def merge_address(url_name: str) -> Callable[[Sequence[Any]], str]:
 
     def address(records: Sequence[Any]) -> str:
         if not 2 <= len(records) <= MOST_AT_ONCE:
-            raise CannotMerge(f"Tick two or {MOST_AT_ONCE} to merge them.")
+            raise CannotMerge("Tick two or three to merge them.")
         by_weight = sorted(records, key=lambda one: (-_weight(one), one.pk))
         kept, *others = by_weight
         query = urlencode({"with": [one.pk for one in others]}, doseq=True)

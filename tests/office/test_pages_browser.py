@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from customers.merging import merge_contacts
 from customers.services import archive_contact
 from fieldops.common.permissions import Role
 from tests.builders import (
@@ -86,7 +87,14 @@ def fill_the_company() -> dict[str, Any]:
         due_on=today - timedelta(days=60),
     )
     archive_contact(make_contact("Gone"), by=TESTER)
+    kept, merged = make_customer("Kept Hotel"), make_customer(f"{LONG_NAME} (old)")
+    make_draft(merged)
+    merge = merge_contacts(kept, [merged], {}, by=TESTER)
     return {
+        "double": make_item("VAL-22", sell_price=Decimal("12.50")).pk,
+        "kept": kept.pk,
+        "merged": merged.pk,
+        "merge": merge.pk,
         "customer": customer.pk,
         "lead": make_contact("Mary Doyle").pk,
         "supplier": make_supplier("Castle Pipes").pk,
@@ -110,6 +118,14 @@ PAGES = (
     "/stock/{item}/",
     "/stock/{item}/edit/",
     "/stock/{item}/move/",
+    "/stock/{item}/merge/?with={double}",
+    "/customers/{lead}/merge/",
+    "/customers/{lead}/merge/?q=northern",
+    "/customers/{lead}/merge/?with={customer}&with={supplier}",
+    "/customers/{kept}/",
+    "/customers/{kept}/?tab=history",
+    "/customers/{merged}/",
+    "/customers/merges/{merge}/undo/",
     "/invoices/",
     "/invoices/{invoice}/",
     "/invoices/{invoice}/cancel/",

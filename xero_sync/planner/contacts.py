@@ -251,7 +251,8 @@ class ContactPlanner:
                 yield _doubtful(local, doubts[local.id], remotes)
             elif local.uid in merged_away:
                 # It has lost its link, and its heir is another's: not a new contact.
-                yield _merged_away(local, merged_away[local.uid])
+                gone = merged_away[local.uid]
+                yield _merged_away(local, gone, heir_id(gone, remotes))
             else:
                 yield from self._create_there(local)
 

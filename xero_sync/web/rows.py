@@ -16,6 +16,7 @@ from xero_sync.report.fields import (
     details_of,
     editable_field,
 )
+from xero_sync.report.merge_links import merge_url
 from xero_sync.report.queries import Group, waiting_counts
 from xero_sync.report.wording import note_of, words_of
 from xero_sync.report.words import Control
@@ -43,6 +44,11 @@ class Row:
         if isinstance(record, Invoice) and self.issue.code in _CUSTOMERS_FAULT:
             return record.customer.get_absolute_url()
         return record.get_absolute_url() if record else ""
+
+    @property
+    def merge_url(self) -> str:
+        """Where it is compared with another of ours that it may be the same as."""
+        return merge_url(self.issue)
 
     @property
     def brings_back(self) -> bool:

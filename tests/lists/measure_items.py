@@ -15,6 +15,7 @@ from xero_sync.matching.files.items import our_items, xero_items
 from xero_sync.matching.items import Match, match_items
 
 PRODUCTS = 2060
+CODES = ("shared", "independent")
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,23 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=1000)
     parser.add_argument("--products", type=int, default=PRODUCTS)
+    parser.add_argument("--codes", choices=CODES, action="append")
     options = parser.parse_args()
     say = sys.stdout.write
-    for shared in (True, False):
+    for codes in options.codes or CODES:
         total, pairs, seconds = Score(), 0, 0.0
         happened: Counter[str] = Counter()
         for seed in range(options.first, options.first + options.seeds):
-            lists = make_item_lists(seed, options.products, shared_numbering=shared)
+            lists = make_item_lists(
+                seed, options.products, shared_numbering=codes == "shared"
+            )
             found = measure(lists)
             total += found.score
             pairs += found.review_pairs
             seconds += found.seconds
             happened += lists.happened
         say(
-            f"{'shared' if shared else 'independent'} codes, {options.seeds} lists of "
+            f"{codes} codes, {options.seeds} lists of "
             f"{total.records // options.seeds}: precision {total.precision:.5f} "
             f"({total.wrong} of {total.right + total.wrong} wrong), recall "
             f"{total.recall:.4f}, with review {total.recall_with_review:.4f}, "

@@ -165,6 +165,19 @@ def test_items_keep_the_type_of_their_id_and_their_reasons_add_up(files: Files) 
     assert sum(told) == pytest.approx(link["score"], abs=0.2)
 
 
+def test_ids_may_be_numbers_and_texts_in_one_list(files: Files) -> None:
+    other = {**OURS, "name": "Ben Okafor", "account_no": "R9", "email": "b@o.example"}
+    twin = {"ContactID": "x-2", "Name": "Ben Okafor", "EmailAddress": "b@o.example"}
+    files.write([{**OURS, "id": 1}, {**other, "id": "1"}], {"Contacts": [THEIRS, twin]})
+
+    files.match("contacts")
+
+    assert {(link["left_id"], link["right_id"]) for link in files.links} == {
+        (1, "x-1"),
+        ("1", "x-2"),
+    }
+
+
 def test_a_contact_of_xero_is_read_whole(files: Files) -> None:
     files.write([], {"Contacts": [THEIRS]})
 

@@ -1,8 +1,8 @@
 """From two files to a third: who is whom, each with a decision, a score and reasons."""
 
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -45,16 +45,18 @@ def link_files(kind: str, left: Path, right: Path, out: Path) -> Linked:
     _check_out(out, left, right)
     if kind == "items":
         items, their_items = list(our_items(left)), list(xero_items(right))
-        ours, theirs = len(items), len(their_items)
-        matches = match_items(items, their_items)
+        ids = [item.local_id for item in items]
+        items = [replace(item, local_id=at) for at, item in enumerate(items)]
+        theirs, matches = len(their_items), match_items(items, their_items)
     else:
         contacts, their_contacts = list(our_contacts(left)), list(xero_contacts(right))
-        ours, theirs = len(contacts), len(their_contacts)
-        matches = match_contacts(contacts, their_contacts)
-    _write(out, sorted(map(_line, matches), key=_best_first))
+        ids = [contact.local_id for contact in contacts]
+        contacts = [replace(one, local_id=at) for at, one in enumerate(contacts)]
+        theirs, matches = len(their_contacts), match_contacts(contacts, their_contacts)
+    _write(out, sorted((_line(match, ids) for match in matches), key=_best_first))
     doubtful = [match.local_id for match in matches if not match.certain]
     return Linked(
-        ours=ours,
+        ours=len(ids),
         theirs=theirs,
         auto=len(matches) - len(doubtful),
         review=len(doubtful),
@@ -62,9 +64,10 @@ def link_files(kind: str, left: Path, right: Path, out: Path) -> Linked:
     )
 
 
-def _line(match: Match) -> Line:
+def _line(match: Match, ids: Sequence[LocalId]) -> Line:
     return Line(
-        left_id=match.local_id,
+        # They are matched by their places: a list may have numbers and texts for ids.
+        left_id=ids[int(match.local_id)],
         right_id=match.xero_id,
         decision=AUTO if match.certain else REVIEW,
         score=round(match.score, 2),

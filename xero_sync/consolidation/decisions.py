@@ -190,6 +190,8 @@ def _not_contradicted(
         uid = pair.record.uid
         is_taken = (pair.kind, uid) in here or (pair.kind, pair.xero_id) in there
         if not is_taken and (pair.kind, uid, pair.xero_id) not in apart:
+            here.add((pair.kind, uid))
+            there.add((pair.kind, pair.xero_id))
             yield pair
 
 

@@ -28,9 +28,11 @@ def choose_start(
 
 
 def preview_again(connection: XeroConnection, *, by: Actor) -> SyncRun | None:
-    """The one that people have seen no longer says what will happen."""
+    """The one that people have seen no longer says what will happen. None where nobody
+    has seen one, or Xero cannot be asked now."""
     seen = SyncRun.objects.filter(connection=connection, reason=SyncRun.Reason.PREVIEW)
-    return preview_first_sync(by=by) if seen.exists() else None
+    is_ready = connection.is_connected and not SyncSettings.current().unconfirmed
+    return preview_first_sync(by=by) if is_ready and seen.exists() else None
 
 
 def without_twin(run: SyncRun, start_with: str) -> QuerySet[PlannedChange]:

@@ -91,7 +91,9 @@ def start_again(
             to_archive=[],
         )
         XeroConnection.objects.filter(pk=candidate.pk).update(is_current=True)
-        change_settings(dict.fromkeys(_TO_CONFIRM_AGAIN, False), by=by)
+        asked_again = dict.fromkeys(_TO_CONFIRM_AGAIN, False)
+        start_with = SyncSettings.StartWith.CHECK
+        change_settings(asked_again | {"start_with": start_with}, by=by)
     candidate.refresh_from_db()
     connection = choose_organisation(candidate, tenant_id, by=by)
     tell_xero(old)

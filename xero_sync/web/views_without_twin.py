@@ -81,7 +81,9 @@ class WithoutTwinView(OfficeView):
         connection = XeroConnection.current()
         start_with = SyncSettings.current().start_with
         run = latest_preview(connection)
-        if connection is None or run is None or connection.first_sync_done_at:
+        if connection is None or run is None or run.is_open:
+            return None
+        if connection.first_sync_done_at:
             return None
         return None if start_with == StartWith.CHECK else (connection, run, start_with)
 

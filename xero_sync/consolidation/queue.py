@@ -50,7 +50,8 @@ class Tally:
 def tallies(connection: XeroConnection) -> dict[str, Tally]:
     """Each group's, in the order of the tabs."""
     rows = (
-        FoundPair.objects.filter(connection=connection)
+        FoundPair.objects.standing()
+        .filter(connection=connection)
         .order_by()
         .values("group")
         .annotate(
@@ -72,7 +73,8 @@ def left_to_check(connection: XeroConnection | None) -> int:
 
 
 def pairs_of(connection: XeroConnection, group: str, show: Show) -> QuerySet[FoundPair]:
-    return FoundPair.objects.filter(_SHOWN[show], connection=connection, group=group)
+    standing = FoundPair.objects.standing().filter(connection=connection)
+    return standing.filter(_SHOWN[show], group=group)
 
 
 def place_of(pair: FoundPair) -> Show:
@@ -97,7 +99,7 @@ def next_of(
     for candidate in (*before[here + 1 :], *before[: max(here, 0)]):
         if candidate in still:
             return candidate
-    others = FoundPair.objects.filter(_SHOWN[show], connection=connection)
+    others = FoundPair.objects.standing().filter(_SHOWN[show], connection=connection)
     return others.exclude(pk=pk).values_list("pk", flat=True).first()
 
 

@@ -45,8 +45,12 @@ class PairDecision(models.Model):
 
 
 class FoundPairQuerySet(models.QuerySet["FoundPair"]):
+    def standing(self) -> "FoundPairQuerySet":
+        """Without what was merged away here since."""
+        return self.filter(contact__merged_into=None, item__merged_into=None)
+
     def undecided(self) -> "FoundPairQuerySet":
-        return self.filter(decision=None)
+        return self.standing().filter(decision=None)
 
     def doubtful(self) -> "FoundPairQuerySet":
         """What waits for a person: certain pairs are linked by themselves."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from customers.models import Contact
 from fieldops.common.views import OfficeView
@@ -48,7 +48,8 @@ class ListRow:
 
 @dataclass(frozen=True)
 class OpenPair:
-    """The pair on the right; ``place`` of ``count`` in its list."""
+    """The pair on the right; ``place`` of ``count`` in its list. ``merge_url``: where
+    the two of ours that are one in Xero are merged, by those who may."""
 
     pair: FoundPair
     comparison: Comparison | None
@@ -56,6 +57,7 @@ class OpenPair:
     count: int
     next_id: int | None
     xero_url: str
+    merge_url: str
 
     @property
     def noun(self) -> str:
@@ -69,22 +71,13 @@ class OpenPair:
     def tone(self) -> str:
         return _STRENGTH_TONES[FoundPair.Strength(self.pair.strength)]
 
-    @property
-    def merge_url(self) -> str:
-        """Where the two of ours that are one in Xero are merged."""
-        other = self.comparison.other_here if self.comparison else None
-        return merge_url(other) if other else ""
 
-
-def merge_url(record: Contact | StockItem) -> str:
-    """Blank while there is no such page."""
-    name = (
-        "customers:contact-merge" if isinstance(record, Contact) else "stock:item-merge"
-    )
-    try:
-        return reverse(name, args=[record.pk])
-    except NoReverseMatch:
-        return ""
+def merge_url(record: Contact | StockItem, other: Contact | StockItem) -> str:
+    """Where two of ours are merged; ``record`` is proposed to be kept."""
+    name = "customers:contact-merge"
+    if isinstance(record, StockItem):
+        name = "stock:item-merge"
+    return f"{reverse(name, args=[record.pk])}?{urlencode({'with': other.pk})}"
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def page_context(
         ],
         "page": page,
         "list_url": list_url(position.group, position.show),
-        "open": _open(connection, here, ids, settings) if here else None,
+        "open": _open(view, connection, here, ids, settings) if here else None,
         "total": total,
         "left": left,
         "done": total - left,
@@ -162,6 +155,7 @@ def _with_records(ids: Any) -> list[FoundPair]:
 
 
 def _open(
+    view: OfficeView,
     connection: XeroConnection,
     pair: FoundPair,
     ids: list[int],
@@ -169,13 +163,18 @@ def _open(
 ) -> OpenPair:
     place = ids.index(pair.pk) if pair.pk in ids else 0
     others = [pk for pk in (*ids[place + 1 :], *ids[:place]) if pk != pair.pk]
+    comparison = compare(pair, settings)
+    other = comparison.other_here if comparison else None
+    right = "stock.merge_stockitem" if pair.item else "customers.merge_contact"
+    may_merge = view.user.has_perm(right)
     return OpenPair(
         pair=pair,
-        comparison=compare(pair, settings),
+        comparison=comparison,
         place=place + 1,
         count=len(ids),
         next_id=others[0] if others else None,
         xero_url=xero_url(connection, pair.kind, pair.xero_id),
+        merge_url=merge_url(other, pair.record) if other and may_merge else "",
     )
 
 

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
+from customers.merging import merge_contacts
 from customers.models import Contact
 from fieldops.users.models import User
-from tests.builders import make_customer, make_invoice
+from tests.builders import TESTER, make_customer, make_invoice
 from tests.conftest import SignIn
 from tests.pages import main_of, queries_of
 from tests.xero_sync.consolidation.pairs import CERTAIN, POSSIBLE, make_pair
@@ -184,8 +185,12 @@ def test_what_is_certain_is_accepted_at_once(
 def test_a_partner_that_is_linked_already_cannot_be_merged(
     office_client: Client, connection: XeroConnection, castle: FoundPair
 ) -> None:
-    link(connection, make_customer("Castle Group"), castle.xero_id)
+    other = make_customer("Castle Group")
+    link(connection, other, castle.xero_id)
     page = main_of(office_client, DUPLICATES)
+    merging = f"/customers/{other.pk}/merge/?with={castle.record.pk}"
+    assert f'href="{merging}"' in page
+    assert office_client.get(merging).status_code == 200
     assert "belongs to <b>" in page
     assert "Castle Group" in page
     assert "Merge and next" not in page
@@ -194,6 +199,16 @@ def test_a_partner_that_is_linked_already_cannot_be_merged(
     )
     assert "linked to Castle Group already" in refused.content.decode()
     assert not PairDecision.objects.exists()
+
+
+def test_a_pair_that_was_merged_away_is_no_question_any_more(
+    office_client: Client, connection: XeroConnection, castle: FoundPair
+) -> None:
+    kept = make_customer("Castle Group")
+    assert castle.contact is not None
+    merge_contacts(kept, [castle.contact], {}, by=TESTER)
+    assert "Castle Hotel" not in main_of(office_client, DUPLICATES)
+    assert not FoundPair.objects.doubtful().exists()
 
 
 def test_the_second_copy_of_a_decided_record_is_said_to_be_one(

@@ -34,6 +34,8 @@ _DERIVED = frozenset({"subtotal", "tax", "total", "moved_stock"})
 _SAID_BY_ACTION = {
     "archived": "is_archived",
     "restored": "is_archived",
+    "merged": "is_archived",
+    "merge undone": "is_archived",
     "became a customer": "is_customer",
     "approved": "status",
     "cancelled": "status",

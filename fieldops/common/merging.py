@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fieldops.common.actor import Actor
-from fieldops.common.changes import change_record, locked, record_event, snapshot
+from fieldops.common.changes import change_record, locked, snapshot
 from fieldops.common.errors import DomainError, MergedAway
 from fieldops.common.following import move_followers
 from fieldops.common.models import Merge, MergedRecord, Record
@@ -149,13 +149,3 @@ def _merge_away(other: Record, kept: Record, merge: Merge, *, by: Actor) -> None
     )
     gone = {"merged_into_id": kept.pk, "is_archived": True}
     change_record(other, gone, by=by, action=ACTION)
-
-
-def ask_to_archive_in_books(merge: Merge, kept: Record, *, by: Actor) -> None:
-    """A person wants the merged ones archived in the accounts too, after all."""
-    if not merge.archives_in_books:
-        merge.archives_in_books = True
-        merge.save(update_fields=["archives_in_books"])
-        record_event(
-            kept, "asked to archive", by=by, after={"archived_in_xero_too": merge.names}
-        )

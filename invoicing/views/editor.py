@@ -17,6 +17,7 @@ from customers.queries import label_of as contact_label
 from fieldops.common.errors import DomainError, StaleRecord
 from fieldops.common.form_page import add_refusal
 from fieldops.common.history import HistoryEntry, history_of
+from fieldops.common.merging import surviving
 from fieldops.common.models import ChangeEntry
 from fieldops.common.money import tax_by_rate
 from fieldops.common.views import OfficeView
@@ -158,7 +159,7 @@ class InvoiceCreateView(InvoiceEditorView):
         pk = self.request.GET.get("customer", "")
         if not pk.isdecimal():
             return None
-        return get_object_or_404(visible_contacts(self.user), pk=pk)
+        return surviving(get_object_or_404(visible_contacts(self.user), pk=pk))
 
     def editor(self, data: QueryDict | None = None) -> Editor:
         today = timezone.localdate()

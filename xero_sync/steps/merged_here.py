@@ -39,17 +39,17 @@ _ARCHIVED = "ARCHIVED"
 _MOST_HOPS = 20
 
 
-def follow_merges(ctx: Context, *, in_full: bool) -> None:
+def follow_merges(ctx: Context, *, in_full: bool, only_looks: bool) -> None:
     """Before a plan is made: whose link is whose now. ``in_full``: partners that lost
-    their link are looked for as well, by what they carry and by what people said."""
+    their link are looked for by what they carry as well."""
     if not MergedRecord.objects.exists():
         return
     if open_intents(ctx.connection.pk):
         return  # a partner may be in the making
     for kind in LINKS:
         with ctx.commit():
-            if in_full:
-                _adopt(ctx.connection, kind)
+            if not only_looks:
+                _adopt(ctx.connection, kind, by_own_id=in_full)
             while _move_one(ctx.connection, kind):
                 pass
     with ctx.commit():
@@ -150,8 +150,8 @@ def _carriers(
     ).exclude(xero_id__in=linked.values("xero_id"))
 
 
-def _adopt(connection: XeroConnection, kind: str) -> None:
-    """Partners of merged records that nothing links any more."""
+def _adopt(connection: XeroConnection, kind: str, *, by_own_id: bool) -> None:
+    """Partners of merged records that nothing links, or not any more."""
     model: Any = LINKS[kind]
     records: Any = RECORDS[kind]
     links = model.objects.filter(connection=connection)
@@ -160,8 +160,13 @@ def _adopt(connection: XeroConnection, kind: str) -> None:
     by_uid = {str(uid): pk for pk, uid in lost.values_list("pk", "uid")}
     if not by_uid:
         return
-    taken = set(links.values_list("xero_id", flat=True))
-    for uid, xero_id in _partners(connection, kind, by_uid):
+    partners = list(_called_the_same(connection, kind, lost))
+    if by_own_id and kind == Kind.CONTACT:
+        rows = _carriers(connection, by_uid).order_by("xero_id")
+        partners += [(str(row.payload["ContactNumber"]), row.xero_id) for row in rows]
+    there = [xero_id for _, xero_id in partners]
+    taken = set(links.filter(xero_id__in=there).values_list("xero_id", flat=True))
+    for uid, xero_id in partners:
         if uid in by_uid and xero_id not in taken:
             model.objects.create(
                 connection=connection,
@@ -172,20 +177,19 @@ def _adopt(connection: XeroConnection, kind: str) -> None:
             taken.add(xero_id)
 
 
-def _partners(
-    connection: XeroConnection, kind: str, uids: Iterable[str]
+def _called_the_same(
+    connection: XeroConnection, kind: str, records: "QuerySet[Any]"
 ) -> Iterator[tuple[str, str]]:
-    if kind == Kind.CONTACT:
-        for row in _carriers(connection, uids).order_by("xero_id"):
-            yield str(row.payload["ContactNumber"]), row.xero_id
+    """By a person: our uid and Xero's id, as far as it is there."""
     same = PairDecision.objects.filter(
-        connection=connection, kind=kind, answer=PairDecision.Answer.SAME
+        connection=connection,
+        kind=kind,
+        answer=PairDecision.Answer.SAME,
+        local_uid__in=records.values("uid"),
     )
-    said = same.order_by("pk").values_list("local_uid", "xero_id")
-    there = mirror_rows(connection, Kind(kind), [xero_id for _, xero_id in said])
-    for uid, xero_id in said:
-        if xero_id in there:
-            yield str(uid), xero_id
+    said = list(same.order_by("pk").values_list("local_uid", "xero_id"))
+    there = mirror_rows(connection, kind, [xero_id for _, xero_id in said])
+    return ((str(uid), xero_id) for uid, xero_id in said if xero_id in there)
 
 
 # --- what happens in Xero to the partner of a merged contact --------------------------

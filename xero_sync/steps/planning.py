@@ -131,8 +131,8 @@ def make_plan(ctx: Context) -> None:
         wanted=wanted_records(run) if run.reason == SyncRun.Reason.RECORDS else None,
         is_full=plans_everything(ctx),
     )
-    follow_merges(ctx, in_full=plan.is_full and not plan.only_looks)
-    follow_merges(ctx, in_full=plan.is_full and not plan.only_looks)
+    follow_merges(ctx, in_full=plan.is_full, only_looks=plan.only_looks)
+    follow_merges(ctx, in_full=plan.is_full, only_looks=plan.only_looks)
     chart = _plan_chart(plan)
     _plan_contacts(plan)
     _plan_items(plan, chart)

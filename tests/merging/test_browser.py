@@ -1,0 +1,95 @@
+"""A wrong merge of last week, undone in a browser: by mouse, by keyboard, without scripts."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from customers.merging import merge_contacts
+from customers.models import Contact
+from fieldops.common.actor import Actor
+from fieldops.common.models import Merge
+from fieldops.common.permissions import Role
+from invoicing.models import Invoice
+from tests.builders import make_customer, make_invoice, make_user, put_starter_chart
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def opened(server: LiveServer, browser: Browser, *, scripts: bool = True) -> Page:
+    client = Client()
+    user = make_user(Role.OFFICE, first_name="Mary", last_name="Doyle")
+    client.force_login(user)
+    context = browser.new_context(
+        base_url=server.url,
+        java_script_enabled=scripts,
+        viewport={"width": 390, "height": 844},
+    )
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    return context.new_page()
+
+
+def merged_last_week() -> tuple[Contact, Contact]:
+    put_starter_chart()
+    kept = make_customer("Castle Hotel", phone="028 1")
+    other = make_customer("Castle Inn", phone="028 2")
+    make_invoice(other)
+    mary = make_user(Role.OFFICE, first_name="Ann", last_name="Bush")
+    merge = merge_contacts(kept, [other], {"phone": "028 2"}, by=Actor.person(mary))
+    last_week = timezone.now() - timedelta(days=7)
+    Merge.objects.filter(pk=merge.pk).update(at=last_week)
+    return kept, other
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_wrong_merge_of_last_week_is_undone_in_two_clicks(
+    live_server: LiveServer, browser: Browser, scripts: bool
+) -> None:
+    kept, other = merged_last_week()
+    page = opened(live_server, browser, scripts=scripts)
+    page.goto(f"/customers/{kept.pk}/")
+    expect(page.get_by_text("by Ann Bush")).to_be_visible()
+
+    page.get_by_role("link", name="Undo the merge with Castle Inn").click()
+    expect(page.get_by_text("1 invoice goes back to Castle Inn.")).to_be_visible()
+    page.get_by_role("button", name="Undo the merge").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Castle Hotel")
+    kept.refresh_from_db()
+    other.refresh_from_db()
+    assert (kept.phone, other.is_archived, other.merged_into) == ("028 1", False, None)
+    assert Invoice.objects.get().customer == other
+
+
+def test_two_are_merged_by_keyboard_alone(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    put_starter_chart()
+    kept, other = make_customer("Castle Hotel"), make_customer("Castle Inn", phone="1")
+    page = opened(live_server, browser)
+    page.goto(f"/customers/{kept.pk}/merge/")
+    page.get_by_label("Search").last.focus()
+    page.keyboard.type("inn")
+    tick = page.get_by_role("checkbox", name="Castle Inn")
+    expect(tick).to_be_visible()
+    tick.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Compare").focus()
+    page.keyboard.press("Enter")
+    chosen = page.get_by_role("radio", name="Keep Castle Hotel")
+    expect(chosen).to_be_checked()
+    chosen.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Keep Castle Inn")).to_be_checked()
+    page.get_by_role("button", name="Merge", exact=True).focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Castle Hotel")
+    other.refresh_from_db()
+    kept.refresh_from_db()
+    # The name was chosen from the first, the record that is kept is the second.
+    assert (kept.merged_into, other.name, other.phone) == (other, "Castle Hotel", "1")

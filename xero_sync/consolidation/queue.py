@@ -9,7 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from customers.models import Contact
 from fieldops.users.models import User
 from stock.models import StockItem
-from xero_sync.models import FoundPair, MirrorRecord, PairDecision, XeroConnection
+from xero_sync.models import (
+    FoundPair,
+    MirrorRecord,
+    PairDecision,
+    SyncRun,
+    XeroConnection,
+)
 from xero_sync.outcomes.kinds import Kind
 
 # With as few on a side nobody has to sign the pairs off.
@@ -112,12 +118,18 @@ def last_decision_of(connection: XeroConnection, user: User) -> PairDecision | N
 
 
 def needs_sign_off(connection: XeroConnection) -> bool:
-    """Not where one side holds no more than a few records of its own."""
+    """Not where one side holds no more than a few records of its own. What Xero holds
+    nobody knows before a preview."""
+    contacts = Contact.objects.filter(is_archived=False)[: FEW + 1].count()
+    items = StockItem.objects.filter(is_archived=False)[: FEW + 1].count()
+    if contacts + items <= FEW:
+        return False
+    previews = SyncRun.objects.filter(
+        connection=connection,
+        reason=SyncRun.Reason.PREVIEW,
+        state=SyncRun.State.FINISHED,
+    )
     theirs = MirrorRecord.objects.filter(
         connection=connection, kind__in=(Kind.CONTACT, Kind.ITEM), is_gone=False
     ).count()
-    if theirs <= FEW:
-        return False
-    contacts = Contact.objects.filter(is_archived=False)[: FEW + 1].count()
-    items = StockItem.objects.filter(is_archived=False)[: FEW + 1].count()
-    return contacts + items > FEW
+    return theirs > FEW or not previews.exists()

@@ -9,7 +9,7 @@ from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
 from xero_sync.models.mirror import MirrorRecord, SyncCursor
 from xero_sync.models.notices import Notice
 from xero_sync.models.pairs import FoundPair, PairDecision
-from xero_sync.models.runs import PlannedChange, Report, SyncRun, SyncStep
+from xero_sync.models.runs import PlannedChange, Report, SignOff, SyncRun, SyncStep
 
 __all__ = [
     "CallBudget",
@@ -23,6 +23,7 @@ __all__ = [
     "PairDecision",
     "PlannedChange",
     "Report",
+    "SignOff",
     "SyncCursor",
     "SyncIssue",
     "SyncRun",

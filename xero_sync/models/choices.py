@@ -45,6 +45,13 @@ class SyncSettings(Record):
         OURS = "ours", "Keep all ours"
         THEIRS = "theirs", "Keep all from Xero"
 
+    class VatQuarters(models.IntegerChoices):
+        """By the first of the months that a VAT quarter of the company ends with."""
+
+        JANUARY = 1, "January, April, July and October"
+        FEBRUARY = 2, "February, May, August and November"
+        MARCH = 3, "March, June, September and December"
+
     start_with = models.CharField(
         "how to start", max_length=6, choices=StartWith, default=StartWith.CHECK
     )
@@ -75,6 +82,9 @@ class SyncSettings(Record):
     sends_drafts = models.BooleanField("send drafts as well", default=False)
     invoices_from = models.DateField(
         "send invoices dated from", null=True, blank=True, help_text="Empty: all."
+    )
+    vat_quarters = models.PositiveSmallIntegerField(
+        "VAT quarters end with", choices=VatQuarters, default=VatQuarters.MARCH
     )
     invoices_confirmed = models.BooleanField(default=False)
 

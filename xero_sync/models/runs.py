@@ -19,7 +19,8 @@ class SyncRun(models.Model):
     """One sync, from the press of the button to the report; the row is the queue.
 
     ``question`` is what the run asks before it carries its plan out (``runs.brake``),
-    ``planned_under`` the fingerprint of the settings that the plan was made under.
+    ``planned_under`` the fingerprint of the settings that the plan was made under,
+    ``sign_off`` what a person said of the plan before the first sync.
     """
 
     class Reason(models.TextChoices):
@@ -60,6 +61,9 @@ class SyncRun(models.Model):
     both_sides_hold_data = models.BooleanField(null=True)
     question = models.JSONField(default=dict, blank=True)
     planned_under = models.CharField(max_length=64, blank=True)
+    sign_off = models.ForeignKey(
+        "xero_sync.SignOff", models.SET_NULL, null=True, related_name="runs"
+    )
     stop_asked = models.BooleanField(default=False)
     problem = models.CharField(max_length=20, blank=True)
     problem_details = models.JSONField(default=dict, blank=True)
@@ -158,6 +162,29 @@ class SyncStep(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignOff(models.Model):
+    """A person's word that the plan of a preview is what the first sync shall do.
+
+    ``digest`` is that of every change of the plan as it was shown (``runs.signed``),
+    ``shown`` the figures beside it.
+    """
+
+    connection = models.ForeignKey(XeroConnection, models.CASCADE)
+    preview = models.ForeignKey(SyncRun, models.CASCADE, related_name="sign_offs")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    signed_at = models.DateTimeField(auto_now_add=True)
+    digest = models.CharField(max_length=64)
+    shown = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Sign-off of {self.preview}"
 
 
 class PlannedChange(models.Model):

@@ -1,24 +1,18 @@
 """A plan in words: what will be done, counted, and each change with its reason."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.text import capfirst
 
-from invoicing.models import Invoice
 from xero_sync.models import PlannedChange, SyncRun, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.outcomes.kinds import Action
 from xero_sync.report.bringing_back import standing
 from xero_sync.report.values import value_in_words
 from xero_sync.report.wording import (
-    HELD_BACK,
     STEPS,
-    WITH_TROUBLE,
     action_words,
     field_label,
     note_of,
@@ -60,19 +54,6 @@ class PreviewStep:
     def summary(self) -> str:
         """ "45 recognised, 9 new here" """
         return ", ".join(f"{group.count} {group.words}" for group in self.groups)
-
-
-@dataclass(frozen=True)
-class Totals:
-    invoices: int
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Figure:
-    value: int
-    label: str
-    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,16 +102,6 @@ def preview_steps(run: SyncRun) -> list[PreviewStep]:
     ]
 
 
-def totals_of(run: SyncRun) -> Totals:
-    """The invoices that will be sent, and what they come to."""
-    sent = run.changes.filter(
-        kind=Kind.INVOICE, action=Action.CREATE, direction=Direction.TO_XERO
-    )
-    invoices = Invoice.objects.filter(pk__in=sent.values("local_id"))
-    amount = invoices.aggregate(amount=Sum("total"))["amount"]
-    return Totals(sent.count(), amount or Decimal(0))
-
-
 def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
     changes = list(changes)
     stand = standing(changes, SyncSettings.current())
@@ -144,19 +115,6 @@ def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
             tone=_STATE_TONES[PlannedChange.State(change.state)],
         )
         for change in changes
-    ]
-
-
-def figures_of(run: SyncRun) -> list[Figure]:
-    """How many are recognised, new in Xero, new here, held back and so on."""
-    rows = run.changes.order_by().values_list("action", "direction")
-    counts = Counter(action_words(action, direction) for action, direction in rows)
-    tones = {WITH_TROUBLE: "bad"}
-    last = (HELD_BACK, WITH_TROUBLE)
-    ordered = sorted(counts, key=lambda words: (words in last, -counts[words]))
-    return [
-        Figure(counts[words], capfirst(words), tones.get(words, ""))
-        for words in ordered
     ]
 
 

@@ -71,6 +71,7 @@ def start_anew(run: SyncRun, now: datetime) -> SyncRun | None:
         reason=run.reason,
         started_by=run.started_by,
         scope=run.scope,
+        sign_off=run.sign_off,
     )
 
 

@@ -34,6 +34,25 @@ class FirstSyncDone(DomainError):
         super().__init__("The first sync is done. Press Sync now instead.")
 
 
+class PlanOutdated(DomainError):
+    code = "plan_outdated"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why} Look at the new plan before you sign it. Nothing has been started."
+        )
+
+
+class NotSignedOff(DomainError):
+    code = "not_signed_off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Both sides hold more than a few records: look at what the first sync will "
+            "do, and sign it off there."
+        )
+
+
 class NothingAsked(DomainError):
     code = "nothing_asked"
 

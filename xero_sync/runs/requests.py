@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
-from xero_sync.models import SyncRun, SyncSettings, XeroConnection
+from xero_sync.models import SignOff, SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs import ending
 from xero_sync.runs.errors import (
@@ -26,12 +26,13 @@ def preview_first_sync(*, by: Actor) -> SyncRun:
     return _request(_ready_connection(), _REASON.PREVIEW, by=by)
 
 
-def start_first_sync(*, by: Actor) -> SyncRun:
-    """Only a person starts the first one, once everything is confirmed."""
+def start_first_sync(*, by: Actor, sign_off: SignOff | None = None) -> SyncRun:
+    """Only a person starts the first one, once everything is confirmed. With a
+    ``sign_off`` it does what was signed, and nothing else."""
     connection = _ready_connection()
     if connection.first_sync_done_at:
         raise FirstSyncDone
-    return _request(connection, _REASON.FIRST, by=by)
+    return _request(connection, _REASON.FIRST, by=by, sign_off=sign_off)
 
 
 def sync_now(*, by: Actor) -> SyncRun:
@@ -55,7 +56,7 @@ def request_again(run: SyncRun, *, by: Actor) -> SyncRun:
     """The same once more, for a run that was cut off."""
     if run.reason == _REASON.RECORDS:
         return _send(run.connection, run.scope, by=by)
-    return _request(run.connection, run.reason, by=by)
+    return _request(run.connection, run.reason, by=by, sign_off=run.sign_off)
 
 
 def _send(
@@ -99,12 +100,21 @@ def stop_after_this_step(run: SyncRun, *, by: Actor) -> None:
         ending.finish(run, timezone.now())
 
 
-def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:
+def _request(
+    connection: XeroConnection,
+    reason: str,
+    *,
+    by: Actor,
+    sign_off: SignOff | None = None,
+) -> SyncRun:
     """The database lets one such run be open; twenty presses are one run."""
     try:
         with transaction.atomic():
             return SyncRun.objects.create(
-                connection=connection, reason=reason, started_by=by.user
+                connection=connection,
+                reason=reason,
+                started_by=by.user,
+                sign_off=sign_off,
             )
     except IntegrityError:
         open_runs = SyncRun.objects.open().filter(connection=connection)
@@ -115,7 +125,7 @@ def _request(connection: XeroConnection, reason: str, *, by: Actor) -> SyncRun:
                 reason__in=[_REASON.RECORDS, _REASON.PREVIEW]
             ).first()
         # None: it ended between the two statements.
-        return found or _request(connection, reason, by=by)
+        return found or _request(connection, reason, by=by, sign_off=sign_off)
 
 
 def _connected() -> XeroConnection:

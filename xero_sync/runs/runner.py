@@ -31,6 +31,7 @@ from xero_sync.runs import ending
 from xero_sync.runs.brake import hold_kept_back, question_of
 from xero_sync.runs.choices import basis_of
 from xero_sync.runs.plan import XERO_IS_EMPTY, steps_of
+from xero_sync.runs.signed import keep_to_signed, plan_anew
 from xero_sync.runs.wiring import build_api
 from xero_sync.steps.both_changed import close_overtaken
 from xero_sync.steps.carrying_out import archive_in_xero, carry_out_step
@@ -170,6 +171,7 @@ def advance(ctx: Context) -> None:
         _apply(ctx)
     with ctx.commit() as now:
         ending.finish(run, now)
+        plan_anew(run)
 
 
 def _note_idleness(run: SyncRun, worked_at: datetime | None, now: datetime) -> None:
@@ -225,6 +227,8 @@ def _plan(ctx: Context) -> None:
             close_overtaken(ctx.connection, now=now)
         run.planned_under = basis_of(ctx.settings)
         run.state = _STATE.APPLYING
+        if run.sign_off_id is not None:
+            keep_to_signed(run, now=now)
         if run.reason not in ending.FOR_A_PART:
             hold_kept_back(run, now=now)
             run.question = question_of(run, now=now)

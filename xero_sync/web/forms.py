@@ -19,6 +19,7 @@ SYNC_FIELDS = (
     "arrival_status",
     "sends_drafts",
     "invoices_from",
+    "vat_quarters",
 )
 ACCOUNT_FIELDS = (
     "sales_account_code",
@@ -79,6 +80,12 @@ class XeroSettingsForm(SettingsForm):
         label="Send invoices dated from",
         required=False,
         help_text=f"Empty: all of them. {ASK}",
+    )
+    vat_quarters = forms.TypedChoiceField(
+        label="VAT quarters end with",
+        choices=SyncSettings.VatQuarters.choices,
+        coerce=int,
+        help_text="By these the plan of the first sync adds up its invoices.",
     )
     invoices_confirmed = forms.BooleanField(label=CHECKED, required=False)
     sales_account_code = forms.ChoiceField(label="Sales account")

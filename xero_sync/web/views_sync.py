@@ -1,4 +1,4 @@
-"""The sync page, a run's page, the preview of the first sync; starting and stopping."""
+"""The sync page, a run's page; starting and stopping."""
 
 from typing import Any
 
@@ -12,13 +12,8 @@ from fieldops.common.views import OfficeView, page_tabs
 from xero_sync.consolidation.queue import left_to_check
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.permissions import Right
-from xero_sync.report.left_out import left_out_by, left_out_now
-from xero_sync.report.plan_words import (
-    change_rows,
-    figures_of,
-    preview_steps,
-    totals_of,
-)
+from xero_sync.report.left_out import left_out_now
+from xero_sync.report.plan_words import change_rows
 from xero_sync.report.queries import (
     Group,
     calls_since,
@@ -33,12 +28,7 @@ from xero_sync.report.queries import (
 from xero_sync.report.question_words import kept_back_names
 from xero_sync.report.render import content_of, problem_words
 from xero_sync.runs.pace import last_reset, pace_of, reserve_of
-from xero_sync.runs.requests import (
-    preview_first_sync,
-    start_first_sync,
-    stop_after_this_step,
-    sync_now,
-)
+from xero_sync.runs.requests import stop_after_this_step, sync_now
 from xero_sync.store.budget import day_use
 from xero_sync.tasks import wake_worker
 from xero_sync.web.days import start_of_today, when_of
@@ -98,45 +88,6 @@ class SyncNowView(OfficeView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sync_now(by=self.actor)
-        wake_worker()
-        return redirect("xero_sync:sync")
-
-
-class PreviewView(OfficeView):
-    """What the first sync will do; POST works it out anew."""
-
-    permission = Right.RUN
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        run = latest_preview(XeroConnection.current())
-        if run is None:
-            return redirect("xero_sync:sync")
-        if run.connection.first_sync_done_at:
-            return redirect(run)
-        context: dict[str, Any] = {"run": run, "problem": problem_words(run)}
-        if run.is_open:
-            context["panel"] = panel_of(run)
-        else:
-            context |= {
-                "steps": preview_steps(run),
-                "figures": figures_of(run),
-                "totals": totals_of(run),
-                "left_out": left_out_by(run),
-                "left_to_check": left_to_check(run.connection),
-            }
-        return render(request, "xero_sync/preview.html", context)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        preview_first_sync(by=self.actor)
-        wake_worker()
-        return redirect("xero_sync:preview")
-
-
-class FirstSyncView(OfficeView):
-    permission = Right.RUN
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        start_first_sync(by=self.actor)
         wake_worker()
         return redirect("xero_sync:sync")
 

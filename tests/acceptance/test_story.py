@@ -183,7 +183,7 @@ def look_at_the_preview(
     """Counts and money as this side has them."""
     go_to(page, "Xero sync")
     page.get_by_role("button", name="Show what it will do").click()
-    start = page.get_by_role("button", name="Start first sync")
+    start = page.get_by_role("button", name="Sign off and start")
     expect(start).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("region", name="In short")).to_contain_text(
         f"{going.count()} invoices will be sent, £{total_of(going):,.2f} in all."
@@ -196,7 +196,7 @@ def look_at_the_preview(
 def run_first_sync(page: Page, ledger: PracticeLedger) -> None:
     """Slowed down, so that there is something to watch."""
     ledger.control("faults", kind="delay", times=-1, delay_ms=600)
-    page.get_by_role("button", name="Start first sync").click()
+    page.get_by_role("button", name="Sign off and start").click()
     progress = page.get_by_role("region", name="First sync is running")
     expect(progress.get_by_role("progressbar")).to_be_visible()
     expect(progress).to_contain_text("You can leave this page.")

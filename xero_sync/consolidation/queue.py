@@ -122,14 +122,12 @@ def needs_sign_off(connection: XeroConnection) -> bool:
     nobody knows before a preview."""
     contacts = Contact.objects.filter(is_archived=False)[: FEW + 1].count()
     items = StockItem.objects.filter(is_archived=False)[: FEW + 1].count()
-    if contacts + items <= FEW:
-        return False
-    previews = SyncRun.objects.filter(
+    theirs = MirrorRecord.objects.filter(
+        connection=connection, kind__in=(Kind.CONTACT, Kind.ITEM), is_gone=False
+    )[: FEW + 1].count()
+    is_known = SyncRun.objects.filter(
         connection=connection,
         reason=SyncRun.Reason.PREVIEW,
         state=SyncRun.State.FINISHED,
-    )
-    theirs = MirrorRecord.objects.filter(
-        connection=connection, kind__in=(Kind.CONTACT, Kind.ITEM), is_gone=False
-    ).count()
-    return theirs > FEW or not previews.exists()
+    ).exists()
+    return contacts + items > FEW and (theirs > FEW or not is_known)

@@ -186,4 +186,3 @@ def _sum_as_json(one: InvoiceSum) -> dict[str, Any]:
 
 def _text(value: Any) -> Any:
     return f"{value:.2f}" if isinstance(value, Decimal) else value
-

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from xero_sync.models import PlannedChange, Report, SyncIssue, SyncRun, SyncStep
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.report.fields import message_of
@@ -16,6 +19,7 @@ from xero_sync.report.queries import (
 )
 from xero_sync.report.question_words import question_sentences
 from xero_sync.report.wording import RUN_PROBLEMS, STEPS, note_of, words_of
+from xero_sync.runs.signed import changed_since
 
 
 def render_report(run: SyncRun) -> Report:
@@ -38,6 +42,7 @@ def content_of(run: SyncRun) -> dict[str, Any]:
     return {
         "status": run.state,
         "problem": problem_words(run),
+        "signed": signed_words(run),
         "sent": counts.sent,
         "received": counts.received,
         "failed": counts.failed,
@@ -90,6 +95,19 @@ def problem_words(run: SyncRun) -> dict[str, str] | None:
         "why": words.why,
         "fix": f"{words.fix} Reference: {reference}." if reference else words.fix,
     }
+
+
+def signed_words(run: SyncRun) -> str:
+    """Who signed the plan of a first sync, and what had changed since."""
+    sign_off = run.sign_off
+    if sign_off is None:
+        return ""
+    at = date_format(timezone.localtime(sign_off.signed_at), "j M Y, H:i")
+    signed = f"Signed off by {sign_off.user or 'Fieldops'}, {at}."
+    changed = changed_since(run)
+    if not changed:
+        return f"{signed} Exactly that was carried out."
+    return f"{signed} {changed:,} changed since you looked: planned anew."
 
 
 def _left_out(run: SyncRun) -> list[LeftOut]:

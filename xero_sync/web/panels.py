@@ -13,6 +13,7 @@ from xero_sync.models import SyncRun, SyncStep
 from xero_sync.report.queries import open_issues
 from xero_sync.report.render import problem_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
+from xero_sync.runs.signed import changed_since
 
 _TITLES = {
     SyncRun.Reason.FIRST: "First sync",
@@ -110,8 +111,13 @@ class Panel:
         count = sum(step.done for step in self.steps)
         in_step = f"{count:,} record{pluralize(count)} brought in step"
         to_fix = open_issues(self.run.connection).count()
-        if not to_fix:
+        changed = changed_since(self.run)
+        if changed:
+            in_step = f"{in_step}, {changed:,} changed since you looked: planned anew"
+        elif not to_fix:
             return f"{in_step}. Everything is in step with Xero."
+        if not to_fix:
+            return f"{in_step}."
         return f"{in_step}, {to_fix} need{pluralize(to_fix, 's,')} a fix."
 
     def step_rows(self) -> list[dict[str, Any]]:

@@ -181,8 +181,9 @@ def test_the_preview_counts_what_will_happen(office_client: Client) -> None:
     page = main_of(office_client, "/xero/preview/")
     for text in (
         "1 new in Xero, 1 held back",
+        "1 Oct 2026 to 31 Dec 2026",
         "1 invoice will be sent, £12.00 in all.",
         "Cancelled invoices",
-        "Start first sync",
+        "Sign off and start",
     ):
         assert text in page, text

@@ -28,6 +28,7 @@ def values(**changes: str) -> dict[str, str]:
         "frequency": "10",
         "arrival_status": "AUTHORISED",
         "invoices_from": "",
+        "vat_quarters": "3",
         "sales_account_code": "200",
         "sales_tax_type": "OUTPUT2",
         "purchase_account_code": "300",

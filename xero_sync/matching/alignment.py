@@ -1,6 +1,5 @@
 """How two names lie on each other, word by word, and what that is worth in bits."""
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -49,8 +48,8 @@ LOSS = {
 INITIAL = 3.0
 CONFLICT, STRANGERS = -6.0, -9.0
 ADDED, MOST_ADDED = 0.2, 2.0
-SPACES, FORMS = 2.0, 3.0
-EXACTLY = 1.0
+SPACES, GLUED, FORMS, EXACTLY = 2.0, 1.0, 3.0, 1.0
+ALIAS = 0.7
 LONG = 10  # letters, of a name in which two slips leave no doubt
 
 
@@ -68,19 +67,23 @@ def align(one: Record, other: Record, words: Frequencies) -> Alignment:
         found = Alignment(Relation.SAME, _whole(one.name, words) + exactly)
     else:
         found = _best(one, other, words)
-    if one.forms and other.forms and one.forms.isdisjoint(other.forms):
+    if one.forms and other.forms and not set(one.forms) & set(other.forms):
         relation = min(found.relation, Relation.LOOSE)
         return Alignment(relation, found.bits - FORMS, found.adds_town)
     return found
 
 
 def _best(one: Record, other: Record, words: Frequencies) -> Alignment:
-    best = _align(one.name, other.name, one, other, words)
+    if not one.name or not other.name:
+        return Alignment(Relation.OTHER, CONFLICT)
+    if one.letters == other.letters:
+        return Alignment(Relation.SAME, words.size - GLUED)
+    best = _Words(one, other, words).alignment()
     if best.relation is Relation.OTHER and _only_spaces_differ(one, other):
         return Alignment(Relation.CLOSE, words.size - SPACES)
     if best.relation <= Relation.OTHER and _goes_by(one, other):
         shorter = min(one.name, other.name, key=len)
-        return Alignment(Relation.ALIAS, 0.7 * _whole(shorter, words))
+        return Alignment(Relation.ALIAS, ALIAS * _whole(shorter, words))
     return best
 
 
@@ -107,91 +110,102 @@ def _whole(name: tuple[str, ...], words: Frequencies) -> float:
     return min(sum(map(words.of_word, name)), words.of_name(name))
 
 
-def _align(
-    one: tuple[str, ...],
-    other: tuple[str, ...],
-    record: Record,
-    candidate: Record,
-    words: Frequencies,
-) -> Alignment:
-    if not one or not other:
-        return Alignment(Relation.OTHER, CONFLICT)
-    if record.letters == candidate.letters:
-        return Alignment(Relation.SAME, words.size - 1.0)
-    persons = _are_persons(record, candidate)
-    strict = persons or ratio(record.letters, candidate.letters) < VERY_SIMILAR
-    shared = Counter(one) & Counter(other)
-    left = sorted((Counter(one) - shared).elements())
-    right = sorted((Counter(other) - shared).elements())
-    bits = sum(words.of_word(word) for word in shared.elements())
-    kin = _take_kin(left, right, strict=strict, words=words)
-    bits += sum(
-        INITIAL
-        if kind is Kinship.INITIAL
-        else min(words.of_word(word), words.of_word(found))
-        for word, found, kind in kin
-    )
-    # In a long name a slip is soon made up for; of two in one house it tells who is who.
-    lost = sum(LOSS[kind] for _, _, kind in kin)
-    bits = min(bits, words.size) - lost if strict else min(bits - lost, words.size)
-    matched = [*shared.elements(), *(max(a, b, key=len) for a, b, _ in kin)]
-    if left and right:
-        if persons and (shared or kin):
-            return Alignment(Relation.STRANGER, bits + STRANGERS)
-        return Alignment(Relation.OTHER, bits + CONFLICT)
-    added = left or right
-    if not matched:
-        return Alignment(Relation.OTHER, CONFLICT)
-    weakest = min((kind for _, _, kind in kin), default=Kinship.TYPO)
-    relation = Relation.CLOSE if weakest >= Kinship.SHORT_FORM else Relation.LOOSE
-    if added and not _is_the_same_with_more(matched, added, record, candidate):
-        relation = Relation.LOOSE
-    bits -= sum(min(MOST_ADDED, ADDED * words.of_word(word)) for word in added)
-    adds_town = bool(added) and any(word in words.towns for word in added)
-    return Alignment(relation, bits, adds_town)
+class _Words:
+    """The words of two names: ``shared``, ``kin`` written in two ways, and what is left
+    of either."""
+
+    def __init__(self, one: Record, other: Record, words: Frequencies) -> None:
+        self._one, self._other, self._words = one, other, words
+        self.left, self.right = list(one.name), list(other.name)
+        self.shared = []
+        for word in one.name:
+            if word in self.right:
+                self.left.remove(word)
+                self.right.remove(word)
+                self.shared.append(word)
+        self.persons = one.may_be_person and other.may_be_person
+        self.strict = self.persons or ratio(one.letters, other.letters) < VERY_SIMILAR
+        self.kin = self._take_kin()
+
+    def alignment(self) -> Alignment:
+        bits = self._bits()
+        if not self.shared and not self.kin:
+            return Alignment(Relation.OTHER, CONFLICT)
+        if self.left and self.right:
+            if self.persons:
+                return Alignment(Relation.STRANGER, bits + STRANGERS)
+            return Alignment(Relation.OTHER, bits + CONFLICT)
+        added = self.left or self.right
+        bits -= sum(
+            min(MOST_ADDED, ADDED * self._words.of_word(word)) for word in added
+        )
+        adds_town = any(word in self._words.towns for word in added)
+        return Alignment(self._relation(added), bits, adds_town)
+
+    def _bits(self) -> float:
+        """In a long name a slip is soon made up for; of two people in one house it tells
+        who is who."""
+        rarity = self._words.of_word
+        bits = sum(map(rarity, self.shared))
+        lost = 0.0
+        for word, other, kind in self.kin:
+            initial = kind is Kinship.INITIAL
+            bits += INITIAL if initial else min(rarity(word), rarity(other))
+            lost += LOSS[kind]
+        most = self._words.size
+        return min(bits, most) - lost if self.strict else min(bits - lost, most)
+
+    def _relation(self, added: list[str]) -> Relation:
+        if any(kind < Kinship.SHORT_FORM for _, _, kind in self.kin):
+            return Relation.LOOSE
+        if added and not self._is_the_same_with_more(added):
+            return Relation.LOOSE
+        return Relation.CLOSE
+
+    def _is_the_same_with_more(self, added: list[str]) -> bool:
+        if LEGAL_FORMS.keys() >= set(added):
+            return True
+        one_person = self._one.is_person != self._other.is_person
+        if one_person and any(len(word) > 1 for word in added):
+            return False
+        matched = [*self.shared, *(max(word, other) for word, other, _ in self.kin)]
+        most = sum(map(len, matched)) >= sum(map(len, added))
+        return len(matched) >= 2 and most
+
+    def _take_kin(self) -> list[tuple[str, str, Kinship]]:
+        """Takes from both sides the words that are one word written in two ways."""
+        found = []
+        for word in list(self.left):
+            best, kind = "", Kinship.NONE
+            for candidate in self.right:
+                kin = self._kinship(word, candidate)
+                if kin > kind:
+                    best, kind = candidate, kin
+            if kind:
+                self.left.remove(word)
+                self.right.remove(best)
+                found.append((word, best, kind))
+        if len(self.left) != len(self.right) and (self.left and self.right):
+            one, other = "".join(self.left), "".join(self.right)
+            if one == other:
+                found.append((one, other, Kinship.TYPO))
+                self.left, self.right = [], []
+        return found
+
+    def _kinship(self, word: str, other: str) -> Kinship:
+        """Two words that many have are two words; one of them beside one that nobody
+        else has is a slip of the finger."""
+        kin = kinship(word, other, strict=self.strict)
+        if kin is not Kinship.TYPO and kin is not Kinship.SHORT_TYPO:
+            return kin
+        known = self._words.is_known(word) + self._words.is_known(other)
+        if known == 2:
+            return Kinship.NONE
+        plain = min(len(word), len(other)) >= SHORTEST_WORD
+        return Kinship.TYPO if known == 1 and plain else kin
 
 
-def _are_persons(one: Record, other: Record) -> bool:
-    return one.may_be_person and other.may_be_person
-
-
-def _take_kin(
-    left: list[str], right: list[str], *, strict: bool, words: Frequencies
-) -> list[tuple[str, str, Kinship]]:
-    """Takes out of both lists the words that are one word written in two ways."""
-    found = []
-    for word in list(left):
-        best, kind = "", Kinship.NONE
-        for candidate in right:
-            kin = kinship(word, candidate, strict=strict)
-            if kin in (Kinship.TYPO, Kinship.SHORT_TYPO):
-                kin = _as_known(kin, word, candidate, words)
-            if kin > kind:
-                best, kind = candidate, kin
-        if kind:
-            left.remove(word)
-            right.remove(best)
-            found.append((word, best, kind))
-    if left and right and len(left) != len(right):
-        glued = "".join(left), "".join(right)
-        if glued[0] == glued[1]:
-            found.append((*glued, Kinship.TYPO))
-            left.clear()
-            right.clear()
-    return found
-
-
-def _as_known(kin: Kinship, word: str, candidate: str, words: Frequencies) -> Kinship:
-    """Two words that many have are two words; one of them beside one that nobody else
-    has is a slip of the finger."""
-    known = words.is_known(word) + words.is_known(candidate)
-    if known == 2:
-        return Kinship.NONE
-    plain = min(len(word), len(candidate)) >= SHORTEST_WORD
-    return Kinship.TYPO if known == 1 and plain else kin
-
-
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def kinship(word: str, other: str, *, strict: bool) -> Kinship:
     if len(word) == 1 or len(other) == 1:
         return Kinship.INITIAL if word[0] == other[0] else Kinship.NONE
@@ -201,14 +215,3 @@ def kinship(word: str, other: str, *, strict: bool) -> Kinship:
     if found is Likeness.UNLIKE:
         return Kinship.NONE
     return Kinship.TYPO if found >= Likeness.CLOSE else Kinship.SHORT_TYPO
-
-
-def _is_the_same_with_more(
-    matched: list[str], added: list[str], one: Record, other: Record
-) -> bool:
-    if LEGAL_FORMS.keys() >= set(added):
-        return True
-    if one.is_person != other.is_person and any(len(word) > 1 for word in added):
-        return False
-    most = sum(map(len, matched)) >= sum(map(len, added))
-    return len(matched) >= 2 and most

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from xero_sync.matching.alignment import Alignment, align
 from xero_sync.matching.frequencies import front
-from xero_sync.matching.records import Address, Field, Record
+from xero_sync.matching.records import KEYED, Address, Field, Record
 from xero_sync.matching.weights import Weights
 
 LONG = 6  # letters, of a word in which one slip is no other word
@@ -54,7 +54,7 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     name = align(ours, theirs, weights.frequencies)
     findings = [
         _values(field, one, other, weights)
-        for field, one, other in zip(Field, ours.values, theirs.values, strict=False)
+        for field, one, other in zip(KEYED, ours.values, theirs.values, strict=True)
         if one and other
     ]
     if ours.places and theirs.places:

@@ -9,8 +9,8 @@ from xero_sync.matching.doubts import doubts, is_copy, is_worth_asking
 from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.index import Index
 from xero_sync.matching.learning import learned_weights
-from xero_sync.matching.pairing import Match
-from xero_sync.matching.reasons import reasons
+from xero_sync.matching.pairing import LocalId, Match
+from xero_sync.matching.reasons import reasons, with_doubts
 from xero_sync.matching.records import Record, record_of
 from xero_sync.matching.weights import Weights
 
@@ -38,9 +38,7 @@ def match_contacts(
         _match(one, ours[one.judged.ends[0]], theirs[one.judged.ends[1]])
         for one in found
     )
-    return sorted(
-        matches, key=lambda match: (not match.certain, match.local_id, match.xero_id)
-    )
+    return sorted(matches, key=_order)
 
 
 def _judged(ours: Sequence[Record], index: Index, weights: Weights) -> Iterator[Judged]:
@@ -52,11 +50,18 @@ def _judged(ours: Sequence[Record], index: Index, weights: Weights) -> Iterator[
 
 
 def _match(one: Assigned, ours: ContactCandidate, theirs: ContactCandidate) -> Match:
+    found = with_doubts(reasons(one.judged.pair, ours, theirs), one)
     return Match(
         local_id=ours.local_id,
         xero_id=theirs.xero_id,
         certain=one.is_certain,
-        reasons=reasons(one, ours, theirs),
-        score=round(one.judged.score, 1),
+        reasons=tuple(found),
+        score=round(one.judged.score, 2),
         likely=one.judged.score >= LIKELY,
+        bits=tuple(round(bits, 2) for bits in found.values()),
     )
+
+
+def _order(match: Match) -> tuple[bool, bool, LocalId, str]:
+    is_text = isinstance(match.local_id, str)
+    return not match.certain, is_text, match.local_id, match.xero_id

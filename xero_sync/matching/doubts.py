@@ -28,7 +28,7 @@ def doubts(pair: Comparison, weights: Weights) -> Iterator[str]:
     # Branches of one company share an office's address of e-mail.
     if pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL]):
         yield "different addresses"
-    if not backing and not pair.agrees(Field.PLACE):
+    if not backing and not _same_address(pair):
         yield "nothing else in common"
 
 
@@ -51,13 +51,20 @@ def _doubts_of_numbers(
         yield "different VAT numbers"
     if pair.differs(Field.COMPANY):
         yield "different company numbers"
-    few = len(backing) + pair.agrees(Field.PLACE) < 2
+    few = len(backing) + _same_address(pair) < 2
     if few and _numbers_differ(pair, weights):
         yield "different account numbers"
 
 
 def _numbers_differ(pair: Comparison, weights: Weights) -> bool:
     return pair.differs(Field.ACCOUNT) and weights.means_something(Field.ACCOUNT)
+
+
+def _same_address(pair: Comparison) -> bool:
+    return any(
+        one.field is Field.PLACE and one.verdict >= Verdict.NEAR and one.bits >= SECOND
+        for one in pair.findings
+    )
 
 
 def _backing(pair: Comparison) -> list[Field]:

@@ -20,11 +20,16 @@ class Frequencies:
     def __init__(self, *sides: Sequence[Record]) -> None:
         self.records = max(SMALLEST, *map(len, sides))
         self.size = log2(self.records)
-        self._values = _highest(map(_holders, sides))
+        self._values = [
+            _highest(_holders(side, field) for side in sides) for field in Field
+        ]
         self._names = _highest(Counter(one.name for one in side) for side in sides)
         self._words = _highest(
             Counter(word for one in side for word in set(one.name)) for side in sides
         )
+        self._rarity_of_word = {
+            word: self.rarity(count) for word, count in self._words.items()
+        }
         self.towns = frozenset(
             word
             for side in sides
@@ -35,7 +40,7 @@ class Frequencies:
 
     def holders(self, field: Field, value: str) -> int:
         """How many differently named records of one side hold it, at most."""
-        return self._values.get((field, value), 1)
+        return self._values[field].get(value, 1)
 
     def rarity(self, holders: int) -> float:
         return max(0.0, self.size - log2(holders))
@@ -44,7 +49,7 @@ class Frequencies:
         return self.rarity(self._names.get(name, 1))
 
     def of_word(self, word: str) -> float:
-        return self.rarity(self._words.get(word, 1))
+        return self._rarity_of_word.get(word, self.size)
 
     def is_known(self, word: str) -> bool:
         """Too often there to be a slip of the finger."""
@@ -68,27 +73,25 @@ def front(street: str) -> str:
     return " ".join(street.split()[:2])
 
 
-def _holders(side: Iterable[Record]) -> dict[tuple[Field, str], int]:
-    names: dict[tuple[Field, str], set[str] | str] = {}
+def _holders(side: Iterable[Record], field: Field) -> dict[str, int]:
+    """How many differently named records hold a value, where it is more than one."""
+    names: dict[str, set[str] | str] = {}
     for one in side:
-        for key in _counted(one):
-            known = names.setdefault(key, one.letters)
+        for value in _counted(one, field):
+            known = names.setdefault(value, one.letters)
             if isinstance(known, set):
                 known.add(one.letters)
             elif known != one.letters:
-                names[key] = {known, one.letters}
+                names[value] = {known, one.letters}
     return {key: len(held) for key, held in names.items() if isinstance(held, set)}
 
 
-def _counted(one: Record) -> Iterable[tuple[Field, str]]:
-    for field, values in zip(Field, one.values, strict=False):
-        for value in values:
-            yield field, value
-    for address in one.places:
-        for value in place_values(address):
-            yield Field.PLACE, value
-    if one.person:
-        yield Field.PERSON, " ".join(one.person)
+def _counted(one: Record, field: Field) -> Iterable[str]:
+    if field is Field.PLACE:
+        return (value for address in one.places for value in place_values(address))
+    if field is Field.PERSON:
+        return (" ".join(one.person),) if one.person else ()
+    return one.values[field]
 
 
 def _highest(counters: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from xero_sync.matching.frequencies import Frequencies, front
-from xero_sync.matching.records import Field, Record
+from xero_sync.matching.records import KEYED, Field, Record
 
 # Longer rows of records under one key are not read: what so many share says nothing.
 LONGEST_ROW = 60
 RARE_ROW = 6
 RAREST_WORDS = 3
 START = 6
+FIELD_NAMES = [field.name for field in Field]
 
 
 class Index:
@@ -56,9 +57,9 @@ def keys(record: Record, frequencies: Frequencies) -> Iterator[int]:
 
 
 def _keys(record: Record, frequencies: Frequencies) -> Iterator[tuple[str, ...]]:
-    for field, values in zip(Field, record.values, strict=False):
+    for field, values in zip(KEYED, record.values, strict=True):
         for value in values:
-            yield field.name, value
+            yield FIELD_NAMES[field], value
     yield from _by_place(record)
     for name in record.names:
         yield from _by_name(name, record, frequencies)

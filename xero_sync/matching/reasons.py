@@ -1,10 +1,10 @@
-"""Why two records may be one, or not, in words anyone can read."""
+"""Why two records may be one, or not, in words anyone can read, each with its bits."""
 
 from collections.abc import Iterator
 
 from xero_sync.matching.assignment import Assigned
 from xero_sync.matching.candidates import ContactCandidate
-from xero_sync.matching.comparing import Comparison, Verdict
+from xero_sync.matching.comparing import Comparison, Finding, Verdict
 from xero_sync.matching.names import Name, difference
 from xero_sync.matching.pairing import TAKEN, TIED
 from xero_sync.matching.records import Field
@@ -27,32 +27,36 @@ DIFFERS = {
     Field.PLACE: "different addresses",
     Field.PERSON: "different contact persons",
 }
+NEAR = {
+    Verdict.NEAR: "almost the same e-mail address",
+    Verdict.PARTLY: "same postcode or town",
+}
+
+Reasons = dict[str, float]
 
 
 def reasons(
-    one: Assigned, ours: ContactCandidate, theirs: ContactCandidate
-) -> tuple[str, ...]:
-    pair = one.judged.pair
-    for_it = _for(pair)
-    names = difference(Name(ours.draft.name), Name(theirs.draft.name))
-    against = dict.fromkeys((*_against(pair), *one.judged.doubts))
-    more = [TIED] * one.is_tied + [TAKEN] * one.is_copy
-    return (*for_it, names, *against, *more)
+    pair: Comparison, ours: ContactCandidate, theirs: ContactCandidate
+) -> Reasons:
+    """What is for it first, then the names, then what is against it."""
+    said = dict(_said(pair))
+    told = {words: bits for words, bits in said.items() if bits > 0}
+    told[difference(Name(ours.draft.name), Name(theirs.draft.name))] = pair.name.bits
+    return told | said
 
 
-def _for(pair: Comparison) -> Iterator[str]:
+def with_doubts(found: Reasons, one: Assigned) -> Reasons:
+    more = [*one.judged.doubts, *[TIED] * one.is_tied, *[TAKEN] * one.is_copy]
+    return found | {words: found.get(words, 0.0) for words in more}
+
+
+def _said(pair: Comparison) -> Iterator[tuple[str, float]]:
     for one in pair.findings:
-        if one.bits <= 0:
-            continue
-        if one.verdict is Verdict.AGREES:
-            yield AGREES[one.field]
-        elif one.verdict is Verdict.NEAR:
-            yield "almost the same e-mail address"
-        elif one.verdict is Verdict.PARTLY:
-            yield "same postcode or town"
+        if one.bits:
+            yield _words(one), one.bits
 
 
-def _against(pair: Comparison) -> Iterator[str]:
-    for one in pair.findings:
-        if one.verdict is Verdict.DIFFERS and one.bits < 0:
-            yield DIFFERS[one.field]
+def _words(one: Finding) -> str:
+    if one.verdict is Verdict.AGREES:
+        return AGREES[one.field]
+    return NEAR.get(one.verdict) or DIFFERS[one.field]

@@ -40,6 +40,9 @@ GENERATIONS = frozenset(
 )
 
 
+_NO_NAMES = COMMON_WORDS | GENERATIONS
+
+
 class Field(IntEnum):
     """What two records can agree in, besides their names."""
 
@@ -50,6 +53,10 @@ class Field(IntEnum):
     PHONE = 4
     PLACE = 5
     PERSON = 6
+
+
+# Those of which a record has values, in this order.
+KEYED = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,10 @@ class Record:
     names: tuple[tuple[str, ...], ...]
     letters: str
     spelled: tuple[str, ...]
-    generations: frozenset[str]
+    generations: tuple[str, ...]
     is_person: bool
     may_be_person: bool
-    forms: frozenset[str]
+    forms: tuple[str, ...]
     person: tuple[str, ...]
     given: str
     values: tuple[tuple[str, ...], ...]
@@ -105,11 +112,11 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
         names=(telling, *_trading_names(draft.name)),
         letters=name.letters,
         spelled=tuple(map(intern, name.words)),
-        generations=frozenset(name.words) & GENERATIONS,
+        generations=tuple(word for word in name.words if word in GENERATIONS),
         is_person=is_person,
         may_be_person=is_person
         or _looks_like_a_person(candidate, name, telling, person),
-        forms=name.legal_forms,
+        forms=tuple(name.legal_forms),
         person=person,
         given=_given(draft.first_name, name, is_person=is_person),
         values=(
@@ -126,7 +133,7 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
 
 
 def _plain(text: str) -> tuple[str, ...]:
-    kept = (word for word in words(text) if word not in COMMON_WORDS | GENERATIONS)
+    kept = (word for word in words(text) if word not in _NO_NAMES)
     return tuple(sorted(map(intern, kept)))
 
 

@@ -21,6 +21,8 @@ ASSUMED = {
 HEAVY_AS = 8
 # Agreement below this share: the two sides mean different things by it.
 MEANINGLESS, ENOUGH_TO_TELL = 0.3, 8
+# A switchboard, or 000000 typed to fill the box.
+MOST_HOLDERS = 10
 WORST_CONFLICT, MILDEST_CONFLICT = -7.0, -1.0
 
 
@@ -36,28 +38,32 @@ class Weights:
             field: _share(assumed, (seen or {}).get(field, (0, 0)))
             for field, assumed in ASSUMED.items()
         }
-        self._meaningless = {
-            field
-            for field, (agree, both) in (seen or {}).items()
-            if both >= ENOUGH_TO_TELL and agree < MEANINGLESS * both
-        }
-        self._conflict = {
-            field: max(WORST_CONFLICT, min(MILDEST_CONFLICT, log2(1 - share)))
-            for field, share in self.agreeing.items()
-        }
+        self._means_something = [
+            not _is_meaningless((seen or {}).get(field, (0, 0))) for field in Field
+        ]
+        shares = self.agreeing.values()
+        self._agreement = [frequencies.size + log2(share) for share in shares]
+        self._conflict = [
+            max(WORST_CONFLICT, min(MILDEST_CONFLICT, log2(1 - share)))
+            for share in shares
+        ]
 
     def means_something(self, field: Field) -> bool:
-        return field not in self._meaningless
+        return self._means_something[field]
 
     def agreement(self, field: Field, holders: int) -> float:
         """A value that several share tells neither which of ours nor which of theirs."""
-        if not self.means_something(field):
+        if holders > MOST_HOLDERS or not self.means_something(field):
             return 0.0
-        bits = self.frequencies.size - 2 * log2(holders) + log2(self.agreeing[field])
-        return max(0.0, bits)
+        return max(0.0, self._agreement[field] - 2 * log2(holders))
 
     def conflict(self, field: Field) -> float:
         return self._conflict[field] if self.means_something(field) else 0.0
+
+
+def _is_meaningless(seen: tuple[int, int]) -> bool:
+    agree, both = seen
+    return both >= ENOUGH_TO_TELL and agree < MEANINGLESS * both
 
 
 def _share(assumed: float, seen: tuple[int, int]) -> float:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.lists.contacts import Lists
 from tests.lists.score import Score, score
-from xero_sync.matching.contacts import ContactCandidate, match_contacts
+from xero_sync.matching.contacts import ContactCandidate, Place, match_contacts
 from xero_sync.matching.pairing import Match
 from xero_sync.outcomes.drafts import ContactDraft
 
@@ -35,7 +35,7 @@ def our_candidate(row: Row) -> ContactCandidate:
 
 
 def their_candidate(contact: Row) -> ContactCandidate:
-    address = contact["Addresses"][0]
+    address, *others = contact["Addresses"]
     phones = {one["PhoneType"]: _number(one) for one in contact["Phones"]}
     return ContactCandidate(
         ContactDraft(
@@ -54,6 +54,15 @@ def their_candidate(contact: Row) -> ContactCandidate:
         xero_id=contact["ContactID"],
         is_archived=contact["ContactStatus"] == "ARCHIVED",
         company_number=contact["CompanyNumber"],
+        other_places=tuple(map(_place, others)),
+    )
+
+
+def _place(address: Row) -> Place:
+    return Place(
+        line1=address["AddressLine1"],
+        town=address["City"],
+        postcode=address["PostalCode"],
     )
 
 

@@ -23,6 +23,11 @@ RATES = {
     "name spelled another way": 0.35,
     "typo in the name": 0.06,
     "known by the contact's name": 0.02,
+    "known by its trading name": 0.3,
+    "typo in the e-mail": 0.01,
+    "typo in the phone": 0.01,
+    "phone and mobile swapped": 0.05,
+    "a second address": 0.1,
     "e-mail missing": 0.12,
     "another e-mail": 0.07,
     "phone missing": 0.15,
@@ -137,6 +142,9 @@ class _Writer:
         self.chance = world.chance
         self.faults: Counter[str] = Counter()
 
+    def elsewhere(self) -> Address:
+        return self._world.address()
+
     def happens(self, fault: str) -> bool:
         hit = self.chance.random() < RATES[fault]
         self.faults[fault] += hit
@@ -150,19 +158,28 @@ class _Writer:
         return found
 
     def _as_written(self, party: Party) -> Party:
+        phone, mobile = self._phone(party), party.mobile
+        if self.happens("phone and mobile swapped"):
+            phone, mobile = mobile, phone
         return replace(
             party,
             name=self._name(party),
             email=self._email(party),
-            phone=self._phone(party),
+            phone=phone,
+            mobile=mobile,
             address=self._address(party),
             tax_number="" if self.happens("tax number missing") else party.tax_number,
         )
 
     def _name(self, party: Party) -> str:
+        # Nobody could tell a sole trader's business from its owner.
         is_known = bool(party.is_company and party.last_name)
+        is_known = is_known and party.kind != "sole_trader"
         if is_known and self.happens("known by the contact's name"):
             return f"{party.first_name} {party.last_name}"
+        if party.trading_name and self.happens("known by its trading name"):
+            both = f"{party.name} t/a {party.trading_name}"
+            return self.chance.choice((both, party.trading_name))
         name = party.name
         if self.happens("name spelled another way"):
             name = _spelled_another_way(party, self.chance)
@@ -177,6 +194,8 @@ class _Writer:
             return self.chance.choice(PLACEHOLDER_EMAILS)
         if party.email and self.happens("another e-mail"):
             return f"new{self.chance.randrange(10**6)}@other.example"
+        if party.email and self.happens("typo in the e-mail"):
+            return with_typo(party.email, self.chance)
         return party.email
 
     def _phone(self, party: Party) -> str:
@@ -186,6 +205,10 @@ class _Writer:
             return self.chance.choice(PLACEHOLDER_PHONES)
         if party.phone and self.happens("another phone"):
             return self._world.phone()
+        if party.phone and self.happens("typo in the phone"):
+            at = self.chance.randrange(4, len(party.phone))
+            digit = self.chance.choice("0123456789")
+            return party.phone[:at] + digit + party.phone[at + 1 :]
         return party.phone
 
     def _address(self, party: Party) -> Address:
@@ -228,6 +251,9 @@ def _xero_contact(
     record_id: str, writer: _Writer, party: Party, archived: bool, number: str
 ) -> dict[str, Any]:
     chance, address = writer.chance, party.address
+    addresses = [_xero_address("POBOX", address, chance)]
+    if writer.happens("a second address"):
+        addresses.insert(0, _xero_address("STREET", writer.elsewhere(), chance))
     knows_person = chance.random() < 0.6
     phones = [
         _xero_phone("DEFAULT", party.phone, party.dialling, chance),
@@ -243,19 +269,21 @@ def _xero_contact(
         "AccountNumber": number,
         "TaxNumber": tax_variant(party.tax_number, chance),
         "CompanyNumber": party.company_number if chance.random() < 0.3 else "",
-        "Addresses": [
-            {
-                "AddressType": "POBOX",
-                "AddressLine1": street_variant(address.line1, chance),
-                "City": address.town,
-                "Region": address.county,
-                "PostalCode": postcode_variant(address.postcode, chance),
-                "Country": address.country,
-            }
-        ],
+        "Addresses": addresses,
         "Phones": [phone for phone in phones if phone["PhoneNumber"]],
         "IsCustomer": True,
         "IsSupplier": False,
+    }
+
+
+def _xero_address(kind: str, address: Address, chance: random.Random) -> dict[str, str]:
+    return {
+        "AddressType": kind,
+        "AddressLine1": street_variant(address.line1, chance),
+        "City": address.town,
+        "Region": address.county,
+        "PostalCode": postcode_variant(address.postcode, chance),
+        "Country": address.country,
     }
 
 

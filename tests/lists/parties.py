@@ -32,11 +32,15 @@ KINDS = {
     "company": 0.42,
     "person": 0.28,
     "household": 0.08,
-    "branches": 0.08,
+    "branches": 0.07,
     "chain": 0.04,
     "managed": 0.04,
-    "namesakes": 0.06,
+    "namesakes": 0.05,
+    "sole_trader": 0.02,
 }
+TOWNS = 60  # of each country
+# Branches that are told apart by nothing in their names; companies with a second name.
+NAMELESS_BRANCHES, SECOND_NAME = 0.1, 0.05
 NO_EMAIL, NO_PHONE, NO_MOBILE, NO_TAX = 0.22, 0.15, 0.5, 0.45
 
 
@@ -64,6 +68,7 @@ class Party:
     email: str = ""
     phone: str = ""
     mobile: str = ""
+    trading_name: str = ""
     tax_number: str = ""
     company_number: str = ""
     dialling: str = field(default="44", repr=False)
@@ -79,6 +84,7 @@ class World:
             faker.seed_instance(seed * 10 + number)
         self._key = 0
         self._locale = LOCALES[0]
+        self._towns = {locale: self._some_towns(locale) for locale in LOCALES}
 
     def parties(self, count: int) -> list[Party]:
         found: list[Party] = []
@@ -93,15 +99,33 @@ class World:
         return self._fakers[self._locale]
 
     def address(self) -> Address:
-        faker = self.faker
-        county = faker.county() if hasattr(faker, "county") else ""
+        """Most in a few towns, as the customers of one company are."""
+        towns = self._towns[self._locale]
+        town, county, postcode = towns[int(len(towns) * self.chance.random() ** 2)]
         return Address(
-            line1=f"{self.chance.randrange(1, 220)} {faker.street_name()}",
-            town=faker.city(),
+            line1=f"{self.chance.randrange(1, 220)} {self.faker.street_name()}",
+            town=town,
             county=county,
-            postcode=faker.postcode(),
+            postcode=self._postcode_in(postcode),
             country=COUNTRIES[self._locale][0],
         )
+
+    def _some_towns(self, locale: str) -> list[tuple[str, str, str]]:
+        faker = self._fakers[locale]
+        has_counties = hasattr(faker, "county")
+        return [
+            (faker.city(), faker.county() if has_counties else "", faker.postcode())
+            for _ in range(TOWNS)
+        ]
+
+    def _postcode_in(self, postcode: str) -> str:
+        """Four digits stand for a whole town; others begin with the town's own."""
+        if postcode.isdecimal():
+            return postcode
+        if self._locale == "en_IE":
+            return postcode[:3] + " " + self.faker.postcode()[-4:]
+        inward = self.faker.postcode().split()[-1]
+        return f"{postcode.split()[0]} {inward}"
 
     def phone(self) -> str:
         """National digits without the leading zero."""
@@ -152,6 +176,7 @@ class World:
                 f"GB{self.chance.randrange(10**8, 10**9)}", NO_TAX
             ),
             "company_number": f"{self.chance.randrange(10**7, 10**8)}",
+            "trading_name": self._maybe(self._company_name(), 1 - SECOND_NAME),
         }
         return self._new(kind, **values | more)
 
@@ -201,9 +226,11 @@ class World:
         """One company in two to five towns; one office pays."""
         head = self._one_company("branches")
         email = head.email or "accounts@head.example"
-        for _ in range(self.chance.randint(2, 5)):
-            address = self.address()
-            name = f"{head.name} - {address.town}"
+        alike = self.chance.random() < NAMELESS_BRANCHES
+        between = self.chance.choice((" - ", " ", ", "))
+        addresses = (self.address() for _ in range(self.chance.randint(2, 5)))
+        for address in {address.town: address for address in addresses}.values():
+            name = head.name if alike else f"{head.name}{between}{address.town}"
             yield self._one_company(
                 "branches", name, address=address, email=email,
                 tax_number=head.tax_number, company_number=head.company_number,
@@ -236,3 +263,14 @@ class World:
         other = self._one_person("namesakes", one.last_name, **more)
         yield one
         yield replace(other, name=f"{other.name} Jnr") if same_house else other
+
+    def _sole_trader(self) -> Iterator[Party]:
+        """Somebody, and the business run from the same house."""
+        person = self._one_person("sole_trader")
+        yield person
+        name = f"{person.last_name} {self.chance.choice(TRADES)}"
+        yield self._one_company(
+            "sole_trader", name, address=person.address, phone=person.phone,
+            mobile=person.mobile, email=person.email, first_name=person.first_name,
+            last_name=person.last_name, company_number="",
+        )  # fmt: skip

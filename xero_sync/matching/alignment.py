@@ -64,13 +64,19 @@ def align(one: Record, other: Record, words: Frequencies) -> Alignment:
     """The best of the names that either goes by."""
     if one.name == other.name and one.name:
         exactly = EXACTLY * (one.spelled == other.spelled)
-        found = Alignment(Relation.SAME, _whole(one.name, words) + exactly)
+        relation = Relation.LOOSE if _is_an_initial(one) else Relation.SAME
+        found = Alignment(relation, _whole(one.name, words) + exactly)
     else:
         found = _best(one, other, words)
     if one.forms and other.forms and not set(one.forms) & set(other.forms):
         relation = min(found.relation, Relation.LOOSE)
         return Alignment(relation, found.bits - FORMS, found.adds_town)
     return found
+
+
+def _is_an_initial(one: Record) -> bool:
+    """J Smith and J Smith may be two of the house."""
+    return one.may_be_person and sum(len(word) > 1 for word in one.name) == 1
 
 
 def _best(one: Record, other: Record, words: Frequencies) -> Alignment:

@@ -25,11 +25,33 @@ def doubts(pair: Comparison, weights: Weights) -> Iterator[str]:
     yield from _doubts_of_numbers(pair, backing, weights)
     if pair.theirs.is_archived and not pair.ours.is_archived:
         yield "archived in Xero"
-    # Branches of one company share an office's address of e-mail.
-    if pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL]):
-        yield "different addresses"
+    if _may_be_two_places(pair, backing, weights):
+        yield "may be two places of one name"
     if not backing and not _same_address(pair):
         yield "nothing else in common"
+
+
+def _may_be_two_places(
+    pair: Comparison, backing: list[Field], weights: Weights
+) -> bool:
+    """Branches of one company share its e-mail and its numbers, and often its name."""
+    if pair.ours.may_be_person and pair.theirs.may_be_person:
+        return pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL])
+    elsewhere = (
+        pair.differs(Field.PLACE)
+        or pair.differs(Field.PHONE)
+        or _numbers_differ(pair, weights)
+    )
+    return elsewhere and not _is_one_place(pair, backing)
+
+
+def _is_one_place(pair: Comparison, backing: list[Field]) -> bool:
+    return (
+        Field.PHONE in backing
+        or Field.ACCOUNT in backing
+        or _same_address(pair)
+        or pair.agrees(Field.PERSON)
+    )
 
 
 def _doubts_of_name(pair: Comparison, backing: list[Field]) -> Iterator[str]:
@@ -95,7 +117,10 @@ def _goes_by_another(pair: Comparison, backing: list[Field]) -> bool:
 
 def is_copy(pair: Comparison, weights: Weights) -> bool:
     """Two records of one side that are one customer."""
-    return pair.score >= SURE_COPY and not any(doubts(pair, weights))
+    if pair.score < SURE_COPY or any(doubts(pair, weights)):
+        return False
+    persons = pair.ours.may_be_person and pair.theirs.may_be_person
+    return persons or _is_one_place(pair, _backing(pair))
 
 
 def is_worth_asking(pair: Comparison) -> bool:

@@ -39,7 +39,7 @@ class Frequencies:
         )
 
     def holders(self, field: Field, value: str) -> int:
-        """How many differently named records of one side hold it, at most."""
+        """How many customers of one side hold it, at most."""
         return self._values[field].get(value, 1)
 
     def rarity(self, holders: int) -> float:
@@ -74,16 +74,18 @@ def front(street: str) -> str:
 
 
 def _holders(side: Iterable[Record], field: Field) -> dict[str, int]:
-    """How many differently named records hold a value, where it is more than one."""
-    names: dict[str, set[str] | str] = {}
+    """How many customers hold a value, where it is more than one: of one name in one
+    place, two records are copies."""
+    holders: dict[str, set[str] | str] = {}
     for one in side:
+        who = one.letters + (one.places[0].postcode if one.places else "")
         for value in _counted(one, field):
-            known = names.setdefault(value, one.letters)
+            known = holders.setdefault(value, who)
             if isinstance(known, set):
-                known.add(one.letters)
-            elif known != one.letters:
-                names[value] = {known, one.letters}
-    return {key: len(held) for key, held in names.items() if isinstance(held, set)}
+                known.add(who)
+            elif known != who:
+                holders[value] = {known, who}
+    return {key: len(held) for key, held in holders.items() if isinstance(held, set)}
 
 
 def _counted(one: Record, field: Field) -> Iterable[str]:

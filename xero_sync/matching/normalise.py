@@ -10,6 +10,8 @@ _LETTERS = str.maketrans(
 # Straight, typographic, and the accents that stand in for them.
 _APOSTROPHES = re.compile("['`\u2018\u2019\u00b4]")
 _WORDS = re.compile(r"[^\W_]+")
+# O Brien and Mc Cann are one word each.
+_CLAN = re.compile(r"\b(o|mc|mac) (?=[^\W\d_]{3})")
 _INITIALS = re.compile(r"\b(?:[^\W\d_] )+[^\W\d_]\b")
 
 # How companies are written; the value is the one spelling that stands for all. Those
@@ -93,7 +95,7 @@ def words(text: str) -> tuple[str, ...]:
     # Before folding, which makes a space and an accent of some apostrophes.
     plain = folded(_APOSTROPHES.sub("", text)).replace("&", " and ")
     spaced = " ".join(_WORDS.findall(plain))
-    return tuple(_INITIALS.sub(_glued, spaced).split())
+    return tuple(_INITIALS.sub(_glued, _CLAN.sub(r"\1", spaced)).split())
 
 
 def _glued(initials: re.Match[str]) -> str:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from sys import intern
 
+from rapidfuzz.distance import OSA
+
 from xero_sync.matching.candidates import ContactCandidate, Place
 from xero_sync.matching.names import Name
+from xero_sync.matching.nicknames import are_one_name
 from xero_sync.matching.normalise import (
     COMMON_WORDS,
     account_key,
@@ -110,7 +113,7 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
     return Record(
         at=at,
         names=(telling, *_trading_names(draft.name)),
-        letters=name.letters,
+        letters=_letters(name, telling),
         spelled=tuple(map(intern, name.words)),
         generations=tuple(word for word in name.words if word in GENERATIONS),
         is_person=is_person,
@@ -151,6 +154,11 @@ def _spelled_out(name: Name, person: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(map(intern, telling)))
 
 
+def _letters(name: Name, telling: tuple[str, ...]) -> str:
+    """In the order written, unless something was spelled out."""
+    return name.letters if set(telling) <= set(name.telling) else "".join(telling)
+
+
 def _trading_names(text: str) -> Iterable[tuple[str, ...]]:
     parts = _TRADING_AS.split(text)
     if len(parts) == 1:
@@ -189,7 +197,16 @@ def _looks_like_a_person(
 def _has_more_than(person: tuple[str, ...], telling: tuple[str, ...]) -> bool:
     added = [word for word in set(telling) - set(person) if len(word) > 1]
     missing = set(person) - set(telling)
-    return len(added) > len(missing) or set(person).isdisjoint(telling)
+    if set(person).isdisjoint(telling):
+        return True
+    return any(not _is_one_of(word, missing) for word in added)
+
+
+def _is_one_of(word: str, names: set[str]) -> bool:
+    return any(
+        are_one_name(word, name) or OSA.distance(word, name, score_cutoff=2) <= 2
+        for name in names
+    )
 
 
 def _given(first_name: str, name: Name, *, is_person: bool) -> str:

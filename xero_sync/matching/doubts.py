@@ -42,8 +42,8 @@ def _may_be_two_places(
         or pair.differs(Field.PHONE)
         or _numbers_differ(pair, weights)
     )
-    all_shared = not _held_by_nobody_else(pair, backing)
-    return (elsewhere or all_shared) and not _is_one_place(pair, backing)
+    all_shared = backing and not _held_by_nobody_else(pair, backing)
+    return bool(elsewhere or all_shared) and not _is_one_place(pair, backing)
 
 
 def _is_one_place(pair: Comparison, backing: list[Field]) -> bool:

@@ -12,7 +12,7 @@ from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
 from fieldops.common.errors import DomainError
 from fieldops.common.following import Moved, count_followers, in_words, move_rows
-from fieldops.common.history import field_of, labels_of
+from fieldops.common.history import field_of, labels_of, value_in_words
 from fieldops.common.merging import surviving
 from fieldops.common.models import Merge, MergedRecord, Record
 
@@ -63,6 +63,16 @@ class Undoing:
     @property
     def back_labels(self) -> list[str]:
         return _labels(self.kept, self.back)
+
+    @property
+    def back_words(self) -> list[str]:
+        """Each with the value that it gets."""
+        model = type(self.kept)
+        labels = labels_of(model)
+        return [
+            f"{labels[name]} ({_in_words(model, name, value)})"
+            for name, value in self.back.items()
+        ]
 
     @property
     def stays_labels(self) -> list[str]:
@@ -207,6 +217,13 @@ def _hand_on(merge: Merge, kept: Record, stays: Sequence[str]) -> None:
             later[0].after[name] = merge.after[name]
     for one in later:
         one.save(update_fields=["before", "after"])
+
+
+def _in_words(model: type[Record], name: str, value: Any) -> str:
+    field = field_of(model, name)
+    if value is not None and isinstance(field, models.ForeignKey):
+        return str(field.related_model._default_manager.get(pk=value))
+    return value_in_words(model, name, value)
 
 
 def _labels(record: Record, names: Iterable[str]) -> list[str]:

@@ -76,7 +76,7 @@ def test_found_compared_merged_and_undone(office_client: Client) -> None:
     assert page.count(f'href="{undo}"') == 2
     page = main_of(office_client, undo)
     assert "1 invoice goes back to Castle Inn." in page
-    assert "Phone" in page
+    assert "Phone (028 1)" in page
     office_client.post(undo)
     for row in before:
         row.pop("id")

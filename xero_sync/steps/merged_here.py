@@ -6,7 +6,7 @@ to it, but its partner in Xero is nobody else's, and it is archived there only w
 person said so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -53,8 +53,7 @@ def follow_merges(ctx: Context, *, in_full: bool, only_looks: bool) -> None:
             while _move_one(ctx.connection, kind):
                 pass
     with ctx.commit():
-        for link in resting_links(ctx.connection, Kind.CONTACT):
-            _look_after(ctx.connection, link)
+        _look_after_resting(ctx.connection)
 
 
 def resting_links(connection: XeroConnection, kind: str) -> "QuerySet[Any]":
@@ -105,11 +104,19 @@ def _move_one(connection: XeroConnection, kind: str) -> bool:
     concerned = model.objects.filter(connection=connection).filter(
         Q(record__merged_into__isnull=False) | Q(home__isnull=False)
     )
-    links = concerned.select_related("record__merged_into", "home__merged_into")
-    for link in links.order_by(F("home").asc(nulls_last=True), "pk"):
-        home = link.home or link.record
-        place = _place(connection, model, link, home)
-        if place.pk != link.record_id and not _is_linked(connection, model, place):
+    selected = concerned.select_related("record__merged_into", "home__merged_into")
+    links = list(selected.order_by(F("home").asc(nulls_last=True), "pk"))
+    places = {one.pk: (one.home or one.record) for one in links}
+    wanted = {two.pk for one in places.values() for two in (one, surviving(one))}
+    linked = set(
+        model.objects.filter(connection=connection, record_id__in=wanted).values_list(
+            "record_id", flat=True
+        )
+    )
+    for link in links:
+        home = places[link.pk]
+        place = _place(connection, link, home, linked)
+        if place.pk != link.record_id and place.pk not in linked:
             link.record = place
             link.home = None if place.pk == home.pk else home
             # Nothing was ever compared with this record.
@@ -119,17 +126,14 @@ def _move_one(connection: XeroConnection, kind: str) -> bool:
     return False
 
 
-def _place(connection: XeroConnection, model: Any, link: Any, home: Any) -> Any:
+def _place(
+    connection: XeroConnection, link: Any, home: Any, linked: Container[int]
+) -> Any:
     """The survivor, unless that has a partner of its own."""
     target = surviving(home)
     if target.pk == link.record_id:
         return target
-    has_partner = _is_linked(connection, model, target)
-    return home if has_partner or _is_carried(connection, target) else target
-
-
-def _is_linked(connection: XeroConnection, model: Any, record: Record) -> bool:
-    return bool(model.objects.filter(connection=connection, record=record.pk).exists())
+    return home if target.pk in linked or _is_carried(connection, target) else target
 
 
 def _is_carried(connection: XeroConnection, record: Record) -> bool:
@@ -195,21 +199,37 @@ def _called_the_same(
 # --- what happens in Xero to the partner of a merged contact --------------------------
 
 
-def _look_after(connection: XeroConnection, link: ContactLink) -> None:
-    kept = ContactLink.objects.filter(
-        connection=connection, record=link.record.merged_into
-    ).first()
-    if kept is not None and _heir(connection, kept.xero_id) == link.xero_id:
-        _swap(kept, link)
+def _look_after_resting(connection: XeroConnection) -> None:
+    links = list(resting_links(connection, Kind.CONTACT).select_related("record"))
+    if not links:
         return
-    payload, _ = mirror_rows(connection, Kind.CONTACT, [link.xero_id]).get(
-        link.xero_id, ({}, "")
+    kept = {
+        one.record_id: one
+        for one in ContactLink.objects.filter(
+            connection=connection,
+            record__in=[link.record.merged_into_id for link in links],
+        )
+    }
+    archived = set(
+        MirrorRecord.objects.filter(
+            connection=connection,
+            kind=Kind.CONTACT,
+            payload__ContactStatus=_ARCHIVED,
+            xero_id__in=[one.xero_id for one in (*links, *kept.values())],
+        ).values_list("xero_id", flat=True)
     )
-    is_archived = payload.get("ContactStatus") == _ARCHIVED
-    if is_archived and not link.base.get("is_archived"):
-        # When the merge is undone ours is active, and Xero's is known not to be.
-        link.base["is_archived"] = True
-        link.save(update_fields=["base"])
+    for link in links:
+        own = kept.get(link.record.merged_into_id)
+        if (
+            own is not None
+            and own.xero_id in archived
+            and _heir(connection, own.xero_id) == link.xero_id
+        ):
+            _swap(own, link)
+        elif link.xero_id in archived and not link.base.get("is_archived"):
+            # When the merge is undone ours is active, and Xero's is known not to be.
+            link.base["is_archived"] = True
+            link.save(update_fields=["base"])
 
 
 def _heir(connection: XeroConnection, xero_id: str) -> str:

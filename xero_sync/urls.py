@@ -54,6 +54,11 @@ urlpatterns = [
     path("xero/issues/<int:pk>/", views_issues.RowView.as_view(), name="issue"),
     path("xero/issues/<int:pk>/fix/", views_issues.FixView.as_view(), name="issue-fix"),
     path(
+        "xero/issues/<int:pk>/name/",
+        views_issues.NameView.as_view(),
+        name="issue-name",
+    ),
+    path(
         "xero/issues/<int:pk>/try-again/",
         views_issues.TryAgainView.as_view(),
         name="issue-try-again",

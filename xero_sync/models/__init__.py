@@ -7,6 +7,7 @@ from xero_sync.models.intents import Intent
 from xero_sync.models.issues import SyncIssue
 from xero_sync.models.links import ContactLink, InvoiceLink, ItemLink
 from xero_sync.models.mirror import MirrorRecord, SyncCursor
+from xero_sync.models.names import NameInXero
 from xero_sync.models.notices import Notice
 from xero_sync.models.pairs import FoundPair, PairDecision
 from xero_sync.models.runs import PlannedChange, Report, SignOff, SyncRun, SyncStep
@@ -19,6 +20,7 @@ __all__ = [
     "InvoiceLink",
     "ItemLink",
     "MirrorRecord",
+    "NameInXero",
     "Notice",
     "PairDecision",
     "PlannedChange",

@@ -1,8 +1,11 @@
 """What an administrator chose about the sync."""
 
+from functools import cached_property
+
 from django.db import models
 
 from fieldops.common.models import Record
+from xero_sync.models.names import NameInXero
 
 
 class SyncSettings(Record):
@@ -97,6 +100,12 @@ class SyncSettings(Record):
     @classmethod
     def current(cls) -> "SyncSettings":
         return cls.objects.get_or_create(pk=1)[0]
+
+    @cached_property
+    def names_in_xero(self) -> dict[int, NameInXero]:
+        """By our contact's id: they are few, and read once."""
+        names = NameInXero.objects.filter(connection__is_current=True)
+        return {name.contact_id: name for name in names}
 
     @property
     def unconfirmed(self) -> list[str]:

@@ -167,7 +167,7 @@ def _contact_problems(issue: SyncIssue, trial: Contact) -> list[Problem]:
     problems = contact_problems(draft) + account_number_problems(trial)
     for name, (key, code) in _UNIQUE_IN_XERO.items():
         value = getattr(draft, name)
-        other = _holder_in_xero(issue, key, value)
+        other = holder_in_xero(issue, key, value)
         if other is not None:
             details = {"value": value, "other": str(other.get("Name", ""))}
             problems.append(Problem(code, name, details))
@@ -186,14 +186,14 @@ def _invoice_problems(issue: SyncIssue, trial: Invoice) -> list[Problem]:
     if lock_date and trial.issued_on <= lock_date:
         details = {"value": f"{lock_date:%-d %b %Y}"}
         return [Problem(IssueCode.PERIOD_LOCKED, "issued_on", details)]
-    other = trial.number and _holder_in_xero(issue, "InvoiceNumber", trial.number)
+    other = trial.number and holder_in_xero(issue, "InvoiceNumber", trial.number)
     if other:
         details = {"value": trial.number}
         return [Problem(IssueCode.INVOICE_NUMBER_IN_XERO, "number", details)]
     return []
 
 
-def _holder_in_xero(issue: SyncIssue, key: str, value: str) -> Mapping[str, Any] | None:
+def holder_in_xero(issue: SyncIssue, key: str, value: str) -> Mapping[str, Any] | None:
     """The other record in Xero that has this value, if there is one."""
     if not value:
         return None

@@ -61,7 +61,8 @@ CONTACT_WORDS: dict[IssueCode, Words] = {
     IssueCode.NAME_TAKEN_IN_XERO: Words(
         "Name is already used in Xero",
         "Two contacts in Xero cannot share a name.",
-        "Link to the one in Xero, or add something to the name to tell them apart.",
+        "Link the two if they are the same. If not, give ours another name in Xero; "
+        "here it keeps its own.",
         Control.FIELD,
         note="Xero has {other}.",
         also_pair=True,

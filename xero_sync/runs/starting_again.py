@@ -15,6 +15,7 @@ from xero_sync.models import (
     FoundPair,
     Intent,
     MirrorRecord,
+    NameInXero,
     PairDecision,
     SyncCursor,
     SyncIssue,
@@ -36,6 +37,7 @@ from xero_sync.store.tokens import forget_tokens
 
 _OF_THE_OTHER_SIDE = (
     *(Intent, MirrorRecord, SyncCursor, SyncIssue, FoundPair, PairDecision),
+    NameInXero,
 )
 _TO_CONFIRM_AGAIN = ("email_confirmed", "address_confirmed", "invoices_confirmed")
 

@@ -142,7 +142,10 @@ def settled_digest(
     Xero's ids and digests, what people said, the settings."""
     answers = PairDecision.objects.filter(connection=ctx.connection, kind=Kind.CONTACT)
     said = answers.order_by("pk").values_list("pk", "answer")
-    return fingerprint([slots(ctx.settings), list(said), list(here), list(there)])
+    names = sorted((pk, one.name) for pk, one in ctx.settings.names_in_xero.items())
+    return fingerprint(
+        [slots(ctx.settings), names, list(said), list(here), list(there)]
+    )
 
 
 def unlinked_digest(ctx: Context) -> str:

@@ -59,6 +59,7 @@ _FOUR_PLACES = Decimal("0.0001")
 def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
     """Our address is the billing one; the chosen e-mail falls back on the main one."""
     texts = {name: normal_text(getattr(contact, name)) for name in _SAME_NAME}
+    texts["name"] = name_for_xero(contact, texts["name"], settings)
     address = {
         f"address_{part}": normal_text(getattr(contact, f"billing_{part}"))
         for part in ADDRESS_PARTS
@@ -71,6 +72,12 @@ def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
         payment_days=contact.payment_days if contact.payment_terms else None,
         people=people_draft(contact.people),
     )
+
+
+def name_for_xero(contact: Contact, name: str, settings: SyncSettings) -> str:
+    """Ours, if nobody approved another one for it."""
+    approved = settings.names_in_xero.get(contact.id)
+    return approved.name if approved and approved.stands_for == name else name
 
 
 def people_draft(people: Iterable[Mapping[str, Any]]) -> str:

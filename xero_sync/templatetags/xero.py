@@ -21,6 +21,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
 from xero_sync.report import states
 from xero_sync.report.deep_links import xero_url
+from xero_sync.report.naming import name_in_xero
 from xero_sync.report.queries import groups_in_xero
 from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
@@ -74,6 +75,7 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
         "can_fix": _may(context, Right.FIX),
         "kind": kind,
         "record": record,
+        "name_in_xero": name_in_xero(record),
         "problems": [] if state.issue_id else _problems(record),
         "open_url": xero_url(connection, kind, state.xero_id),
         "groups": groups_in_xero(connection, state.xero_id)

@@ -17,6 +17,7 @@ from xero_sync.report.fields import (
     editable_field,
 )
 from xero_sync.report.merge_links import merge_url
+from xero_sync.report.naming import proposed_names
 from xero_sync.report.queries import Group, waiting_counts
 from xero_sync.report.wording import note_of, words_of
 from xero_sync.report.words import Control
@@ -36,6 +37,7 @@ class Row:
     candidates: Sequence[Candidate] = ()
     xero_url: str = ""
     waiting: int = 0
+    name_form: forms.Form | None = None
 
     @property
     def url(self) -> str:
@@ -86,14 +88,19 @@ class RowMaker:
         issue: SyncIssue,
         candidates: Mapping[int, Sequence[Candidate]] | None = None,
         waiting: Mapping[int, int] | None = None,
+        names: Mapping[int, str] | None = None,
         *,
         typed: str | None = None,
         error: str = "",
+        named: str | None = None,
+        name_error: str = "",
     ) -> Row:
         if candidates is None:
             candidates = candidates_of([issue], self.settings)
         if waiting is None:
             waiting = waiting_counts([issue], self.settings)
+        if names is None:
+            names = proposed_names([issue], self.connection)
         words = words_of(issue.code, issue.kind)
         editable = editable_field(issue, self.settings)
         note = note_of(issue.code, issue.kind, details_of(issue, editable))
@@ -109,6 +116,7 @@ class RowMaker:
             candidates=candidates.get(issue.pk, ()) if pairs else (),
             xero_url=_xero_url(self.connection, issue),
             waiting=waiting.get(issue.contact_id or 0, 0),
+            name_form=name_form(issue, names, named, name_error),
         )
 
     def groups(
@@ -123,11 +131,13 @@ class RowMaker:
         issues = [issue for members in visible.values() for issue in members]
         candidates = candidates_of(issues, self.settings)
         waiting = waiting_counts(issues, self.settings)
+        names = proposed_names(issues, self.connection)
         return [
             ShownGroup(
                 group=group,
                 rows=[
-                    self.row(issue, candidates, waiting) for issue in visible[group.key]
+                    self.row(issue, candidates, waiting, names)
+                    for issue in visible[group.key]
                 ],
                 is_open=group.key == opened if opened else place == 0,
                 hidden=len(group.issues) - len(visible[group.key]),
@@ -160,6 +170,21 @@ class RowMaker:
         if editable.choices_of not in self._choices:
             self._choices[editable.choices_of] = choices_of(editable)
         return self._choices[editable.choices_of]
+
+
+def name_form(
+    issue: SyncIssue, names: Mapping[int, str], typed: str | None, error: str
+) -> forms.Form | None:
+    """The proposal, to approve or to write another one."""
+    if issue.pk not in names:
+        return None
+    value = names[issue.pk] if typed is None else typed
+    form = forms.Form({"value": value}, auto_id=f"name-{issue.pk}-%s")
+    form.fields["value"] = forms.CharField(label="Name in Xero", required=False)
+    form.full_clean()
+    if error:
+        form.add_error("value", error)
+    return form
 
 
 def _xero_url(connection: XeroConnection | None, issue: SyncIssue) -> str:

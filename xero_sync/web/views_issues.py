@@ -19,6 +19,7 @@ from xero_sync.report.fixing import (
     try_again,
     try_all_again,
 )
+from xero_sync.report.naming import approve_name
 from xero_sync.report.queries import noun_of, open_issues
 from xero_sync.report.wording import nouns, words_of
 from xero_sync.tasks import wake_worker
@@ -82,7 +83,9 @@ class IssueView(OfficeView):
         self, issue: SyncIssue, run: SyncRun | None, said: str, row: dict[str, str]
     ) -> HttpResponse:
         if row:
-            messages.error(self.request, f"{issue.title}: {row['error']}")
+            messages.error(
+                self.request, f"{issue.title}: {row.get('error') or row['name_error']}"
+            )
         elif run is None:
             messages.success(self.request, said)
         else:
@@ -118,6 +121,19 @@ class FixView(IssueView):
         issue = self.issue(pk)
         run = try_again(issue, by=self.actor)
         return self.answer(issue, run, said=SAVED_FOR_LATER)
+
+
+class NameView(IssueView):
+    """What the contact is called in Xero, where its own name is taken."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        issue = self.issue(pk)
+        typed = request.POST.get("value", "")
+        try:
+            approve_name(issue, typed, by=self.actor)
+        except DomainError as refusal:
+            return self.answer(issue, None, named=typed, name_error=refusal.message)
+        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
 
 
 class TryAgainView(IssueView):

@@ -27,6 +27,7 @@ from xero_sync.steps.drafts import (
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
 from xero_sync.store.links import Agreed, move_link
 from xero_sync.store.mirror import mirror_rows
+from xero_sync.store.names import drop_name
 from xero_sync.store.plan import Planned
 
 _FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
@@ -129,6 +130,8 @@ def _changed(
     if one.fields:
         values = _values(ctx, contact, one.fields)
         contact = change_contact(contact, values, by=ctx.actor)
+        if "name" in values:
+            drop_name(ctx.settings, contact)
     if one.change.action == Action.LINK and link is not None:
         # Where Xero has merged its partner away, the link goes with it.
         move_link(ctx.connection, contact.pk, one.remote.xero_id)

@@ -218,7 +218,8 @@ def _explain(ctx: Context, member: Member, problem: Problem) -> Problem:
     contact = Contact.objects.filter(pk=member.local_id).first()
     if field is None or contact is None:
         return problem
-    value = contact.name if field == "Name" else contact.account_number
+    draft = contact_draft(contact, ctx.settings)
+    value = draft.name if field == "Name" else draft.account_number
     other = MirrorRecord.objects.filter(
         connection=ctx.connection,
         kind=Kind.CONTACT,

@@ -63,7 +63,8 @@ def approve_name(issue: SyncIssue, typed: str, *, by: Actor) -> None:
     problem = _problem_with(issue, contact, name)
     if problem:
         raise StillBad(sentence_of(problem, issue.kind))
-    put_name(issue.connection, contact, name, by=by)
+    own = normal_text(contact.name)
+    put_name(issue.connection, contact, name, stands_for=own, by=by)
 
 
 def _possible(contact: Contact) -> list[str]:

@@ -4,19 +4,23 @@ from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
-from xero_sync.mappers.wire import normal_text
 from xero_sync.models import NameInXero, SyncSettings, XeroConnection
 
 
 def put_name(
-    connection: XeroConnection, contact: Contact, name: str, *, by: Actor
+    connection: XeroConnection,
+    contact: Contact,
+    name: str,
+    *,
+    stands_for: str,
+    by: Actor,
 ) -> None:
     NameInXero.objects.update_or_create(
         connection=connection,
         contact=contact,
         defaults={
             "name": name,
-            "stands_for": normal_text(contact.name),
+            "stands_for": stands_for,
             "user": by.user,
             "approved_at": timezone.now(),
         },

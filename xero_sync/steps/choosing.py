@@ -10,6 +10,7 @@ from customers.models import Contact
 from invoicing.models import Invoice, InvoiceLine
 from stock.models import StockItem
 from xero_sync.models import (
+    FoundPair,
     MirrorRecord,
     PairDecision,
     PlannedChange,
@@ -53,9 +54,11 @@ def choose_contacts(ctx: Context, wanted: Wanted | None) -> Choice:
     Xero stay unlinked for ever: they are looked at when one of them has changed."""
     if wanted is not None:
         return _of_wanted(ctx, Kind.CONTACT, wanted)
-    linked = _in_question(ctx, Kind.CONTACT)
+    asked = _asked_about(ctx, Kind.CONTACT)
+    linked = _in_question(ctx, Kind.CONTACT) | asked
     unlinked = (
-        active_contacts(ctx).exists()
+        bool(asked)
+        or active_contacts(ctx).exists()
         or _has_unlinked_issue(ctx, Kind.CONTACT)
         or unlinked_digest(ctx)
         != cursor_of(ctx.connection, Kind.CONTACT).settled_digest
@@ -67,12 +70,14 @@ def choose_contacts(ctx: Context, wanted: Wanted | None) -> Choice:
 def choose_items(ctx: Context, wanted: Wanted | None) -> Choice:
     if wanted is not None:
         return _of_wanted(ctx, Kind.ITEM, wanted)
+    asked = _asked_about(ctx, Kind.ITEM)
     unlinked = (
-        unlinked_rows(ctx, Kind.ITEM).filter(is_archived=False).exists()
+        bool(asked)
+        or unlinked_rows(ctx, Kind.ITEM).filter(is_archived=False).exists()
         or unlinked_mirror(ctx, Kind.ITEM).exists()
         or _has_unlinked_issue(ctx, Kind.ITEM)
     )
-    return _limited(_in_question(ctx, Kind.ITEM), unlinked)
+    return _limited(_in_question(ctx, Kind.ITEM) | asked, unlinked)
 
 
 def choose_invoices(ctx: Context, wanted: Wanted | None) -> list[int]:
@@ -187,6 +192,13 @@ def _in_question(ctx: Context, kind: Kind) -> set[int]:
     return ids | survivors_of(kind, ids)
 
 
+def _asked_about(ctx: Context, kind: Kind) -> set[int]:
+    """Our records that may be one of Xero's: what is asked stays planned, linked or not."""
+    pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
+    ids = pairs.values_list(RECORD_FIELD[kind], flat=True)
+    return {local_id for local_id in ids.order_by() if local_id}
+
+
 def _undone(ctx: Context, kind: Kind) -> set[int]:
     """Since the last run that planned for the whole company."""
     last = (
@@ -243,7 +255,8 @@ def _of_wanted(ctx: Context, kind: Kind, wanted: Wanted) -> Choice:
     linked = set(
         _links(ctx, kind).filter(record_id__in=ids).values_list("record_id", flat=True)
     )
-    return Choice(frozenset(linked), unlinked=linked != ids)
+    is_asked = not _asked_about(ctx, kind).isdisjoint(ids)
+    return Choice(frozenset(linked), unlinked=linked != ids or is_asked)
 
 
 def _limited(linked: set[int], unlinked: bool) -> Choice:

@@ -1,6 +1,6 @@
 """Who may be whom among what is not linked: our own ids, the matcher, people's answers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fieldops.common.merging import surviving
@@ -70,7 +70,16 @@ def contact_pairs(
     )
     matches = _archiving_nobody(matches, ours, theirs)
     found = _undecided(matches, answers, uids)
-    return settled + found + _asked_before(ctx, Kind.CONTACT, answers, settled, found)
+    asked = _asked_before(
+        ctx,
+        Kind.CONTACT,
+        answers,
+        settled,
+        found,
+        uids,
+        {one.xero_id for one in theirs},
+    )
+    return settled + found + asked
 
 
 def item_pairs(
@@ -94,7 +103,10 @@ def item_pairs(
         ],
     )
     found = _undecided(matches, answers, uids)
-    return settled + found + _asked_before(ctx, Kind.ITEM, answers, settled, found)
+    asked = _asked_before(
+        ctx, Kind.ITEM, answers, settled, found, uids, {one.xero_id for one in theirs}
+    )
+    return settled + found + asked
 
 
 def _archiving_nobody(
@@ -172,6 +184,8 @@ def _asked_before(
     answers: _Answers,
     settled: Sequence[Pair],
     found: Sequence[Pair],
+    ours: Container[int],
+    theirs: Container[str],
 ) -> list[Pair]:
     """What is still being asked stays asked: the second copy of a record that is linked
     by now is found by nobody else."""
@@ -181,9 +195,10 @@ def _asked_before(
             connection=ctx.connection, kind=kind, is_gone=False
         ).values_list("xero_id", flat=True)
     )
-    asked = list(_asked_by_issues(ctx, kind, answers))
-    if ctx.connection.first_sync_done_at is None:
-        asked += _asked_by_preview(ctx, kind, answers, settled)
+    asked = [
+        *_asked_by_issues(ctx, kind, answers),
+        *_asked_by_rows(ctx, kind, answers, settled, ours, theirs),
+    ]
     pairs = {(pair.local_id, pair.xero_id): pair for pair in asked}
     return [
         pair
@@ -207,17 +222,27 @@ def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pa
                 yield Pair(local.pk, xero_id, False, reasons)
 
 
-def _asked_by_preview(
-    ctx: Context, kind: Kind, answers: _Answers, settled: Iterable[Pair]
+def _asked_by_rows(
+    ctx: Context,
+    kind: Kind,
+    answers: _Answers,
+    settled: Iterable[Pair],
+    ours: Container[int],
+    theirs: Container[str],
 ) -> Iterator[Pair]:
-    """Before the first sync there are no issues yet. Only what a person has paired with
-    another meanwhile is lost on the matcher."""
+    """Where one of the two has found its partner: that closes its issue, and before the
+    first sync there are no issues. ``ours`` and ``theirs`` are those without a link."""
     here = {pair.local_id for pair in settled}
     there = {pair.xero_id for pair in settled}
     pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
-    for pair in pairs.select_related("contact__merged_into", "item__merged_into"):
-        record = surviving(pair.record)
-        is_lost = record.pk in here or pair.xero_id in there
+    for pair in pairs.select_related("contact", "item"):
+        record = pair.record
+        is_lost = (
+            record.pk in here
+            or pair.xero_id in there
+            or record.pk not in ours
+            or pair.xero_id not in theirs
+        )
         if is_lost and not answers.settles(str(record.uid), pair.xero_id):
             yield Pair(
                 record.pk,

@@ -232,3 +232,37 @@ def test_stock_is_decided_like_customers(ledger: PracticeLedger) -> None:
     assert FoundPair.objects.get().record == new
     assert StockItem.objects.count() == 2
     assert_silent()
+
+
+def test_a_second_copy_in_xero_waits_for_as_long_as_nobody_decides(
+    ledger: PracticeLedger,
+) -> None:
+    castle = make_customer("Castle Garage", email="a@castle.example")
+    ledger.load_books(
+        {
+            "Contacts": [
+                _there("Castle Garage Ltd", "a@castle.example"),
+                _there("Castle Garage Limited", "a@castle.example"),
+            ]
+        }
+    )
+    connect(ledger)
+    preview()
+    first, second = FoundPair.objects.order_by("name_there")
+    decide_pair(first, "same", by=TESTER)
+    preview()
+
+    for number in range(4):
+        assert (next_sync if number else first_sync)().state == SyncRun.State.FINISHED
+        assert FoundPair.objects.get().xero_id == second.xero_id
+        # Linking the first of the two has put right what the run had found.
+        assert open_codes() == (["possible_twin"] if number else [])
+        assert Contact.objects.get() == castle
+    decide_pair(FoundPair.objects.get(), "different", by=TESTER)
+    next_sync()
+
+    assert (open_codes(), FoundPair.objects.count()) == ([], 0)
+    assert Contact.objects.count() == 2
+    XeroConnection.objects.update(full_compare_on=None)
+    assert_silent()
+    assert not FoundPair.objects.exists()

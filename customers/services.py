@@ -14,6 +14,7 @@ from fieldops.common.changes import (
     create_record,
     create_records,
     locked,
+    record_event,
     snapshot,
     stripped,
 )
@@ -95,6 +96,15 @@ def promote_to_customer(contact: Contact, *, by: Actor) -> Contact:
     contact = locked(contact)
     change_record(contact, {"is_customer": True}, by=by, action="became a customer")
     return contact
+
+
+@transaction.atomic
+def remove_contact(contact: Contact, *, by: Actor) -> None:
+    """For good, with what it said in the history. One that anything refers to is not
+    removed: the database refuses."""
+    contact = locked(contact)
+    record_event(contact, "removed", by=by, before=snapshot(contact))
+    contact.delete()
 
 
 def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

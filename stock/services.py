@@ -13,6 +13,7 @@ from fieldops.common.changes import (
     create_records,
     locked,
     record_event,
+    snapshot,
     stripped,
 )
 from fieldops.common.merging import require_standing, surviving
@@ -117,3 +118,13 @@ def count_stock(
     return move_stock(
         item, difference, StockMovement.Kind.COUNTED, by=by, reference=reference
     )
+
+
+@transaction.atomic
+def remove_item(item: StockItem, *, by: Actor) -> None:
+    """For good, with its opening stock. One that anything else refers to is not removed:
+    the database refuses."""
+    item = locked(item)
+    record_event(item, "removed", by=by, before=snapshot(item))
+    item.movements.filter(kind=StockMovement.Kind.OPENING).delete()
+    item.delete()

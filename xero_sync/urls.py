@@ -13,6 +13,7 @@ from xero_sync.web import (
     views_send,
     views_settings,
     views_start_again,
+    views_undo,
     views_without_twin,
 )
 from xero_sync.web import views_sync as sync
@@ -38,6 +39,7 @@ urlpatterns = [
         views_brake.QuestionView.as_view(),
         name="question",
     ),
+    path("xero/runs/<int:pk>/undo/", views_undo.UndoView.as_view(), name="undo"),
     path("xero/kept-back/", views_brake.KeptBackView.as_view(), name="kept-back"),
     path(
         "xero/left-out/<slug:key>/",

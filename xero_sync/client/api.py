@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xero_sync.client.answers import Json, element_result, elements_of
 from xero_sync.client.call import Call
 from xero_sync.client.calls import Calls
-from xero_sync.client.errors import XeroError
+from xero_sync.client.errors import NotFound, XeroError
 from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines
 from xero_sync.client.paging import Ask, Page, PageRead, asked_from
@@ -215,6 +215,14 @@ class XeroApi:
             answer if isinstance(answer, XeroError) else _results(answer, call.resource)
             for call, answer in zip(calls, self._calls.answer_all(calls), strict=True)
         ]
+
+    def delete_item(self, xero_id: str) -> None:
+        """What Xero has no longer counts as deleted."""
+        path = f"Items/{quote(xero_id, safe='')}"
+        try:
+            self._calls.answer(Call("DELETE", path, "Items"))
+        except NotFound:
+            return
 
     # --- how ---
 

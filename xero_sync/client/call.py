@@ -79,6 +79,8 @@ class Turn:
         error = error_of(outcome, call.resource, writes=call.writes, now=now)
         if error:
             raise error
+        if call.method == "DELETE":
+            return {}
         return envelope(outcome, call.resource, writes=call.writes)
 
 

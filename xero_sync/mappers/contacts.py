@@ -152,6 +152,17 @@ def archive_contact_to_wire(xero_id: str) -> dict[str, object]:
     return {"ContactID": xero_id, "ContactStatus": "ARCHIVED"}
 
 
+def given_up_contact_to_wire(
+    xero_id: str, contact_number: str, undoing: int
+) -> dict[str, object]:
+    """Archived, and its numbers free: Xero keeps both for ever otherwise, and our record
+    could never be sent again."""
+    return archive_contact_to_wire(xero_id) | {
+        "ContactNumber": f"{contact_number} u{undoing}",
+        "AccountNumber": "",
+    }
+
+
 def _filled(draft: ContactDraft) -> set[str]:
     return {name for name in draft.__slots__ if getattr(draft, name) not in ("", None)}
 

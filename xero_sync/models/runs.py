@@ -20,7 +20,8 @@ class SyncRun(models.Model):
 
     ``question`` is what the run asks before it carries its plan out (``runs.brake``),
     ``planned_under`` the fingerprint of the settings that the plan was made under,
-    ``sign_off`` what a person said of the plan before the first sync.
+    ``sign_off`` what a person said of the plan before the first sync, ``undoes`` the run
+    whose changes this one takes back.
     """
 
     class Reason(models.TextChoices):
@@ -29,6 +30,7 @@ class SyncRun(models.Model):
         AUTOMATIC = "automatic", "Automatic"
         RECORDS = "records", "Chosen records"
         PREVIEW = "preview", "Preview"
+        UNDO = "undo", "Undo"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting to start"
@@ -58,6 +60,9 @@ class SyncRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     scope = models.JSONField(default=dict, blank=True)
+    undoes = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="undoings"
+    )
     both_sides_hold_data = models.BooleanField(null=True)
     question = models.JSONField(default=dict, blank=True)
     planned_under = models.CharField(max_length=64, blank=True)
@@ -131,6 +136,12 @@ class SyncRun(models.Model):
     @property
     def is_asking(self) -> bool:
         return self.state == self.State.ASKING
+
+    @property
+    def undoing(self) -> "SyncRun | None":
+        """The run that takes this one back, or has; none where it came to nothing."""
+        over = (self.State.STOPPED, self.State.FAILED)
+        return self.undoings.exclude(state__in=over).order_by("pk").last()
 
     @property
     def calls(self) -> int:

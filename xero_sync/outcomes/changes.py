@@ -7,7 +7,10 @@ from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 
 # The reason of what a person asked for in so many words: nobody is asked again.
 CHOSEN = "chosen by a person"
-WRITES_NOTHING = (Action.HOLD, Action.REFUSE, Action.LEAVE_OUT, Action.NOTE)
+WRITES_NOTHING = (
+    *(Action.HOLD, Action.REFUSE, Action.LEAVE_OUT, Action.NOTE),
+    Action.LEAVE,
+)
 
 
 @dataclass(frozen=True, slots=True)

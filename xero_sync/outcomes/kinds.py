@@ -18,8 +18,8 @@ class Direction(StrEnum):
 
 
 class Action(StrEnum):
-    """What a change does; the last four write nothing anywhere. A note says something
-    about a record that goes all the same."""
+    """What a change does; the last five write nothing anywhere. A note says something
+    about a record that goes all the same; what an undo leaves stays as it is."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -27,14 +27,17 @@ class Action(StrEnum):
     ARCHIVE = "archive"
     VOID = "void"
     DELETE = "delete"
+    UNLINK = "unlink"
     HOLD = "hold"
     REFUSE = "refuse"
     LEAVE_OUT = "leave_out"
     NOTE = "note"
+    LEAVE = "leave"
 
 
 class Step(StrEnum):
-    """The owner's steps, by the fixed names the command line prints."""
+    """The owner's steps, by the fixed names the command line prints; the last three are
+    those of an undo."""
 
     CUSTOMERS_FROM_XERO = "customers_from_xero"
     STOCK_FROM_XERO = "stock_from_xero"
@@ -44,3 +47,6 @@ class Step(StrEnum):
     INVOICES_TO_XERO = "invoices_to_xero"
     STOCK_TO_XERO = "stock_to_xero"
     SUPPLIERS_TO_XERO = "suppliers_to_xero"
+    UNDONE_IN_XERO = "undone_in_xero"
+    UNDONE_HERE = "undone_here"
+    LEFT_AS_IT_IS = "left_as_it_is"

@@ -21,6 +21,11 @@ from xero_sync.report.question_words import question_sentences
 from xero_sync.report.wording import RUN_PROBLEMS, STEPS, note_of, words_of
 from xero_sync.runs.signed import changed_since
 
+_OF_THE_WHOLE = (
+    *(SyncRun.Reason.FIRST, SyncRun.Reason.ASKED),
+    SyncRun.Reason.AUTOMATIC,
+)
+
 
 def render_report(run: SyncRun) -> Report:
     """Write the run's report, or write it anew."""
@@ -113,7 +118,7 @@ def signed_words(run: SyncRun) -> str:
 def _left_out(run: SyncRun) -> list[LeftOut]:
     """The plan of an ordinary run is about what has changed: what it left out would be a
     part of the whole, which nobody could tell."""
-    if run.reason in (SyncRun.Reason.PREVIEW, SyncRun.Reason.RECORDS):
+    if run.reason not in _OF_THE_WHOLE:
         return left_out_by(run)
     return left_out_now(run.connection)
 

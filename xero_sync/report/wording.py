@@ -86,6 +86,9 @@ STEPS: dict[str, str] = {
     Step.INVOICES_TO_XERO: "Invoices to Xero",
     Step.STOCK_TO_XERO: "Stock to Xero",
     Step.SUPPLIERS_TO_XERO: "Suppliers to Xero",
+    Step.UNDONE_IN_XERO: "Taken back in Xero",
+    Step.UNDONE_HERE: "Taken back here",
+    Step.LEFT_AS_IT_IS: "Left as it is",
 }
 # What the progress panel says while a step is under way.
 STEPS_DOING: dict[str, str] = {
@@ -97,6 +100,9 @@ STEPS_DOING: dict[str, str] = {
     Step.INVOICES_TO_XERO: "Sending invoices to Xero.",
     Step.STOCK_TO_XERO: "Sending stock to Xero.",
     Step.SUPPLIERS_TO_XERO: "Sending suppliers to Xero.",
+    Step.UNDONE_IN_XERO: "Taking back in Xero.",
+    Step.UNDONE_HERE: "Taking back here.",
+    Step.LEFT_AS_IT_IS: "Naming what stays.",
 }
 
 _NOUNS: dict[str, tuple[str, str]] = {
@@ -122,6 +128,9 @@ ACTIONS: dict[tuple[str, str], str] = {
     (Action.VOID, "to_xero"): "voided in Xero",
     (Action.VOID, "to_us"): "cancelled here",
     (Action.DELETE, "to_xero"): "deleted in Xero",
+    (Action.DELETE, "to_us"): "removed here",
+    (Action.UNLINK, "neither"): "unlinked",
+    (Action.LEAVE, "neither"): "left as it is",
 }
 HELD_BACK = "held back"
 WITH_TROUBLE = "with trouble"

@@ -26,7 +26,9 @@ def finish(run: SyncRun, now: datetime) -> None:
     if run.reason == SyncRun.Reason.PREVIEW:
         return
     connection = run.connection
-    if run.reason != SyncRun.Reason.RECORDS:
+    if run.reason == SyncRun.Reason.UNDO:
+        _begin_again(run)
+    elif run.reason != SyncRun.Reason.RECORDS:
         connection.next_due_at = next_due(connection.pk, now)
         if not run.stop_asked:
             connection.last_good_sync_at = now
@@ -40,6 +42,13 @@ def finish(run: SyncRun, now: datetime) -> None:
             "next_due_at",
         ]
     )
+
+
+def _begin_again(run: SyncRun) -> None:
+    """After the first sync is undone comes its preview, with all that was decided."""
+    undone = run.undoes
+    if undone and undone.reason == SyncRun.Reason.FIRST and not run.stop_asked:
+        run.connection.first_sync_done_at = None
 
 
 def fail(

@@ -75,3 +75,26 @@ class AnotherOrganisation(DomainError):
             f"books, so it was not connected. An administrator can start again with it "
             f"under Settings > Finance > Xero."
         )
+
+
+class AlreadyUndone(DomainError):
+    code = "already_undone"
+
+    def __init__(self) -> None:
+        super().__init__("This sync is undone already.")
+
+
+class NothingToUndo(DomainError):
+    code = "nothing_to_undo"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing of this sync to undo.")
+
+
+class UndoNotNow(DomainError):
+    code = "undo_not_now"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another sync is under way. Wait until it has ended, or stop it first."
+        )

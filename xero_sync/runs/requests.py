@@ -16,6 +16,7 @@ from xero_sync.runs.errors import (
     NotConfirmed,
     NotConnected,
 )
+from xero_sync.runs.undoing import undo_run
 from xero_sync.store.lease import is_held
 
 _REASON = SyncRun.Reason
@@ -54,6 +55,8 @@ def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:
 
 def request_again(run: SyncRun, *, by: Actor) -> SyncRun:
     """The same once more, for a run that was cut off."""
+    if run.undoes:
+        return undo_run(run.undoes, by=by)
     if run.reason == _REASON.RECORDS:
         return _send(run.connection, run.scope, by=by)
     return _request(run.connection, run.reason, by=by, sign_off=run.sign_off)

@@ -44,6 +44,7 @@ from xero_sync.steps.observing import (
     observe,
 )
 from xero_sync.steps.planning import make_plan
+from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
 from xero_sync.store.plan import end_plan, writes_beyond
@@ -215,6 +216,9 @@ def _resume(ctx: Context) -> None:
 def _plan(ctx: Context) -> None:
     """The parts of the plan are kept as they are made; here it becomes the plan."""
     run = ctx.run
+    if run.reason == SyncRun.Reason.UNDO:
+        _plan_undo(ctx)
+        return
     make_plan(ctx)
     run.both_sides_hold_data = (
         ctx.connection.first_sync_done_at is not None
@@ -238,6 +242,15 @@ def _plan(ctx: Context) -> None:
         )
         if run.reason not in ending.FOR_A_PART and is_full_compare(ctx):
             end_full_compare(ctx)
+
+
+def _plan_undo(ctx: Context) -> None:
+    """A person has seen what it does before they asked for it: nothing is asked again."""
+    make_undo_plan(ctx)
+    with ctx.commit():
+        end_undo_plan(ctx)
+        ctx.run.state = _STATE.APPLYING
+        ctx.run.save(update_fields=["state"])
 
 
 def _apply(ctx: Context) -> None:

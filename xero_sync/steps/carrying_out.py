@@ -15,6 +15,8 @@ from xero_sync.steps.push.contacts import CONTACTS
 from xero_sync.steps.push.invoices import INVOICES
 from xero_sync.steps.push.items import ITEMS
 from xero_sync.steps.pushing import Pushing
+from xero_sync.steps.undoing.here import undo_here
+from xero_sync.steps.undoing.in_xero import undo_in_xero
 from xero_sync.store.plan import pending
 
 Pull = Callable[[Context, Sequence[int]], None]
@@ -30,10 +32,17 @@ _PUSHES: Mapping[Step, Pushing] = {
     Step.STOCK_TO_XERO: ITEMS,
     Step.SUPPLIERS_TO_XERO: CONTACTS,
 }
+_UNDOS: Mapping[Step, Callable[[Context], None]] = {
+    Step.UNDONE_IN_XERO: undo_in_xero,
+    Step.UNDONE_HERE: undo_here,
+    Step.LEFT_AS_IT_IS: lambda ctx: None,
+}
 
 
 def carry_out_step(ctx: Context, step: Step) -> None:
-    if step in _PULLS:
+    if step in _UNDOS:
+        _UNDOS[step](ctx)
+    elif step in _PULLS:
         _PULLS[step](ctx, pending(ctx.run, step))
     elif step is Step.INVOICES_TO_XERO:
         _invoices(ctx)

@@ -18,6 +18,11 @@ class SliceOver(Exception):
     """The time of this slice of work is up; the next one goes on where it stopped."""
 
 
+def cause_of(run: SyncRun) -> str:
+    """What the change log says of all that a run writes here."""
+    return f"Xero sync, run {run.pk}"
+
+
 @dataclass(frozen=True)
 class Context:
     """``clock`` gives the present moment in UTC, ``deadline`` ends the slice of work."""
@@ -35,7 +40,7 @@ class Context:
 
     @cached_property
     def actor(self) -> Actor:
-        return Actor(self.run.started_by, f"Xero sync, run {self.run.pk}")
+        return Actor(self.run.started_by, cause_of(self.run))
 
     def breathe(self) -> None:
         """Between two pieces of work: everything so far is committed."""

@@ -1,10 +1,10 @@
 """Keep a run's plan and what became of it; the steps' counts are kept with it."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, F, Q
 
@@ -16,9 +16,15 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action
 from xero_sync.store.issues import Trouble, raise_issues
 
+V = TypeVar("V")
+
 _STATE = PlannedChange.State
 _NOT_KEPT = (Action.LEAVE_OUT, Action.NOTE)
-_FIRST_STATE = {Action.HOLD: _STATE.HELD, Action.REFUSE: _STATE.FAILED}
+_FIRST_STATE = {
+    Action.HOLD: _STATE.HELD,
+    Action.LEAVE: _STATE.HELD,
+    Action.REFUSE: _STATE.FAILED,
+}
 
 
 def forget_plan(run: SyncRun) -> None:
@@ -215,6 +221,12 @@ def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) ->
 def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:
     """A passing state, which no step counts."""
     change_rows(PlannedChange, {"state": str(state)}, Among("id", ids), run=run.pk)
+
+
+def in_slices(values: Sequence[V], size: int = 500) -> Iterator[Sequence[V]]:
+    """As many at a time as one statement takes."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def fields_of(rows: Iterable[dict[str, Any]]) -> tuple[FieldChange, ...]:

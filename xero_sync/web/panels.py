@@ -21,6 +21,7 @@ _TITLES = {
     SyncRun.Reason.AUTOMATIC: "Automatic sync",
     SyncRun.Reason.RECORDS: "Sending chosen records",
     SyncRun.Reason.PREVIEW: "Preview of the first sync",
+    SyncRun.Reason.UNDO: "Undo",
 }
 _DOING = {
     SyncRun.State.QUEUED: "Waiting to start.",
@@ -109,6 +110,8 @@ class Panel:
             after = f" after {STEPS[done[-1].name]}" if done else ""
             return f"Stopped{after}. Start again any time; it carries on from there."
         count = sum(step.done for step in self.steps)
+        if self.run.reason == SyncRun.Reason.UNDO:
+            return f"{count:,} change{pluralize(count)} taken back."
         in_step = f"{count:,} record{pluralize(count)} brought in step"
         to_fix = open_issues(self.run.connection).count()
         changed = changed_since(self.run)

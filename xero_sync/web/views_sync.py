@@ -29,6 +29,7 @@ from xero_sync.report.question_words import kept_back_names
 from xero_sync.report.render import content_of, problem_words
 from xero_sync.runs.pace import last_reset, pace_of, reserve_of
 from xero_sync.runs.requests import stop_after_this_step, sync_now
+from xero_sync.runs.undoing import latest_undo, may_be_undone
 from xero_sync.store.budget import day_use
 from xero_sync.tasks import wake_worker
 from xero_sync.web.days import start_of_today, when_of
@@ -58,6 +59,7 @@ class SyncView(OfficeView):
             "asking": run if run and run.is_asking else None,
             "kept_back": kept_back_names(connection) if connection else [],
             "preview": latest_preview(connection),
+            "undo": latest_undo(connection),
             "left_to_check": left_to_check(connection),
             **issues_context(request, connection),
             **_health(connection),
@@ -147,6 +149,8 @@ class RunView(OfficeView):
             "run": run,
             "panel": panel_of(run) if run.is_open and not run.is_asking else None,
             "problem": problem_words(run),
+            "may_be_undone": request.user.has_perm(Right.SETTINGS)
+            and may_be_undone(run),
             "steps": [step_row(one) for one in steps],
             "content": content,
             "tabs": _step_tabs(run, step),

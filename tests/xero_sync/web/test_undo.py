@@ -1,0 +1,91 @@
+"""The page that undoes a sync: what it tells, whom it serves, what it refuses."""
+
+import pytest
+from django.test import Client
+
+from fieldops.users.models import User
+from tests.builders import TESTER, make_customer
+from tests.ledger import PracticeLedger
+from tests.pages import main_of
+from tests.xero_sync.rows import make_connection, make_run
+from tests.xero_sync.world import connect, in_step, work_on
+from xero_sync.models import ContactLink, SyncRun, SyncSettings
+from xero_sync.runs.undoing import undo_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(ledger: PracticeLedger, administrator: User) -> SyncRun:
+    make_customer("Castle Hotel")
+    make_customer("Dunes Bar")
+    connect(ledger, by=administrator)
+    return in_step()
+
+
+def test_the_page_names_the_counts_and_the_tick_starts_it(
+    run: SyncRun, administrator_client: Client
+) -> None:
+    page = administrator_client.get(f"/xero/runs/{run.pk}/")
+    assert f'href="/xero/runs/{run.pk}/undo/"' in main_of(page)
+
+    page = administrator_client.get(f"/xero/runs/{run.pk}/undo/")
+    text = main_of(page)
+    assert "2 contacts made in Xero are archived there" in text
+    assert "Castle Hotel, Dunes Bar" in text
+    assert "I have read it: 2 contacts made in Xero are archived there." in text
+    assert "back at the preview of the first sync" in text
+
+    answer = administrator_client.post(
+        f"/xero/runs/{run.pk}/undo/", {"understood": "on"}
+    )
+    undo = SyncRun.objects.get(undoes=run)
+    assert answer.headers["Location"] == f"/xero/runs/{undo.pk}/"
+    work_on(undo)
+    assert not ContactLink.objects.exists()
+
+    text = main_of(administrator_client.get(f"/xero/runs/{run.pk}/"))
+    assert "This sync is undone" in text
+    assert "Undo this sync" not in text
+    assert "It takes back" in main_of(
+        administrator_client.get(f"/xero/runs/{undo.pk}/")
+    )
+    text = main_of(administrator_client.get("/xero/"))
+    assert "A sync was undone, so nothing syncs by itself" in text
+
+
+def test_without_the_tick_nothing_happens(
+    run: SyncRun, administrator_client: Client
+) -> None:
+    page = administrator_client.post(f"/xero/runs/{run.pk}/undo/", follow=True)
+    assert "Tick that you have read what is taken back" in page.content.decode()
+    assert not SyncRun.objects.filter(reason=SyncRun.Reason.UNDO).exists()
+    assert SyncSettings.current().mode == SyncSettings.Mode.AUTOMATIC
+
+
+def test_a_second_press_does_nothing_twice(
+    run: SyncRun, administrator_client: Client
+) -> None:
+    work_on(undo_run(run, by=TESTER))
+    page = administrator_client.post(
+        f"/xero/runs/{run.pk}/undo/", {"understood": "on"}, follow=True
+    )
+    assert "This sync is undone already." in page.content.decode()
+    assert SyncRun.objects.filter(reason=SyncRun.Reason.UNDO).count() == 1
+    page = administrator_client.get(f"/xero/runs/{run.pk}/undo/")
+    assert page.headers["Location"] == f"/xero/runs/{run.pk}/"
+
+
+@pytest.mark.parametrize("who", ["office_client", "accountant_client"])
+def test_only_administrators_undo(who: str, request: pytest.FixtureRequest) -> None:
+    client: Client = request.getfixturevalue(who)
+    run = make_run(make_connection())
+    run.changes.create(
+        step="customers_to_xero", kind="contact", direction="to_xero",
+        action="create", title="Castle Hotel", reason="", state="done",
+    )  # fmt: skip
+    assert client.get(f"/xero/runs/{run.pk}/undo/").status_code == 403
+    answer = client.post(f"/xero/runs/{run.pk}/undo/", {"understood": "on"})
+    assert answer.status_code == 403
+    assert "Undo this sync" not in main_of(client.get(f"/xero/runs/{run.pk}/"))
+    assert SyncRun.objects.count() == 1

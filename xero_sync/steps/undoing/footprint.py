@@ -1,0 +1,244 @@
+"""Load what an undo is planned on: what the run did, and what both sides say now."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+
+from customers.models import Contact
+from fieldops.common.models import Record
+from invoicing.models import InvoiceLine
+from stock.models import StockItem, StockMovement
+from xero_sync.mappers.contacts import contact_from_wire
+from xero_sync.mappers.errors import Unreadable
+from xero_sync.mappers.invoices import invoice_from_wire
+from xero_sync.mappers.items import item_from_wire
+from xero_sync.models import (
+    MirrorRecord,
+    PlannedChange,
+    SyncRun,
+    SyncSettings,
+    XeroConnection,
+)
+from xero_sync.models.links import XeroLink
+from xero_sync.outcomes.changes import Change
+from xero_sync.outcomes.kinds import Action, Direction, Kind
+from xero_sync.planner.merge import as_json
+from xero_sync.planner.undoing import (
+    Deed,
+    Here,
+    Key,
+    There,
+    UndoPlanner,
+    Value,
+    Written,
+)
+from xero_sync.steps.drafts import slots
+from xero_sync.steps.undoing.log import MODELS, as_value, columns_now, written_by
+from xero_sync.store.links import LINK_MODELS
+from xero_sync.store.mirror import gone_ids, mirror_rows
+from xero_sync.store.plan import fields_of, in_slices
+
+_OVER = ("VOIDED", "DELETED")
+_STATE = PlannedChange.State
+
+
+def plan_undo(run: SyncRun, settings: SyncSettings) -> list[Change]:
+    """What taking this run back would do at this moment."""
+    deeds = _deeds(run)
+    written = written_by(run)
+    there = _there(run, settings)
+    return UndoPlanner(
+        deeds=deeds,
+        written=written,
+        here=_here(written),
+        there=there,
+        invoices_of=_invoices_of(run.connection),
+        uses=_uses(there),
+        written_later=_written_later(run),
+    ).changes()
+
+
+def _deeds(run: SyncRun) -> list[Deed]:
+    rows = run.changes.filter(state=_STATE.DONE, local_id__isnull=False)
+    return [
+        Deed(
+            kind=Kind(row.kind),
+            direction=row.direction,
+            action=row.action,
+            title=row.title,
+            local_id=row.local_id or 0,
+            fields=fields_of(row.fields),
+        )
+        for row in rows.iterator(chunk_size=1000)
+    ]
+
+
+def _written_later(run: SyncRun) -> frozenset[Key]:
+    """By runs since, as far as it cannot be seen in Xero's own values."""
+    rows = PlannedChange.objects.filter(
+        run__connection=run.connection,
+        run__pk__gt=run.pk,
+        kind=Kind.INVOICE,
+        direction=Direction.TO_XERO,
+        action=Action.UPDATE,
+        state=_STATE.DONE,
+    )
+    return frozenset(
+        (kind, local_id)
+        for kind, local_id in rows.values_list("kind", "local_id")
+        if local_id
+    )
+
+
+# --- our records ----------------------------------------------------------------------
+
+
+def _here(written: Iterable[Written]) -> dict[Key, Here]:
+    found: dict[Key, Here] = {}
+    for kind in (Kind.CONTACT, Kind.ITEM):
+        those = [one for one in written if one.kind is kind]
+        for part in in_slices([one.local_id for one in those]):
+            new = {one.local_id for one in those if one.is_new} & set(part)
+            uses = _in_use(kind, new)
+            records = MODELS[kind]._default_manager.in_bulk(part)
+            for pk, record in records.items():
+                found[kind, pk] = _record_now(record, uses.get(pk, ""))
+    return found
+
+
+def _record_now(record: Record, in_use: str) -> Here:
+    columns = columns_now(record)
+    return Here(
+        revision=record.revision,
+        values={name: as_value(name, value) for name, value in columns.items()},
+        in_use=in_use,
+        is_merged=columns.get("merged_into_id") is not None,
+    )
+
+
+def _in_use(kind: Kind, ids: set[int]) -> dict[int, str]:
+    """Of records that the run made here: what would lose them."""
+    if not ids:
+        return {}
+    if kind is Kind.CONTACT:
+        used = Contact.objects.filter(pk__in=ids).filter(
+            Q(invoices__isnull=False)
+            | Q(supplied_items__isnull=False)
+            | Q(merged__isnull=False)
+        )
+        return dict.fromkeys(
+            used.values_list("pk", flat=True), "on invoices or stock items"
+        )
+    used_items = StockItem.objects.filter(pk__in=ids).filter(
+        Exists(InvoiceLine.objects.filter(item=OuterRef("pk")))
+        | Q(merged__isnull=False)
+    )
+    moved = (
+        StockMovement.objects.filter(item__in=ids)
+        .order_by()
+        .values("item")
+        .annotate(
+            others=Count("pk", filter=~Q(kind=StockMovement.Kind.OPENING)),
+            count=Count("pk"),
+        )
+        .filter(Q(others__gt=0) | Q(count__gt=1))
+    )
+    in_stock = dict.fromkeys(moved.values_list("item", flat=True), "its stock moved")
+    used_ids = used_items.values_list("pk", flat=True)
+    return in_stock | dict.fromkeys(used_ids, "on invoices")
+
+
+# --- their partners in Xero -----------------------------------------------------------
+
+
+def _there(run: SyncRun, settings: SyncSettings) -> dict[Key, There]:
+    found: dict[Key, There] = {}
+    for kind, model in LINK_MODELS.items():
+        links: Any = model._default_manager.filter(connection=run.connection)
+        links = list(links.defer("base").order_by("pk"))
+        gone = gone_ids(run.connection, kind)
+        for part in in_slices(links):
+            rows = mirror_rows(run.connection, kind, [link.xero_id for link in part])
+            for link in part:
+                payload, _ = rows.get(link.xero_id, ({}, ""))
+                known = {} if link.xero_id in gone else payload
+                found[kind, link.record_id] = _partner(
+                    Kind(kind), link, known, run, settings
+                )
+    return found
+
+
+def _partner(
+    kind: Kind,
+    link: XeroLink,
+    payload: Mapping[str, Any],
+    run: SyncRun,
+    settings: SyncSettings,
+) -> There:
+    is_of_run = link.linked_at >= run.created_at
+    try:
+        now = _READ[kind](payload, run.connection, settings)
+    except Unreadable:
+        return There(link.xero_id, is_of_run, is_known=False)
+    in_slots = kind is not Kind.CONTACT or link.base_slots == slots(settings)
+    return There(link.xero_id, is_of_run, in_slots=in_slots, **now)
+
+
+def _contact(
+    payload: Mapping[str, Any], connection: XeroConnection, settings: SyncSettings
+) -> dict[str, Any]:
+    remote = contact_from_wire(payload, address_slot=settings.address_slot)
+    return {"values": _values(remote.draft), "is_archived": remote.is_archived}
+
+
+def _item(
+    payload: Mapping[str, Any], connection: XeroConnection, settings: SyncSettings
+) -> dict[str, Any]:
+    return {"values": _values(item_from_wire(payload).draft)}
+
+
+def _invoice(
+    payload: Mapping[str, Any], connection: XeroConnection, settings: SyncSettings
+) -> dict[str, Any]:
+    remote = invoice_from_wire(payload)
+    lock_date, day = connection.lock_date, remote.issued_on
+    money = remote.amount_paid + remote.amount_credited
+    return {
+        "values": {"total": f"{remote.total:.2f}"},
+        "status": remote.status,
+        "has_money": money != Decimal(0) or remote.status == "PAID",
+        "is_closed": bool(lock_date and day and day <= lock_date),
+    }
+
+
+_READ = {Kind.CONTACT: _contact, Kind.ITEM: _item, Kind.INVOICE: _invoice}
+
+
+def _values(draft: Any) -> dict[str, Value]:
+    return {name: as_json(getattr(draft, name)) for name in draft.__slots__}
+
+
+def _invoices_of(connection: XeroConnection) -> dict[str, frozenset[str]]:
+    """What is good of Xero's invoices and bills, by the contact's id."""
+    rows = MirrorRecord.objects.filter(
+        connection=connection, kind=Kind.INVOICE, is_gone=False
+    ).exclude(payload__Status__in=_OVER)
+    found: dict[str, set[str]] = {}
+    asked = rows.values_list("xero_id", KT("payload__Contact__ContactID"))
+    for xero_id, contact_id in asked.iterator(chunk_size=2000):
+        found.setdefault(str(contact_id).lower(), set()).add(xero_id)
+    return {contact_id: frozenset(ids) for contact_id, ids in found.items()}
+
+
+def _uses(there: Mapping[Key, There]) -> dict[int, frozenset[str]]:
+    """The linked invoices that have an item of ours on them, by Xero's ids."""
+    lines = InvoiceLine.objects.filter(item__isnull=False)
+    found: dict[int, set[str]] = {}
+    for item_id, invoice_id in lines.values_list("item_id", "invoice_id").distinct():
+        partner = there.get((Kind.INVOICE, invoice_id))
+        if partner and item_id:
+            found.setdefault(item_id, set()).add(partner.xero_id)
+    return {item_id: frozenset(ids) for item_id, ids in found.items()}

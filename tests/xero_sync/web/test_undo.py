@@ -26,11 +26,10 @@ def run(ledger: PracticeLedger, administrator: User) -> SyncRun:
 def test_the_page_names_the_counts_and_the_tick_starts_it(
     run: SyncRun, administrator_client: Client
 ) -> None:
-    page = administrator_client.get(f"/xero/runs/{run.pk}/")
-    assert f'href="/xero/runs/{run.pk}/undo/"' in main_of(page)
+    text = main_of(administrator_client, f"/xero/runs/{run.pk}/")
+    assert f'href="/xero/runs/{run.pk}/undo/"' in text
 
-    page = administrator_client.get(f"/xero/runs/{run.pk}/undo/")
-    text = main_of(page)
+    text = main_of(administrator_client, f"/xero/runs/{run.pk}/undo/")
     assert "2 contacts made in Xero are archived there" in text
     assert "Castle Hotel, Dunes Bar" in text
     assert "I have read it: 2 contacts made in Xero are archived there." in text
@@ -44,13 +43,11 @@ def test_the_page_names_the_counts_and_the_tick_starts_it(
     work_on(undo)
     assert not ContactLink.objects.exists()
 
-    text = main_of(administrator_client.get(f"/xero/runs/{run.pk}/"))
+    text = main_of(administrator_client, f"/xero/runs/{run.pk}/")
     assert "This sync is undone" in text
     assert "Undo this sync" not in text
-    assert "It takes back" in main_of(
-        administrator_client.get(f"/xero/runs/{undo.pk}/")
-    )
-    text = main_of(administrator_client.get("/xero/"))
+    assert "It takes back" in main_of(administrator_client, f"/xero/runs/{undo.pk}/")
+    text = main_of(administrator_client, "/xero/")
     assert "A sync was undone, so nothing syncs by itself" in text
 
 
@@ -87,5 +84,5 @@ def test_only_administrators_undo(who: str, request: pytest.FixtureRequest) -> N
     assert client.get(f"/xero/runs/{run.pk}/undo/").status_code == 403
     answer = client.post(f"/xero/runs/{run.pk}/undo/", {"understood": "on"})
     assert answer.status_code == 403
-    assert "Undo this sync" not in main_of(client.get(f"/xero/runs/{run.pk}/"))
+    assert "Undo this sync" not in main_of(client, f"/xero/runs/{run.pk}/")
     assert SyncRun.objects.count() == 1

@@ -132,14 +132,16 @@ def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
         for rows in moved
     )
     remaining = Remaining(kept, returning)
+    fields = kept._meta.concrete_fields
+    names = [field.attname for field in fields if field.attname in merge.after]
     stays = tuple(
         name
-        for name in merge.after
+        for name in names
         if not _is_as_merged(kept, merge, name) or keeps(remaining, name)
     )
     back = {
         name: _value_before(kept, merge, name)
-        for name in merge.before
+        for name in names
         if name not in stays
     }
     return Undoing(merge, kept, losers, records, back, stays, returning)

@@ -7,6 +7,7 @@ from xero_sync.web import (
     views_bring_back,
     views_connect,
     views_consolidation,
+    views_copies,
     views_first_sync,
     views_issues,
     views_left_out,
@@ -125,6 +126,7 @@ urlpatterns = [
         views_consolidation.StartWithView.as_view(),
         name="duplicates-start-with",
     ),
+    path("xero/duplicates/copies/", views_copies.CopiesView.as_view(), name="copies"),
     path(
         "xero/duplicates/without-twin/",
         views_without_twin.WithoutTwinView.as_view(),

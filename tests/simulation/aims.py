@@ -6,9 +6,9 @@ from typing import Any
 
 from customers.models import Contact
 from tests.simulation.history import History
-from tests.simulation.invariants import Violation
 from tests.simulation.mutations import Aim
 from tests.simulation.processes import Worker
+from tests.simulation.violations import Violation
 from xero_sync.models import Intent
 
 

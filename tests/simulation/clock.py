@@ -8,7 +8,8 @@ from unittest import mock
 
 import time_machine
 
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+# The day before summer time ends where the company is.
+START = datetime(2026, 10, 24, 9, 0, tzinfo=UTC)
 
 
 class SimClock:

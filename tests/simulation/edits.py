@@ -4,6 +4,8 @@ acknowledged edit vanishes"."""
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from tests.simulation.odd import plain
+
 OURS, THEIRS = "ours", "theirs"
 
 Key = tuple[str, str, str]
@@ -21,6 +23,8 @@ class Edits:
     )
     unlinked: set[tuple[str, str]] = field(default_factory=set)
     unseen: set[Key] = field(default_factory=set)
+    # Of these nobody knows any more what was agreed on.
+    forgotten: set[Key] = field(default_factory=set)
     moment: int = 0
 
     def note(
@@ -38,7 +42,7 @@ class Edits:
         if unseen:
             self.unseen.add((kind, str(record), name))
         book = self.ours if side == OURS else self.theirs
-        book[kind, str(record), name].append((self.moment, value))
+        book[kind, str(record), name].append((self.moment, plain(value)))
 
     def agreed(self) -> None:
         """Both sides are in step: what was typed until now has been carried over."""
@@ -46,6 +50,7 @@ class Edits:
         self.theirs.clear()
         self.unlinked.clear()
         self.unseen.clear()
+        self.forgotten.clear()
 
     def may_be(
         self, kind: str, record: object, xero_id: str, name: str
@@ -58,7 +63,8 @@ class Edits:
         """
         ours = self.ours.get((kind, str(record), name), [])
         theirs = self.theirs.get((kind, xero_id, name), [])
-        if not ours and not theirs:
+        is_forgotten = (kind, str(record), name) in self.forgotten
+        if is_forgotten or not (ours or theirs):
             return None
         if not theirs:
             return {ours[-1][1]}
@@ -66,3 +72,13 @@ class Edits:
         if not ours or (theirs[-1][0] > ours[-1][0] and not unseen):
             return {theirs[-1][1]}
         return {ours[-1][1], theirs[-1][1]}
+
+    def lost(
+        self, kind: str, record: object, xero_id: str, name: str, now: str
+    ) -> str | None:
+        """What was typed here last and gave way to what somebody typed in Xero."""
+        ours = self.ours.get((kind, str(record), name), [])
+        theirs = self.theirs.get((kind, xero_id, name), [])
+        if not ours or not theirs or ours[-1][1] == now:
+            return None
+        return ours[-1][1]

@@ -4,13 +4,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.simulation import backup
-from tests.simulation.invariants import ALWAYS, View, Violation
+from tests.simulation.invariants import ALWAYS, View
 from tests.simulation.people import People
 from tests.simulation.processes import ENDS, BrokenRule
 from tests.simulation.quiescence import QUIET
+from tests.simulation.upheavals import Upheavals
+from tests.simulation.violations import Violation
 from tests.simulation.wire import Logged
 from tests.simulation.world import PERSON, World
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
@@ -59,6 +61,16 @@ EVENTS = {
     "back_up": 1,
     "restore_backup": 0.3,
     "storm": 0.1,
+    "disconnect": 0.3,
+    "organisation_closed": 0.3,
+    "consent_for_another": 0.3,
+    "start_again": 0.2,
+    "refreshers_meet": 0.3,
+    "deploy": 0.8,
+    "clocks_go_back": 0.4,
+    "decide_pair": 1,
+    "xero_import": 0.7,
+    "xero_locks_period": 0.4,
 }
 LONGEST = 24
 # Runs from healed trouble to silence, and ticks for each.
@@ -82,7 +94,7 @@ class Told:
         return hashlib.sha256("\n".join(self.calls).encode()).hexdigest()
 
 
-class History:
+class History(Upheavals):
     def __init__(self, world: World, seed: int, length: int) -> None:
         self.world = world
         self.chance = world.chance
@@ -91,7 +103,7 @@ class History:
         self.told = Told(seed)
         self.length = length
         self.happened: Counter[str] = Counter()
-        self._backup: tuple[backup.Backup, object] | None = None
+        self._backup: tuple[backup.Backup, datetime, str] | None = None
 
     def play(self) -> Told:
         try:
@@ -228,18 +240,20 @@ class History:
     def back_up(self) -> str:
         if self.world.processes.alive or self._backup:
             return ""
-        self._backup = (backup.take(), self.world.clock.moment)
+        self._backup = (backup.take(), self.world.clock.moment, self.world.tenant)
         return "backup taken"
 
     def restore_backup(self) -> str:
         if self._backup is None:
             return ""
-        kept, taken_at = self._backup
+        kept, taken_at, tenant = self._backup
+        if tenant != self.world.tenant:
+            return ""
         self.world.processes.kill_all()
         self.world.messages.clear()
         backup.put_back(kept)
         self.people.edits.agreed()
-        self.world.orphans_from = (taken_at, self.world.clock.moment)  # type: ignore[assignment]
+        self.world.orphans_from = (taken_at, self.world.clock.moment)
         self._backup = None
         return f"backup of {taken_at} put back"
 

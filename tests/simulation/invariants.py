@@ -3,13 +3,15 @@ the list in docs/simulation.md."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection as database
 
 from tests.simulation.edits import Edits
+from tests.simulation.ends import failures_are_told, successes_close
+from tests.simulation.violations import Violation
 from tests.simulation.world import World
 from xero_sync.models import (
     ContactLink,
@@ -22,6 +24,7 @@ from xero_sync.models import (
     SyncRun,
     SyncSettings,
 )
+from xero_sync.models.runs import SyncRunQuerySet
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.steps.drafts import contact_draft, item_draft, slots
 
@@ -34,21 +37,13 @@ MINUTE, DAY_LIMITS = 60, {"starter": 1000, "core": 5000}
 OVER = ("VOIDED", "DELETED")
 
 
-class Violation(AssertionError):
-    """An invariant does not hold."""
-
-    def __init__(self, number: int, said: str) -> None:
-        super().__init__(f"invariant {number}: {said}")
-        self.number = number
-
-
 @dataclass
 class View:
     """What the checks look at."""
 
     world: World
     edits: Edits
-    restored: bool = False
+    judged: set[int] = field(default_factory=set)
 
     @property
     def home(self) -> Any:
@@ -60,6 +55,10 @@ class View:
 
     def links(self, kind: str) -> dict[int, str]:
         return dict(LINKS[kind].objects.values_list("record_id", "xero_id"))
+
+    def runs(self) -> SyncRunQuerySet:
+        """Of the organisation that we are with."""
+        return SyncRun.objects.filter(connection__is_current=True)
 
     def troubled(self) -> set[tuple[str, Any]]:
         """Records with an open issue, by our id and by Xero's."""
@@ -154,7 +153,7 @@ def limits_are_kept(view: View) -> None:
     """9: no 61st call in any 60 s, no 6th at once, none before Retry-After, one body
     under one key."""
     world = view.world
-    calls = [call for call in world.wire.calls if call.is_accounting]
+    calls = [call for call in world.wire.calls if call.tenant == world.tenant]
     recent = calls[-(MINUTE + 1) :]
     if len(recent) > MINUTE:
         span = recent[-1].at - recent[0].at
@@ -177,12 +176,8 @@ def limits_are_kept(view: View) -> None:
 
 def every_call_names_its_organisation(view: View) -> None:
     """12: the tenant on each call is the one the links speak of."""
-    connection = view.world.connection
-    if connection is None:
-        return
-    for call in view.world.wire.calls[-30:]:
-        if call.is_accounting and call.tenant != connection.tenant_id:
-            raise Violation(12, f"{call.line()} is not for {connection.tenant_id}")
+    if view.world.strayed:
+        raise Violation(12, f"to another organisation: {view.world.strayed[0]}")
 
 
 def watermark_is_behind_what_is_stored(view: View) -> None:
@@ -214,16 +209,21 @@ def only_the_approved_is_sent(view: View) -> None:
         raise Violation(13, view.world.wire.unfit[0])
 
 
-def no_run_broke_off(view: View) -> None:
-    """A fault of ours is never the answer to a fault of Xero's."""
-    broken = SyncRun.objects.filter(problem="internal")
-    if broken.exists():
-        said = [line for line in view.world.said if "broke off" in line]
-        raise Violation(0, f"a run broke off: {said[-1][-900:] if said else broken}")
+def runs_end_well(view: View) -> None:
+    """0: a fault of ours is never the answer to a fault of Xero's; and of each run that
+    has ended since: see ``ends``."""
+    ended = view.runs().exclude(state__in=SyncRun.OPEN_STATES)
+    for run in ended.exclude(pk__in=view.judged):
+        view.judged.add(run.pk)
+        if run.problem == "internal":
+            said = [line for line in view.world.said if "broke off" in line]
+            raise Violation(0, f"a run broke off: {said[-1][-900:] if said else run}")
+        failures_are_told(run)
+        successes_close(run)
 
 
 ALWAYS: tuple[Callable[[View], None], ...] = (
-    no_run_broke_off,
+    runs_end_well,
     no_link_is_doubled,
     nothing_is_twice_in_xero,
     nothing_unsent_is_clean,

@@ -1,6 +1,6 @@
 """What people do while the sync works: in our office, and in Xero's own screens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,8 +23,10 @@ from stock.models import StockItem
 from stock.services import archive_item, change_item, create_item
 from tests.builders import line
 from tests.simulation.edits import OURS, THEIRS, Edits
+from tests.simulation.odd import EMAILS, PRICES, TEXTS, odd_value, plain
 from tests.simulation.world import PERSON, World
-from xero_sync.models import SyncRun, SyncSettings
+from xero_sync.consolidation.decisions import decide
+from xero_sync.models import PairDecision, SyncIssue, SyncRun, SyncSettings
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.errors import NotConnected
 from xero_sync.runs.requests import send_records, sync_now
@@ -38,12 +40,37 @@ CONTACT_FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
         "Addresses": [{"AddressType": "POBOX", "City": value}]
     },
 }
+ODD_KINDS = {"email": EMAILS, "sell_price": PRICES}
 ITEM_FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
     "name": lambda value: {"Name": value},
     "description": lambda value: {"Description": value},
     "sell_price": lambda value: {"SalesDetails": {"UnitPrice": value}},
 }
-DAY = date(2026, 11, 23)
+DAY = date(2026, 10, 23)
+ODD = 0.12
+TWIN = 0.12
+
+
+def contact_there(row: Any) -> dict[str, str]:
+    """A contact of Xero's by our columns. What is no text for us is left out."""
+    slot = row.addresses.get("POBOX")
+    texts = {
+        "name": row.name,
+        "first_name": row.first_name,
+        "email": row.email_address,
+        "billing_city": slot.city if slot else "",
+    }
+    return {name: plain(text) for name, text in texts.items()}
+
+
+def item_there(row: Any) -> dict[str, str]:
+    texts = {"name": row.name, "description": row.description}
+    prices = {"sell_price": price_text(row.sales.unit_price)}
+    return {name: plain(text) for name, text in texts.items()} | prices
+
+
+def price_text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:.4f}"
 
 
 @dataclass
@@ -67,9 +94,14 @@ class People:
 
     def new_contact(self) -> str:
         name = f"Person {self._number()}"
+        email = f"p{self.numbers}@office.example"
+        if self.chance.random() < TWIN:
+            name, email = self._like(
+                (row.name, row.email_address) for row in self.world.ledger.home.contacts
+            )
         values = {
             "name": name,
-            "email": f"p{self.numbers}@office.example",
+            "email": email,
             "account_number": self.chance.choice(("", f"N{self.numbers}")),
             "is_customer": self.chance.random() < 0.7,
             "is_supplier": self.chance.random() < 0.3,
@@ -85,7 +117,7 @@ class People:
         name = self.chance.choice(list(CONTACT_FIELDS))
         value = self._value(name)
         changed = change_contact(contact, {name: value}, by=PERSON)
-        self._typed("contact", changed, name, value)
+        self._typed("contact", changed, name, getattr(changed, name))
         return f"contact {contact.pk}: {name} = {value}"
 
     def archive_contact(self) -> str:
@@ -123,7 +155,8 @@ class People:
         value = self._value(name)
         typed: Any = Decimal(value) if name == "sell_price" else value
         item = change_item(item, {name: typed}, by=PERSON)
-        self._typed("item", item, name, value)
+        is_text = name != "sell_price"
+        self._typed("item", item, name, getattr(item, name) if is_text else value)
         return f"item {item.pk}: {name} = {value}"
 
     def archive_item(self) -> str:
@@ -139,7 +172,11 @@ class People:
             return ""
         item = self._one(StockItem.objects.order_by("pk"))
         cents = Decimal(self._number() * 37 % 900 + 1) / 100
-        lines = [line(str(cents), "3", item=item), line("12.345", "2.5")]
+        share = Decimal(self.chance.choice(("0", "0", "12.5", "33.33", "100")))
+        lines = [
+            line(str(cents), "3", item=item, discount_percent=share),
+            line(self.chance.choice(("12.345", "0.3333")), "2.5"),
+        ]
         invoice = create_invoice(contact, {"issued_on": DAY}, lines, by=PERSON)
         if self.chance.random() < 0.8:
             invoice = approve_invoice(invoice, by=PERSON, moves_stock=False)
@@ -172,6 +209,18 @@ class People:
         run = send_records("invoice", [invoice.pk], by=PERSON)
         return f"Xero button on invoice {invoice.pk}: run {run.pk}"
 
+    def decide_pair(self) -> str:
+        """Somebody answers whether the two are one."""
+        issue = self._one(
+            SyncIssue.objects.open().filter(code="possible_twin").order_by("pk")
+        )
+        if issue is None:
+            return ""
+        answer = self.chance.choice(PairDecision.Answer.values)
+        xero_id = "" if answer == "new" else issue.details.get("other_xero_id", "")
+        decide(issue, answer, xero_id, by=PERSON)
+        return f"{issue.title}: {answer}"
+
     def change_mind(self) -> str:
         """Settings, also while a run is at work."""
         name = self.chance.choice(("frequency", "mode", "arrival_status"))
@@ -188,9 +237,14 @@ class People:
 
     def xero_new_contact(self) -> str:
         number = self._number()
+        name, email = f"Xero person {number}", f"x{number}@xero.example"
+        if self.chance.random() < TWIN:
+            name, email = self._like(
+                Contact.objects.order_by("pk").values_list("name", "email")
+            )
         row = {
-            "Name": f"Xero person {number}",
-            "EmailAddress": f"x{number}@xero.example",
+            "Name": name,
+            "EmailAddress": email,
             "IsCustomer": self.chance.random() < 0.7,
             "IsSupplier": self.chance.random() < 0.3,
         }
@@ -201,17 +255,32 @@ class People:
         row = {"Code": f"X{number}", "Name": f"Xero part {number}"}
         return self._in_xero("books", Items=[row])
 
+    def xero_import(self) -> str:
+        """Many at one moment, more than a small page holds."""
+        rows = [
+            {"Name": f"Imported {self._number()}", "IsCustomer": True}
+            for _ in range(self.chance.randint(3, 6))
+        ]
+        return self._in_xero("books", Contacts=rows)
+
+    def xero_locks_period(self) -> str:
+        """Or opens it again."""
+        day = self.chance.choice((None, None, "2026-09-30", "2026-10-31"))
+        return self._in_xero("lock", date=day)
+
     def xero_change_contact(self) -> str:
         contact: Any = self._of_xero(self.world.ledger.home.contacts)
         if contact is None:
             return ""
         name = self.chance.choice(list(CONTACT_FIELDS))
-        value = self._value(name)
+        value = self._value(name, in_xero=True)
         said = self._in_xero(
             "contact/change", contact=contact.contact_id, **CONTACT_FIELDS[name](value)
         )
         if said:
-            self._typed_there("contact", contact.contact_id, name, value)
+            row = self.world.ledger.home.contacts.get(contact.contact_id)
+            kept = contact_there(row)[name]
+            self._typed_there("contact", contact.contact_id, name, kept)
         return said
 
     def xero_archive_contact(self) -> str:
@@ -240,12 +309,13 @@ class People:
         if item is None:
             return ""
         name = self.chance.choice(list(ITEM_FIELDS))
-        value = self._value(name)
+        value = self._value(name, in_xero=True)
         said = self._in_xero(
             "item/change", item=item.item_id, **ITEM_FIELDS[name](value)
         )
         if said:
-            self._typed_there("item", item.item_id, name, value)
+            kept = item_there(self.world.ledger.home.items.get(item.item_id))[name]
+            self._typed_there("item", item.item_id, name, kept)
         return said
 
     def xero_delete_item(self) -> str:
@@ -284,13 +354,23 @@ class People:
         self.numbers += 1
         return self.numbers
 
-    def _value(self, name: str) -> str:
+    def _value(self, name: str, *, in_xero: bool = False) -> str:
         number = self._number()
+        if self.chance.random() < ODD:
+            return odd_value(
+                self.chance, ODD_KINDS.get(name, TEXTS), number, in_xero=in_xero
+            )
         if name == "email":
             return f"new{number}@example.org"
         if name == "sell_price":
             return f"{number}.5000"
         return f"{name.replace('_', ' ')} {number}"
+
+    def _like(self, there: Iterable[tuple[str, str]]) -> tuple[str, str]:
+        """Somebody who is there already, or nearly so."""
+        name, email = self.chance.choice(list(there) or [("Only One", "")])
+        name = self.chance.choice((name, f"{name} Ltd", name.upper()))
+        return name, self.chance.choice((email, f"twin{self._number()}@twin.example"))
 
     def _one(self, rows: Any) -> Any:
         found = list(rows)

@@ -91,6 +91,7 @@ class Worker(greenlet):  # type: ignore[misc]
         self.name = name
         self.is_dead = False
         self.token: int | None = None
+        self.tenant = processes.tenant_now()
         self.fenced = False
         self.wrote = False
         self.error: BaseException | None = None
@@ -121,6 +122,7 @@ class Processes:
         self.end = DEATH
         self.dies_at: list[str] = []
         self.deaths = 0
+        self.tenant_now: Callable[[], str] = lambda: ""
         self.alive: list[Worker] = []
         self._main = getcurrent()
         self._depth = len(connection.savepoint_ids)

@@ -188,6 +188,7 @@ class SimWire:
         known = {
             kind: set(dict(table.items())) for kind, table in self._tables().items()
         }
+        invoices = dict(self.sandbox.ledger.home.invoices.items())
         if self.faults.fires("own_write_not_visible"):
             seconds = self.chance.choice((0.5, 3.0, 20.0))
             answer: Answer = self.lagging(seconds, lambda: self.sandbox.handle(call))
@@ -197,6 +198,7 @@ class SimWire:
             for key, _ in table.items():
                 if key not in known[kind]:
                     self.made[key] = (kind, self.clock.moment)
+        self.unfit += touched_closed(invoices, self.sandbox.ledger.home)
         return answer
 
     def _tables(self) -> dict[str, Any]:
@@ -219,6 +221,13 @@ class SimWire:
         now = self.clock.moment
         recent = self.calls[-20:]
         return sum(call.at <= now < call.ends for call in recent if call.is_accounting)
+
+    def forget(self) -> None:
+        """From here on it is about other books."""
+        self.made.clear()
+        self.lags.clear()
+        self.asked_to_wait = None
+        self._last_page.clear()
 
     # --- what goes wrong ---
 
@@ -396,6 +405,23 @@ class SimLines:
                 wire.clock.advance(timeout)
                 return None
         return ticket, wire.land(self._flights.pop(ticket))
+
+
+def touched_closed(before: dict[str, Any], home: Any) -> list[str]:
+    """Invoices that a call of ours changed although nobody may: paid, in a locked period,
+    or approved and not voided."""
+    locked = home.profile.period_lock_date
+    said = []
+    for key, row in before.items():
+        now = home.invoices.get(key)
+        if now is row:
+            continue
+        is_closed = row.amount_paid or row.status in ("PAID", "VOIDED", "DELETED")
+        is_locked = locked is not None and row.date <= locked
+        is_void = now is not None and now.status == "VOIDED"
+        if is_closed or is_locked or (row.status == "AUTHORISED" and not is_void):
+            said.append(f"{row.invoice_number} was {row.status} and is changed by us")
+    return said
 
 
 def _response(answer: Answer) -> Response:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from celery import current_app
 from celery.app.task import Task
+from django.conf import settings
 from django.db import connection as database
 
 from fieldops.common.actor import Actor
@@ -41,6 +42,7 @@ from xero_sync.runs.connecting import choose_organisation, finish_consent
 from xero_sync.runs.requests import start_first_sync
 from xero_sync.sandbox.http import request as ledger_request
 from xero_sync.sandbox.ledger import Ledger
+from xero_sync.sandbox.organisation import XeroOrganisation
 from xero_sync.sandbox.sandbox import Sandbox
 from xero_sync.sandbox.tables import Change
 from xero_sync.sandbox.wire import decode, encode
@@ -101,6 +103,11 @@ class World:
     said: list[str] = field(default_factory=list)
     # What was made between yesterday's backup and its return is nobody's.
     orphans_from: tuple[datetime, datetime] | None = None
+    # Calls that named another organisation than ours.
+    strayed: list[str] = field(default_factory=list)
+    tenant: str = ""
+    # What part of the calls was used that were to be expected.
+    load: float = 0.0
 
     def __post_init__(self) -> None:
         self.chance = Random(f"{self.seed} events")
@@ -113,6 +120,7 @@ class World:
         enter(self.clock)
         enter(_seeded(self.seed))
         self.processes = Processes(Random(f"{self.seed} processes"), self.points)
+        self.processes.tenant_now = lambda: self.tenant
         self.open_books([])
         enter(database.execute_wrapper(self.processes.on_statement))
         enter(mock.patch.object(wiring, "HttpTransport", self._transport))
@@ -142,8 +150,9 @@ class World:
             self.processes,
             self.faults,
             Random(f"{self.seed} wire"),
-            look_at=unfit_invoice,
+            look_at=self._look_at,
         )
+        self.tenant = self.ledger.home.tenant_id
 
     def begin_in(self, start: Start) -> None:
         backup.put_back(start.ours)
@@ -162,21 +171,65 @@ class World:
     # --- what people do to get going ---
 
     def connect(self) -> XeroConnection:
+        """To ours, whatever else is opened on the way."""
+        found = self.consent(*self.ledger.organisations)
+        if found.state == XeroConnection.State.CHOOSING:
+            found = choose_organisation(found, self.tenant, by=PERSON)
+        return found
+
+    def consent(self, *tenants: str, another: bool = False) -> XeroConnection:
         """A person consents in the browser."""
         address, _, query = (
             wiring.xero_auth(PRACTICE_URL).authorize_url("s").partition("?")
         )
-        form = urlencode(dict(parse_qsl(query)) | {"decision": "allow"})
+        form = urlencode(
+            [
+                *parse_qsl(query),
+                ("decision", "allow"),
+                *(("organisation", tenant) for tenant in tenants),
+            ]
+        )
         answer = self.wire.sandbox.handle(
             ledger_request("POST", urlsplit(address).path, body=form.encode())
         )
         code = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))["code"]
-        found = finish_consent(code, by=PERSON, practice_url=PRACTICE_URL)
-        if found.state == XeroConnection.State.CHOOSING:
-            found = choose_organisation(found, found.choices[0]["tenant_id"], by=PERSON)
-        return found
+        return finish_consent(
+            code, by=PERSON, practice_url=PRACTICE_URL, another=another
+        )
+
+    def open_another(self) -> XeroOrganisation:
+        """A second organisation of the same person's."""
+        others = [
+            one
+            for one in self.ledger.organisations.values()
+            if one.tenant_id != self.tenant
+        ]
+        return others[0] if others else self.ledger.open_organisation("Another Ltd")
+
+    def move_to(self, organisation: XeroOrganisation) -> None:
+        """It is the one that people work in from now on; nothing in it is ours yet."""
+        organisations = self.ledger.organisations
+        first = {organisation.tenant_id: organisation}
+        moved = first | organisations
+        organisations.clear()
+        organisations.update(moved)
+        self.tenant = organisation.tenant_id
+        self.wire.forget()
+
+    def configure(self, **values: object) -> None:
+        """Settings of the process, from now on."""
+        for name, value in values.items():
+            self._stack.enter_context(mock.patch.object(settings, name, value))
 
     # --- the engine, by its own doors ---
+
+    def _look_at(self, request: Request) -> str:
+        """Who began before a change of organisation may finish its sentence."""
+        worker = self.processes.current()
+        may_name = {self.tenant, worker.tenant if worker else self.tenant}
+        if request.headers.get("Xero-Tenant-Id") not in may_name:
+            self.strayed.append(f"{request.method} {request.address}")
+        return unfit_invoice(request)
 
     def tick(self) -> Worker:
         return self.processes.start("tick", tasks.sync_tick)

@@ -1,0 +1,40 @@
+"""What must hold at the end of each single run (invariant 14)."""
+
+from django.db.models import Q
+
+from tests.simulation.violations import Violation
+from xero_sync.models import PlannedChange, SyncIssue, SyncRun
+
+ABOUT = {"contact": "contact_id", "item": "item_id", "invoice": "invoice_id"}
+
+
+def failures_are_told(run: SyncRun) -> None:
+    """Each change that failed left an issue about its record, which was open when the run
+    ended."""
+    failed = run.changes.filter(state=PlannedChange.State.FAILED)
+    for kind, local_id, xero_id in failed.values_list("kind", "local_id", "xero_id"):
+        about = Q(xero_id=xero_id) if xero_id else Q(pk__in=())
+        if local_id and kind in ABOUT:
+            about |= Q(**{ABOUT[kind]: local_id})
+        was_open = Q(resolved_at__isnull=True) | Q(resolved_at__gte=run.finished_at)
+        told = SyncIssue.objects.filter(about, was_open, kind=kind)
+        if not told.exists():
+            said = f"run {run.pk}: {kind} {local_id or xero_id} failed without an issue"
+            raise Violation(14, said)
+
+
+def successes_close(run: SyncRun) -> None:
+    """What went through after a refusal of Xero's is not called failed any more."""
+    done = run.changes.filter(state=PlannedChange.State.DONE, direction="to_xero")
+    for kind in ABOUT:
+        ids = list(done.filter(kind=kind).values_list("local_id", flat=True))
+        if not ids:
+            continue
+        stale = SyncIssue.objects.to_fix().filter(
+            kind=kind,
+            sent_revision__isnull=False,
+            last_seen_at__lt=run.started_at,
+            **{f"{ABOUT[kind]}__in": ids},
+        )
+        if issue := stale.first():
+            raise Violation(14, f"run {run.pk} did it, and {issue} is still open")

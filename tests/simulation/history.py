@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from fieldops.common.errors import DomainError
 from tests.simulation import backup
 from tests.simulation.invariants import ALWAYS, View
 from tests.simulation.people import People
@@ -154,7 +155,10 @@ class History(Upheavals):
     def do(self, action: str) -> None:
         """One event, and what must hold after it."""
         own = getattr(self, action, None)
-        said = own() if own else self.people.act(action)
+        try:
+            said = own() if own else self.people.act(action)
+        except DomainError as refusal:
+            said = f"{action}: refused ({refusal})"
         if said:
             self.note(said)
             self.happened[action] += ": refused (" not in said

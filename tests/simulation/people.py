@@ -95,14 +95,16 @@ class People:
     def new_contact(self) -> str:
         name = f"Person {self._number()}"
         email = f"p{self.numbers}@office.example"
+        number = self.chance.choice(("", f"N{self.numbers}"))
         if self.chance.random() < TWIN:
+            number = f"N{self.numbers}"
             name, email = self._like(
                 (row.name, row.email_address) for row in self.world.ledger.home.contacts
             )
         values = {
             "name": name,
             "email": email,
-            "account_number": self.chance.choice(("", f"N{self.numbers}")),
+            "account_number": number,
             "is_customer": self.chance.random() < 0.7,
             "is_supplier": self.chance.random() < 0.3,
         }
@@ -245,6 +247,7 @@ class People:
         row = {
             "Name": name,
             "EmailAddress": email,
+            "AccountNumber": self.chance.choice(("", f"X{number}")),
             "IsCustomer": self.chance.random() < 0.7,
             "IsSupplier": self.chance.random() < 0.3,
         }

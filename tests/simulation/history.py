@@ -69,7 +69,8 @@ EVENTS = {
     "refreshers_meet": 0.3,
     "deploy": 0.8,
     "clocks_go_back": 0.4,
-    "decide_pair": 1,
+    "type_on_both_sides": 0.8,
+    "decide_pair": 2,
     "xero_import": 0.7,
     "xero_locks_period": 0.4,
 }

@@ -211,6 +211,16 @@ class People:
         run = send_records("invoice", [invoice.pk], by=PERSON)
         return f"Xero button on invoice {invoice.pk}: run {run.pk}"
 
+    def type_on_both_sides(self) -> str:
+        """Somebody is entered here and in Xero, not quite alike."""
+        name, number = f"Both {self._number()}", self.numbers
+        there = {"Name": name, "EmailAddress": f"b{number}@both.example"}
+        said = self._in_xero("books", Contacts=[there | {"IsCustomer": True}])
+        email = self.chance.choice((there["EmailAddress"], f"c{number}@both.example"))
+        name = self.chance.choice((name, f"{name} Ltd"))
+        values = {"name": name, "email": email, "is_customer": True}
+        return f"{said}; new contact {create_contact(values, by=PERSON).pk} {name}"
+
     def decide_pair(self) -> str:
         """Somebody answers whether the two are one."""
         issue = self._one(

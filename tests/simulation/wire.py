@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.simulation.clock import SimClock
+from tests.simulation.closed_books import touched_closed
 from tests.simulation.faults import AFTER, BEFORE, INSTEAD, Faults
 from tests.simulation.processes import Processes
 from xero_sync.client.exchange import NoAnswer, NotSent, Request, Response
-from xero_sync.client.lines import Done
 from xero_sync.sandbox.faults import Fault
 from xero_sync.sandbox.http import Response as Answer
 from xero_sync.sandbox.http import request as ledger_request
@@ -374,54 +374,6 @@ class SimWire:
         if answer.status == 429 and wait:
             until = call.ends + timedelta(seconds=int(wait))
             self.asked_to_wait = (call.ends, until, self.processes.deaths)
-
-
-class SimLines:
-    """Up to five calls under way without threads: each is handled as it starts, and time
-    moves on to the end of the one that is done first."""
-
-    def __init__(self, wire: SimWire) -> None:
-        self._wire = wire
-        self._flights: dict[int, Flight] = {}
-        self._tickets = 0
-
-    def start(self, request: Request) -> int:
-        self._wire.processes.call_point("before call")
-        self._tickets += 1
-        self._flights[self._tickets] = self._wire.begin(request)
-        return self._tickets
-
-    def next_done(self, timeout: float | None = None) -> Done | None:
-        wire = self._wire
-        if not self._flights:
-            if timeout is None:
-                raise AssertionError("waits for ever: nothing is under way")
-            wire.clock.advance(timeout)
-            return None
-        ticket = min(self._flights, key=lambda one: (self._flights[one].ends, one))
-        if timeout is not None:
-            left = self._flights[ticket].ends - wire.clock.moment
-            if left.total_seconds() > timeout:
-                wire.clock.advance(timeout)
-                return None
-        return ticket, wire.land(self._flights.pop(ticket))
-
-
-def touched_closed(before: dict[str, Any], home: Any) -> list[str]:
-    """Invoices that a call of ours changed although nobody may: paid, in a locked period,
-    or approved and not voided."""
-    locked = home.profile.period_lock_date
-    said = []
-    for key, row in before.items():
-        now = home.invoices.get(key)
-        if now is row:
-            continue
-        is_closed = row.amount_paid or row.status in ("PAID", "VOIDED", "DELETED")
-        is_locked = locked is not None and row.date <= locked
-        is_void = now is not None and now.status == "VOIDED"
-        if is_closed or is_locked or (row.status == "AUTHORISED" and not is_void):
-            said.append(f"{row.invoice_number} was {row.status} and is changed by us")
-    return said
 
 
 def _response(answer: Answer) -> Response:

@@ -31,8 +31,9 @@ from tests.builders import (
 from tests.simulation import backup
 from tests.simulation.clock import SimClock
 from tests.simulation.faults import Faults
+from tests.simulation.lines import SimLines
 from tests.simulation.processes import Points, Processes, Worker
-from tests.simulation.wire import PRACTICE_URL, SimLines, SimWire
+from tests.simulation.wire import PRACTICE_URL, SimWire
 from xero_sync import tasks
 from xero_sync.client.exchange import Request
 from xero_sync.models import SyncRun, XeroConnection

@@ -176,12 +176,24 @@ class SimWire:
             return self._write(call)
         self.lags = [lag for lag in self.lags if lag.until > self.clock.moment]
         truth = [(lag, lag.table.get(lag.key)) for lag in reversed(self.lags)]
+        truth += self._naming_the_unseen()
         for lag, _ in truth:
             lag.table.restore(lag.key, lag.before)
         answer = self.sandbox.handle(call)
         for lag, row in reversed(truth):
             lag.table.restore(lag.key, row)
         return answer
+
+    def _naming_the_unseen(self) -> list[tuple[Lag, Any]]:
+        """Nobody sees an invoice before its contact: a copy of the books lags as one."""
+        home = self.sandbox.ledger.home
+        new = [lag for lag in self.lags if lag.before is None]
+        unseen = {lag.key: lag.until for lag in new if lag.table is home.contacts}
+        return [
+            (Lag(home.invoices, key, None, unseen[row.contact_id]), row)
+            for key, row in home.invoices.items()
+            if row.contact_id in unseen
+        ]
 
     def _write(self, call: Any) -> Answer:
         """Keeps in mind what came to be by our own hand."""

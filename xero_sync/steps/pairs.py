@@ -216,7 +216,9 @@ def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pa
     ):
         record = issue.record
         local = surviving(record) if record else None
-        for xero_id in str(issue.details.get("candidates", "")).split(","):
+        # None where it was Xero that refused the code as taken.
+        listed = str(issue.details.get("candidates", "")).split(",")
+        for xero_id in filter(None, listed):
             if local and not answers.settles(str(local.uid), xero_id):
                 reasons = (str(issue.details["reasons"]),)
                 yield Pair(local.pk, xero_id, False, reasons)

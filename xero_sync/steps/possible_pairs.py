@@ -47,7 +47,8 @@ def _told(
     for change in changes:
         if change.local_id is None:
             continue
-        if change.code is IssueCode.POSSIBLE_TWIN:
+        # A code that Xero itself refused as taken has no candidates.
+        if change.code is IssueCode.POSSIBLE_TWIN and change.action is Action.HOLD:
             candidates = change.details["candidates"].split(",")
             held |= {(change.local_id, xero_id) for xero_id in candidates}
         elif change.action is Action.LINK:

@@ -1,0 +1,81 @@
+"""An item's code that somebody took in Xero after it was read: Xero refuses ours without
+saying who has it, and the syncs after that go on."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from stock.services import change_item
+from tests.builders import TESTER, make_item
+from tests.ledger import PracticeLedger
+from tests.xero_sync.world import (
+    assert_accounted_for,
+    assert_silent,
+    connect,
+    first_sync,
+    in_step,
+    next_sync,
+    open_codes,
+    xero,
+)
+from xero_sync.client.api import Write, XeroApi
+from xero_sync.models import SyncRun
+
+pytestmark = pytest.mark.django_db
+
+THEIRS = {"Code": "PUMP", "Name": "Pump of theirs"}
+
+
+@pytest.fixture
+def just_taken(ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """During the next sync, between its reading and its writing."""
+
+    def taken(**item: object) -> None:
+        real = XeroApi.write_all
+
+        def write_all(api: XeroApi, writes: Sequence[Write]) -> Any:
+            monkeypatch.setattr(XeroApi, "write_all", real)
+            ledger.control("books", Items=[item])
+            return real(api, writes)
+
+        monkeypatch.setattr(XeroApi, "write_all", write_all)
+
+    return taken
+
+
+def test_an_item_made_on_both_sides_is_linked_by_the_next_sync(
+    ledger: PracticeLedger, just_taken: Any
+) -> None:
+    item = make_item("PUMP", name="Pump of theirs")
+    connect(ledger)
+    just_taken(**THEIRS)
+
+    assert_accounted_for(first_sync())
+    assert open_codes() == ["possible_twin"]
+    assert not item.xero_links.exists()
+
+    assert next_sync().state == SyncRun.State.FINISHED
+    assert open_codes() == []
+    assert xero(ledger, "Items", item)["Name"] == "Pump of theirs"
+    assert_silent()
+
+
+def test_a_linked_item_whose_new_code_is_taken_holds_up_nothing_else(
+    ledger: PracticeLedger, just_taken: Any
+) -> None:
+    item, other = make_item("VALVE"), make_item("BOIL", sell_price=Decimal("10.00"))
+    connect(ledger)
+    in_step()
+    change_item(item, {"code": "PUMP"}, by=TESTER)
+    just_taken(**THEIRS)
+
+    assert_accounted_for(next_sync())
+    assert open_codes() == ["possible_twin"]
+
+    change_item(other, {"sell_price": Decimal("11.00")}, by=TESTER)
+    run = next_sync()
+    assert (run.state, run.problem) == (SyncRun.State.FINISHED, "")
+    assert xero(ledger, "Items", other)["SalesDetails"]["UnitPrice"] == 11
+    assert xero(ledger, "Items", item)["Code"] == "VALVE"

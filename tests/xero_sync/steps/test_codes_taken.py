@@ -12,9 +12,7 @@ from tests.builders import TESTER, make_item
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import (
     assert_accounted_for,
-    assert_silent,
     connect,
-    first_sync,
     in_step,
     next_sync,
     open_codes,
@@ -45,24 +43,7 @@ def just_taken(ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch) -> Any:
     return taken
 
 
-def test_an_item_made_on_both_sides_is_linked_by_the_next_sync(
-    ledger: PracticeLedger, just_taken: Any
-) -> None:
-    item = make_item("PUMP", name="Pump of theirs")
-    connect(ledger)
-    just_taken(**THEIRS)
-
-    assert_accounted_for(first_sync())
-    assert open_codes() == ["possible_twin"]
-    assert not item.xero_links.exists()
-
-    assert next_sync().state == SyncRun.State.FINISHED
-    assert open_codes() == []
-    assert xero(ledger, "Items", item)["Name"] == "Pump of theirs"
-    assert_silent()
-
-
-def test_a_linked_item_whose_new_code_is_taken_holds_up_nothing_else(
+def test_a_new_code_that_was_just_taken_holds_up_nothing_else(
     ledger: PracticeLedger, just_taken: Any
 ) -> None:
     item, other = make_item("VALVE"), make_item("BOIL", sell_price=Decimal("10.00"))

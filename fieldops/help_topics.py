@@ -80,6 +80,7 @@ TOPICS = (
             Subtopic("state", "What the top bar says about Xero"),
             Subtopic("reconnect", "How to reconnect to Xero"),
             Subtopic("duplicates", "Duplicates before the first sync"),
+            Subtopic("undo", "How to undo a sync"),
             Subtopic("calls", "How many calls a day Xero allows"),
         ),
     ),

@@ -35,6 +35,8 @@ class UndoPreview:
     here: Sequence[UndoLine]
     left: Sequence[UndoLine]
     left_count: int
+    archives: bool
+    ends_invoices: bool
 
     @property
     def does_something(self) -> bool:
@@ -62,6 +64,11 @@ def in_words(changes: Sequence[Change]) -> UndoPreview:
         here=_lines(_HERE, changes),
         left=_left(left),
         left_count=len(left),
+        archives=any(one.action is Action.ARCHIVE for one in changes),
+        ends_invoices=any(
+            one.kind is Kind.INVOICE and one.direction is Direction.TO_XERO
+            for one in changes
+        ),
     )
 
 

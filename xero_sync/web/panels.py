@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from xero_sync.models import SyncRun, SyncStep
+from xero_sync.outcomes.kinds import Step
 from xero_sync.report.queries import open_issues
 from xero_sync.report.render import problem_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
@@ -135,7 +136,8 @@ def step_row(step: SyncStep) -> dict[str, Any]:
     settled = step.done + step.failed + step.held
     text = ""
     if step.state == SyncStep.State.DONE:
-        text = f"{step.done}{_trouble(step)}"
+        is_left = step.name == Step.LEFT_AS_IT_IS
+        text = str(step.held) if is_left else f"{step.done}{_trouble(step)}"
     elif step.state == SyncStep.State.ACTIVE:
         text = f"{settled} of {step.total}"
     elif step.total:

@@ -200,7 +200,9 @@ def test_the_undo_of_a_first_sync_leaves_both_sides_as_they_were(
     approved, draft = Invoice.objects.order_by("pk")
     assert statuses[approved.number] == "VOIDED"
     assert statuses[draft.number] == "DELETED"
-    assert left(undo) == [(str(draft), "its number stays used")]
+    assert left(undo) == [
+        (str(draft), "its number, given when it was sent, stays used")
+    ]
 
 
 def here_numbers(before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

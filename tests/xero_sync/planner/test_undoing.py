@@ -22,6 +22,7 @@ from xero_sync.planner.undoing import (
     OTHER_SETTINGS,
     Deed,
     Here,
+    Key,
     There,
     UndoPlanner,
     Written,
@@ -41,7 +42,7 @@ def sent(
 
 def plan(
     *deeds: Deed,
-    there: Mapping[tuple[Kind, int], There] | None = None,
+    there: Mapping[Key, There] | None = None,
     written: Collection[Written] = (),
     here: Here | None = None,
     **more: Any,
@@ -71,9 +72,9 @@ def left(changes: list[Change]) -> list[str]:
 NAME = FieldChange("name", None, "Castle Hotel")
 PHONE = FieldChange("phone", "1", "2")
 AS_MADE = There("x1", True, values={"name": "Castle Hotel"})
-CONTACT = (Kind.CONTACT, 1)
-ITEM = (Kind.ITEM, 1)
-INVOICE = (Kind.INVOICE, 1)
+CONTACT: Key = (Kind.CONTACT, 1)
+ITEM: Key = (Kind.ITEM, 1)
+INVOICE: Key = (Kind.INVOICE, 1)
 
 
 # --- made in Xero ---------------------------------------------------------------------
@@ -158,7 +159,7 @@ def test_a_sent_invoice_ends_as_its_status_allows(status: str, action: Action) -
     ],
 )
 def test_a_sent_invoice_stays(
-    partner: There, later: Collection[tuple[str, int]], reason: str
+    partner: There, later: Collection[Key], reason: str
 ) -> None:
     deed = sent(Kind.INVOICE, Action.CREATE, TOTAL)
     assert left(plan(deed, there={INVOICE: partner}, written_later=later)) == [reason]
@@ -169,12 +170,17 @@ def test_whose_invoices_end_with_it_goes_and_whose_stay_stays() -> None:
         sent(Kind.INVOICE, Action.CREATE, TOTAL),
         sent(Kind.CONTACT, Action.CREATE, NAME),
     )
-    of_it = {"invoices_of": {"x1": frozenset({"i1"})}}
+    of_it = {"x1": frozenset({"i1"})}
     both = {CONTACT: AS_MADE, INVOICE: invoice("AUTHORISED")}
-    assert (Kind.CONTACT, Action.ARCHIVE) in actions(plan(*deeds, there=both, **of_it))
+    assert (Kind.CONTACT, Action.ARCHIVE) in actions(
+        plan(*deeds, there=both, invoices_of=of_it)
+    )
 
     paid = both | {INVOICE: invoice("PAID", has_money=True)}
-    assert left(plan(*deeds, there=paid, **of_it)) == [MONEY_ON_IT, INVOICES_STAY]
+    assert left(plan(*deeds, there=paid, invoices_of=of_it)) == [
+        MONEY_ON_IT,
+        INVOICES_STAY,
+    ]
 
 
 # --- fields ---------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Addresses of the contact pages; ``fieldops.urls`` adds those that show money."""
+"""Addresses of the contact pages; ``fieldops.urls`` adds those that show money
+or look at Xero."""
 
 from django.urls import path
 
@@ -7,19 +8,6 @@ from customers import merge_views, views
 urlpatterns = [
     path("leads/", views.LeadListView.as_view(), name="lead-list"),
     path("suppliers/", views.SupplierListView.as_view(), name="supplier-list"),
-    path(
-        "new/",
-        views.ContactCreateView.as_view(group="customer"),
-        name="customer-create",
-    ),
-    path(
-        "leads/new/", views.ContactCreateView.as_view(group="lead"), name="lead-create"
-    ),
-    path(
-        "suppliers/new/",
-        views.ContactCreateView.as_view(group="supplier"),
-        name="supplier-create",
-    ),
     path(
         "<int:pk>/merge/", merge_views.ContactMergeView.as_view(), name="contact-merge"
     ),

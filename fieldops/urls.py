@@ -16,6 +16,7 @@ from fieldops.settings_pages import CompanyView, SettingsView
 from fieldops.sign_in import SignInView
 from invoicing import urls as invoicing_urls
 from stock import urls as stock_urls
+from xero_sync import urls as xero_urls
 
 office_pages: list[URLPattern | URLResolver] = [
     path("", DashboardView.as_view(), name="dashboard"),
@@ -41,12 +42,18 @@ office_pages: list[URLPattern | URLResolver] = [
     path("styleguide/", include("fieldops.styleguide.urls")),
 ]
 
-# Pages of contacts and of stock that show money or the chart lie in invoicing.
+# Pages of contacts and of stock that show money or the chart lie in invoicing, those
+# that look at Xero in the sync.
 customers: list[URLPattern] = [
+    *xero_urls.contact_pages,
     *invoicing_urls.customer_pages,
     *customer_urls.urlpatterns,
 ]
-stock: list[URLPattern] = [*invoicing_urls.item_pages, *stock_urls.urlpatterns]
+stock: list[URLPattern] = [
+    *xero_urls.item_pages,
+    *invoicing_urls.item_pages,
+    *stock_urls.urlpatterns,
+]
 
 urlpatterns = [
     path("", include((office_pages, "fieldops"))),

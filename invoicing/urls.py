@@ -92,7 +92,6 @@ customer_pages = [
 ]
 
 item_pages = [
-    path("new/", items.ItemCreateView.as_view(), name="item-create"),
     path("<int:pk>/", items.ItemDetailView.as_view(), name="item-detail"),
     path("<int:pk>/edit/", items.ItemEditView.as_view(), name="item-edit"),
 ]

@@ -1,4 +1,5 @@
-"""Addresses of the sync's pages; included at the root."""
+"""Addresses of the sync's pages, included at the root; ``contact_pages`` and
+``item_pages`` are for ``fieldops.urls`` to put in their place."""
 
 from django.urls import path
 
@@ -15,6 +16,7 @@ from xero_sync.web import (
     views_settings,
     views_start_again,
     views_undo,
+    views_typing,
     views_without_twin,
 )
 from xero_sync.web import views_sync as sync
@@ -132,6 +134,12 @@ urlpatterns = [
         views_without_twin.WithoutTwinView.as_view(),
         name="without-twin",
     ),
+    path(
+        "xero/typed/contact/",
+        views_typing.TypedContactView.as_view(),
+        name="typed-contact",
+    ),
+    path("xero/typed/item/", views_typing.TypedItemView.as_view(), name="typed-item"),
     path("xero/connect/", views_connect.ConnectView.as_view(), name="connect"),
     path("xero/callback/", views_connect.CallbackView.as_view(), name="callback"),
     path(
@@ -153,3 +161,23 @@ urlpatterns = [
         name="customer-settings",
     ),
 ]
+
+contact_pages = [
+    path(
+        "new/",
+        views_typing.NewContactView.as_view(group="customer"),
+        name="customer-create",
+    ),
+    path(
+        "leads/new/",
+        views_typing.NewContactView.as_view(group="lead"),
+        name="lead-create",
+    ),
+    path(
+        "suppliers/new/",
+        views_typing.NewContactView.as_view(group="supplier"),
+        name="supplier-create",
+    ),
+]
+
+item_pages = [path("new/", views_typing.NewItemView.as_view(), name="item-create")]

@@ -91,8 +91,11 @@ def _taken(connection: XeroConnection | None, wanted: set[str]) -> set[str]:
     if not wanted or connection is None:
         return set()
     named = MirrorRecord.objects.filter(
-        connection=connection, kind=Kind.CONTACT, is_gone=False
-    ).exclude(payload__ContactStatus="ARCHIVED")
+        connection=connection,
+        kind=Kind.CONTACT,
+        is_gone=False,
+        payload__ContactStatus="ACTIVE",
+    )
     folded = named.annotate(folded=Lower(KT("payload__Name")))
     there = folded.filter(folded__in=wanted).values_list("folded", flat=True)
     approved = NameInXero.objects.filter(connection=connection)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.template import Context
 from django.urls import reverse
 
 from customers.models import Contact
+from customers.permissions import Right as ContactRight
 from invoicing.models import Invoice
 from stock.models import StockItem
-from xero_sync.models import SyncRun, XeroConnection
+from stock.permissions import Right as StockRight
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
 from xero_sync.report import states
@@ -26,6 +28,7 @@ from xero_sync.report.queries import groups_in_xero
 from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
 from xero_sync.report.states import KINDS, RecordState
+from xero_sync.report.while_typing import FIELDS, column_of, remarks_on_form
 from xero_sync.report.wording import STATES, note_of, words_of
 
 register = template.Library()
@@ -67,6 +70,7 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
     """All that one record's page says of Xero."""
     state = states.state_of(record)
     kind = KINDS[type(record)]
+    problems = [] if state.issue_id else _problems(record, context)
     connection = XeroConnection.current()
     is_ready = connection is not None and connection.first_sync_done_at is not None
     sendable = state.state in (states.WAITING, states.FAILED, states.HELD)
@@ -76,7 +80,8 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
         "kind": kind,
         "record": record,
         "name_in_xero": name_in_xero(record),
-        "problems": [] if state.issue_id else _problems(record),
+        "problems": problems,
+        "is_prepared": state.state == states.WAITING and not problems,
         "open_url": xero_url(connection, kind, state.xero_id),
         "groups": groups_in_xero(connection, state.xero_id)
         if kind is Kind.CONTACT
@@ -85,6 +90,20 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
         and _may(context, Right.RUN)
         and (sendable or sends_draft or state.state == states.IN_XERO),
         "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("xero_sync/_typed_box.html", takes_context=True)
+def xero_typed(context: Context, form: forms.ModelForm[Any]) -> dict[str, Any]:
+    """Inside the form of a contact or an item: who may be the same, what is missing."""
+    kind, record = KINDS[form._meta.model], context.get("record")
+    request, pk = context["request"], record.pk if record else None
+    return {
+        "url": reverse(f"xero_sync:typed-{kind}") + (f"?record={pk}" if pk else ""),
+        "fields": ",".join((*FIELDS[kind], "record")),
+        "remarks": remarks_on_form(kind, form, request, pk=pk),
+        "asks": form.is_bound and not form.errors,
+        "and_invoice": "and_invoice" in request.POST,
     }
 
 
@@ -113,16 +132,31 @@ def badge_context(state: RecordState) -> dict[str, Any]:
     }
 
 
-def _problems(record: AnyRecord) -> list[dict[str, str]]:
-    kind = KINDS[type(record)]
+def _problems(record: AnyRecord, context: Context) -> list[dict[str, str]]:
+    """Each with the way to its field, for those who may change it."""
+    problems = problems_of(record)
+    if not problems:
+        return []
+    kind, edit_url = KINDS[type(record)], _edit_url(record, context)
+    settings = SyncSettings.current()
     return [
         {
             "title": words_of(problem.code, kind).title,
             "note": note_of(problem.code, kind, problem.details),
             "fix": words_of(problem.code, kind).fix,
+            "url": edit_url
+            and f"{edit_url}#id_{column_of(record, problem.field_name, settings)}",
         }
-        for problem in problems_of(record)
+        for problem in problems
     ]
+
+
+def _edit_url(record: AnyRecord, context: Context) -> str:
+    if isinstance(record, Contact) and _may(context, ContactRight.CHANGE):
+        return reverse("customers:contact-edit", args=[record.pk])
+    if isinstance(record, StockItem) and _may(context, StockRight.CHANGE):
+        return reverse("stock:item-edit", args=[record.pk])
+    return ""
 
 
 def _may(context: Context, right: str) -> bool:

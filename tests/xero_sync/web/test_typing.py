@@ -1,0 +1,244 @@
+"""While a form is typed: twins and what Xero would refuse; without scripts on saving."""
+
+import resource
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from customers.models import Contact
+from stock.models import StockItem
+from tests.builders import make_contact, make_customer, make_item
+from tests.xero_sync.rows import link, make_connection, mirror_contact
+from xero_sync.models import MirrorRecord
+
+pytestmark = pytest.mark.django_db
+CONTACT, ITEM = "/xero/typed/contact/", "/xero/typed/item/"
+GUID = "0f6b6d0e-3c3c-4a41-9a55-4a4f0d0a7b01"
+
+
+def typed(client: Client, address: str = CONTACT, **values: str) -> str:
+    answer = client.get(address, values)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def rows() -> tuple[int, int]:
+    return Contact.objects.count(), StockItem.objects.count()
+
+
+def test_twins_of_ours_are_shown_with_group_town_and_reasons(
+    office_client: Client,
+) -> None:
+    castle = make_customer(
+        "Castle Hotel Ltd", email="info@castle.example", billing_city="Bangor"
+    )
+    make_customer("Dunes Bar", email="info@dunes.example")
+    before = rows()
+
+    box = typed(office_client, name="Castle Hotel", email="INFO@castle.example")
+
+    assert "<b>Castle Hotel Ltd</b>" in box
+    assert "Customer · Bangor" in box
+    assert "Same e-mail address, same name" in box
+    assert f'href="{castle.get_absolute_url()}"' in box
+    assert "Dunes Bar" not in box
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"phone": "028 9012 3456"}, "Same phone number"),
+        ({"account_number": "c1027"}, "Same account number"),
+        ({"tax_number": "GB123456789"}, "Same VAT number"),
+        ({"email": "pay@castle.example"}, "Same e-mail address"),
+        ({"name": "Castel Hotel", "billing_postcode": "bt11aa"}, "Same postcode"),
+    ],
+)
+def test_each_key_finds_them(
+    office_client: Client, values: dict[str, str], said: str
+) -> None:
+    make_customer(
+        "Castle Hotel",
+        mobile="+44 28 90123456",
+        account_number="C1027",
+        tax_number="GB123456789",
+        accounting_email="pay@castle.example",
+        billing_postcode="BT1 1AA",
+    )
+    assert said in typed(office_client, **values)
+
+
+def test_archived_ones_say_so(office_client: Client) -> None:
+    make_contact("Castle Hotel", is_archived=True)
+    assert "Lead, archived" in typed(office_client, name="Castle Hotel")
+
+
+def test_xeros_are_shown_unless_they_are_linked(office_client: Client) -> None:
+    connection = make_connection()
+    mirror_contact(
+        connection, GUID, Name="Castle Hotel", EmailAddress="a@castle.example"
+    )
+    mirror_contact(connection, "x2", Name="Castle Hotel", ContactStatus="ARCHIVED")
+
+    box = typed(office_client, email="a@castle.example")
+    assert "in Xero, not linked yet" in box
+    assert f'name="twins_seen" value="xero:{GUID}"' in box
+    assert "Castle Hotel" not in typed(office_client, name="Dunes Bar")
+    link(connection, make_customer("Castle Hotel"), GUID)
+    assert "in Xero, not linked yet" not in typed(
+        office_client, email="a@castle.example"
+    )
+
+
+def test_it_says_whether_it_is_ready_for_xero(office_client: Client) -> None:
+    assert typed(office_client, name="Castle Hotel").strip() == ""
+    make_connection()
+    assert "Ready for Xero" in typed(office_client, name="Castle Hotel")
+    box = typed(office_client, name="Castle <b>", email="info@castle")
+    assert "Not ready for Xero" in box
+    assert '<a href="#id_name">Name has a character Xero refuses</a>' in box
+    assert '<a href="#id_email">Email address is not valid</a>' in box
+
+
+def test_the_page_of_a_record_says_the_same(
+    office_client: Client, engineer_client: Client
+) -> None:
+    make_connection()
+    castle = make_customer("Castle <b>")
+    page = f"/customers/{castle.pk}/"
+    way = f'<a href="{page}edit/#id_name">Name has a character Xero refuses</a>'
+    assert way in office_client.get(page).content.decode()
+    seen = engineer_client.get(page).content.decode()
+    assert "Name has a character Xero refuses" in seen
+    assert f"{page}edit/" not in seen
+    dunes = make_customer("Dunes Bar")
+    shown = office_client.get(f"/customers/{dunes.pk}/").content.decode()
+    assert "Ready for Xero" in shown
+
+
+def test_an_account_number_of_its_own_is_no_trouble(office_client: Client) -> None:
+    make_connection()
+    castle = make_customer("Castle Hotel", account_number="C1")
+    other = {"name": "Castle Hotel", "account_number": "C1"}
+    assert "Account number is already used" in typed(office_client, **other)
+    own = typed(office_client, record=str(castle.pk), **other)
+    assert "Ready for Xero" in own
+    assert "same name" not in own
+
+
+def test_items_by_code_and_name(office_client: Client) -> None:
+    make_connection()
+    make_item(name="Copper pipe 15mm", code="PIPE15")
+    box = typed(office_client, ITEM, code="pipe15", name="Elbow")
+    assert "Same code" in box
+    assert '<a href="#id_code">Stock code is already used</a>' in box
+    assert "Same name" in typed(office_client, ITEM, code="P", name="COPPER PIPE 15MM")
+    assert "Same name" not in typed(office_client, ITEM, name="Copper pipe 22mm")
+
+
+def test_items_that_only_xero_has(office_client: Client) -> None:
+    payload = {"ItemID": GUID, "Code": "PIPE15", "Name": "Copper pipe 15mm"}
+    payload |= {"UpdatedDateUTC": "/Date(1700000000000+0000)/"}
+    MirrorRecord.objects.create(
+        connection=make_connection(),
+        kind="item",
+        xero_id=GUID,
+        updated_at=timezone.now(),
+        payload=payload,
+    )
+    box = typed(office_client, ITEM, code="pipe15")
+    assert "in Xero, not linked yet · PIPE15" in box
+
+
+def test_who_may_not_see_contacts_sees_no_twins(client: Client) -> None:
+    assert client.get(CONTACT, {"name": "Castle"}).status_code == 302
+
+
+def test_the_queries_do_not_grow(office_client: Client) -> None:
+    connection = make_connection()
+    counts = []
+    typed(office_client, name="Castle Hotel")
+    for number in range(2):
+        for place in range(3):
+            make_customer("Castle Hotel", phone=f"028 9012 {number}{place}56")
+            mirror_contact(connection, f"x{number}{place}", Name="Castle Hotel")
+        with CaptureQueriesContext(database) as queries:
+            typed(office_client, name="Castle Hotel", phone="028 9012 3456")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_ten_thousand_contacts_take_no_time(office_client: Client) -> None:
+    make_connection()
+    towns, trades = ("Bangor", "Derry", "Omagh", "Newry"), ("Hotel", "Farm", "Bar")
+    Contact.objects.bulk_create(
+        Contact(
+            name=f"{towns[n % 4]} {trades[n % 3]} {n}",
+            email=f"box{n}@{towns[n % 4].lower()}.example",
+            phone=f"028 {n:08}",
+            billing_postcode=f"BT{n % 90} {n % 9}AA",
+            is_customer=True,
+        )
+        for n in range(10_000)
+    )
+    values = {"name": "Bangor Hotel", "email": "box12@bangor.example", "phone": "0281"}
+    assert "Same e-mail address" in typed(office_client, **values)
+    before = cpu()
+    for _ in range(5):
+        typed(office_client, **values)
+    # Of this process; a quiet machine takes a third.
+    assert (cpu() - before) / 5 < 0.15
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+# --- without scripts ---
+
+
+def test_saving_a_likely_twin_asks_first(office_client: Client) -> None:
+    make_customer("Castle Hotel", email="info@castle.example")
+    new = {"name": "Castle Hotel Ltd", "email": "info@castle.example"}
+
+    answer = office_client.post("/customers/new/", new | {"and_invoice": "1"})
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Save all the same" in page
+    assert 'value="Castle Hotel Ltd"' in page
+    assert Contact.objects.count() == 1
+    seen = {"twins_seen": f"here:{Contact.objects.get().pk}"}
+    answer = office_client.post("/customers/new/", new | seen)
+    assert answer.status_code == 302
+    assert Contact.objects.count() == 2
+
+
+def test_saving_somebody_new_asks_nothing(office_client: Client) -> None:
+    make_customer("Castle Hotel")
+    answer = office_client.post("/customers/leads/new/", {"name": "Dunes Bar"})
+    assert answer.status_code == 302
+
+
+def test_an_item_asks_first(office_client: Client) -> None:
+    make_item(name="Copper pipe 15mm", code="PIPE15")
+    new = {"name": "Copper pipe", "code": "PIPE15"}
+    answer = office_client.post("/stock/new/", new)
+    assert (answer.status_code, StockItem.objects.count()) == (422, 1)
+    seen = {"twins_seen": f"here:{StockItem.objects.get().pk}"}
+    assert office_client.post("/stock/new/", new | seen).status_code == 302
+
+
+def test_the_form_asks_by_itself(office_client: Client) -> None:
+    page = office_client.get("/customers/new/").content.decode()
+    assert f'hx-get="{CONTACT}"' in page
+    assert 'hx-trigger="change from:closest form delay:300ms"' in page
+    contact = make_contact("Castle Hotel")
+    page = office_client.get(f"/customers/{contact.pk}/edit/").content.decode()
+    assert f'hx-get="{CONTACT}?record={contact.pk}"' in page
+    assert MirrorRecord.objects.count() == 0

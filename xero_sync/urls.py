@@ -15,8 +15,8 @@ from xero_sync.web import (
     views_send,
     views_settings,
     views_start_again,
-    views_undo,
     views_typing,
+    views_undo,
     views_without_twin,
 )
 from xero_sync.web import views_sync as sync

@@ -14,11 +14,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from xero_sync.models import Notice, SyncRun, XeroConnection
+from xero_sync.report.heartbeat import may_be_in_trouble
 from xero_sync.report.notices import notice_due, send_notice
 from xero_sync.report.render import render_report, runs_without_report
 from xero_sync.runs.keeping import claim_keep_alive, keep_alive
 from xero_sync.runs.requests import request_automatic_run
-from xero_sync.runs.runner import Slice, Worker, next_run
+from xero_sync.runs.runner import Slice, Worker, is_there_work
 from xero_sync.store.lease import claim_wake, note_tick
 
 logger = logging.getLogger(__name__)
@@ -47,12 +48,12 @@ def sync_tick() -> None:
     now = timezone.now()
     for run_id in runs_without_report():
         render_report_task.delay(run_id)
-    notice = notice_due(now)
-    if notice:
-        tell_administrators.delay(notice.pk)
     connection = XeroConnection.current()
     if connection is None:
         return
+    notice = notice_due(now) if may_be_in_trouble(connection, now) else None
+    if notice:
+        tell_administrators.delay(notice.pk)
     note_tick(connection.pk, now)
     if connection.is_connected:
         _look_after(connection, now)
@@ -60,7 +61,7 @@ def sync_tick() -> None:
 
 def _look_after(connection: XeroConnection, now: datetime) -> None:
     request_automatic_run(connection, now)
-    if next_run(connection) is not None and claim_wake(connection.pk, now=now):
+    if is_there_work(connection) and claim_wake(connection.pk, now=now):
         _wake()
     if claim_keep_alive(connection, now):
         keep_connection_alive.delay(connection.pk)
@@ -80,7 +81,9 @@ def work_on_sync() -> None:
     if run is not None and not run.is_open:
         render_report_task.delay(run.pk)
     if outcome in (Slice.MORE, Slice.ENDED, Slice.ASKING):
-        _wake()
+        # Whoever asked while the lease was held found nobody to wake.
+        if is_there_work(connection):
+            _wake()
     elif outcome is Slice.WAITING:
         _wake_in_time(connection)
 

@@ -83,6 +83,8 @@ TEMPLATES = [
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
+    # The sync alone has more statements than the 128 that are kept prepared by default.
+    "cached_statements": 1000,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY; "

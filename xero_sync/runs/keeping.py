@@ -68,6 +68,8 @@ def permission_of(connection: XeroConnection, now: datetime) -> Permission | Non
 
 def claim_keep_alive(connection: XeroConnection, now: datetime) -> bool:
     """Whether this tick sees to it: once a day, and every ten minutes until it works."""
+    if connection.renewed_at and now - connection.renewed_at < UNUSED:
+        return False
     return bool(
         XeroConnection.objects.filter(
             Q(renewed_at__isnull=True) | Q(renewed_at__lte=now - UNUSED),

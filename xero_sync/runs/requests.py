@@ -81,13 +81,12 @@ def _send(
 
 def request_automatic_run(connection: XeroConnection, now: datetime) -> SyncRun | None:
     """When it is due, and a first sync was made; None otherwise."""
-    settings = SyncSettings.current()
     is_due = connection.next_due_at is not None and connection.next_due_at <= now
     if (
-        not connection.is_connected
+        not is_due
+        or not connection.is_connected
         or connection.first_sync_done_at is None
-        or settings.mode != SyncSettings.Mode.AUTOMATIC
-        or not is_due
+        or SyncSettings.current().mode != SyncSettings.Mode.AUTOMATIC
     ):
         return None
     return _request(connection, _REASON.AUTOMATIC, by=Actor.system("due"))
@@ -111,6 +110,8 @@ def _request(
     sign_off: SignOff | None = None,
 ) -> SyncRun:
     """The database lets one such run be open; twenty presses are one run."""
+    if found := _open_run(connection, reason):
+        return found
     try:
         with transaction.atomic():
             return SyncRun.objects.create(
@@ -120,15 +121,15 @@ def _request(
                 sign_off=sign_off,
             )
     except IntegrityError:
-        open_runs = SyncRun.objects.open().filter(connection=connection)
-        if reason == _REASON.PREVIEW:
-            found = open_runs.filter(reason=reason).first()
-        else:
-            found = open_runs.exclude(
-                reason__in=[_REASON.RECORDS, _REASON.PREVIEW]
-            ).first()
-        # None: it ended between the two statements.
-        return found or _request(connection, reason, by=by, sign_off=sign_off)
+        # Somebody else asked between the two statements.
+        return _request(connection, reason, by=by, sign_off=sign_off)
+
+
+def _open_run(connection: XeroConnection, reason: str) -> SyncRun | None:
+    open_runs = SyncRun.objects.open().filter(connection=connection)
+    if reason == _REASON.PREVIEW:
+        return open_runs.filter(reason=reason).first()
+    return open_runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW]).first()
 
 
 def _connected() -> XeroConnection:

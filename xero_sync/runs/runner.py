@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from fieldops.common.garbage import collected_seldom
@@ -47,11 +47,12 @@ from xero_sync.steps.planning import make_plan
 from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
-from xero_sync.store.plan import end_plan, writes_beyond
+from xero_sync.store.plan import end_plan, forget_plan, writes_beyond
 
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
+_CAN_GO_ON = tuple(one for one in SyncRun.OPEN_STATES if one != _STATE.ASKING)
 _CUT_OFF = (_STATE.OBSERVING, _STATE.PLANNING, _STATE.APPLYING)
 
 
@@ -84,7 +85,6 @@ class Worker:
             return Slice.NOTHING, None
         if connection.not_before and connection.not_before > now:
             return Slice.WAITING, None
-        connection.refresh_from_db(fields=["worked_at"])
         lease = acquire_lease(
             connection, owner=self.owner, now=now, length=settings.XERO_LEASE
         )
@@ -137,16 +137,19 @@ class Worker:
         return Slice.MORE if run.is_open else Slice.ENDED
 
 
+def is_there_work(connection: XeroConnection) -> bool:
+    return _that_can_go_on(connection).exists()
+
+
 def next_run(connection: XeroConnection) -> SyncRun | None:
-    """The oldest that can go on; one that asks is in nobody's way."""
-    return (
-        SyncRun.objects.open()
-        .filter(connection=connection)
-        .exclude(state=_STATE.ASKING)
-        .select_related("connection", "started_by")
-        .order_by("pk")
-        .first()
-    )
+    """The oldest that can go on."""
+    runs = _that_can_go_on(connection).select_related("connection")
+    return runs.order_by("pk").first()
+
+
+def _that_can_go_on(connection: XeroConnection) -> QuerySet[SyncRun]:
+    """Open; one that asks is in nobody's way."""
+    return SyncRun.objects.filter(connection=connection, state__in=_CAN_GO_ON)
 
 
 def advance(ctx: Context) -> None:
@@ -163,8 +166,8 @@ def advance(ctx: Context) -> None:
     if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
         _enter(ctx, _STATE.OBSERVING)
         observe(ctx)
-        _enter(ctx, _STATE.PLANNING)
-    if run.state == _STATE.PLANNING:
+        _plan(ctx)
+    elif run.state == _STATE.PLANNING:
         _plan(ctx)
     if run.state == _STATE.ASKING:
         return
@@ -190,12 +193,15 @@ def _planned_otherwise(ctx: Context) -> bool:
 
 
 def _enter(ctx: Context, state: str) -> None:
-    run = ctx.run
     with ctx.commit() as now:
-        run.state = state
-        run.started_at = run.started_at or now
-        run.problem = ""
-        run.save(update_fields=["state", "started_at", "problem"])
+        _set_state(ctx.run, state, now)
+
+
+def _set_state(run: SyncRun, state: str, now: datetime) -> None:
+    run.state = state
+    run.started_at = run.started_at or now
+    run.problem = ""
+    run.save(update_fields=["state", "started_at", "problem"])
 
 
 def _resume(ctx: Context) -> None:
@@ -216,6 +222,9 @@ def _resume(ctx: Context) -> None:
 def _plan(ctx: Context) -> None:
     """The parts of the plan are kept as they are made; here it becomes the plan."""
     run = ctx.run
+    with ctx.commit() as now:
+        forget_plan(run)
+        _set_state(run, _STATE.PLANNING, now)
     if run.reason == SyncRun.Reason.UNDO:
         _plan_undo(ctx)
         return
@@ -238,7 +247,13 @@ def _plan(ctx: Context) -> None:
             run.question = question_of(run, now=now)
             run.state = _STATE.ASKING if run.question else _STATE.APPLYING
         run.save(
-            update_fields=["state", "both_sides_hold_data", "planned_under", "question"]
+            update_fields=[
+                "state",
+                "left_out",
+                "both_sides_hold_data",
+                "planned_under",
+                "question",
+            ]
         )
         if run.reason not in ending.FOR_A_PART and is_full_compare(ctx):
             end_full_compare(ctx)
@@ -254,23 +269,32 @@ def _plan_undo(ctx: Context) -> None:
 
 
 def _apply(ctx: Context) -> None:
+    """A step is marked as done together with the beginning of the next one."""
+    done: SyncStep | None = None
     for step in ctx.run.steps.exclude(state=SyncStep.State.DONE):
         ctx.run.refresh_from_db(fields=["stop_asked"])
         if ctx.run.stop_asked:
-            return
-        _mark(ctx, step, SyncStep.State.ACTIVE)
+            break
+        with ctx.commit():
+            _mark_done(ctx.run, done)
+            SyncStep.objects.filter(pk=step.pk).update(state=SyncStep.State.ACTIVE)
         carry_out_step(ctx, Step(step.name))
-        _mark(ctx, step, SyncStep.State.DONE)
-    archive_in_xero(ctx)
+        done = step
+    if done:
+        with ctx.commit():
+            _mark_done(ctx.run, done)
+    if not ctx.run.stop_asked:
+        archive_in_xero(ctx)
 
 
-def _mark(ctx: Context, step: SyncStep, state: str) -> None:
-    with ctx.commit():
-        SyncStep.objects.filter(pk=step.pk).update(state=state)
-        if state == SyncStep.State.DONE:
-            # Xero answers again: the attempts are counted anew.
-            ctx.run.problem_details = {}
-            ctx.run.save(update_fields=["problem_details"])
+def _mark_done(run: SyncRun, step: SyncStep | None) -> None:
+    if step is None:
+        return
+    SyncStep.objects.filter(pk=step.pk).update(state=SyncStep.State.DONE)
+    if run.problem_details:
+        # Xero answers again: the attempts are counted anew.
+        run.problem_details = {}
+        run.save(update_fields=["problem_details"])
 
 
 def _after_trouble(ctx: Context, error: XeroError) -> Slice:

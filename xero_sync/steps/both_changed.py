@@ -49,10 +49,13 @@ def close_overtaken(connection: XeroConnection, *, now: datetime) -> None:
     offers = SyncIssue.objects.open().filter(
         connection=connection, code=IssueCode.BOTH_CHANGED
     )
+    offered = list(offers.select_related("contact", "item"))
+    if not offered:
+        return
     settings = SyncSettings.current()
     over = [
         offer.pk
-        for offer in offers.select_related("contact", "item")
+        for offer in offered
         if not isinstance(offer.record, Synced)
         or offer.record.is_archived
         or not stands(offer.record, loser_of(offer), settings)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from invoicing.models import InvoiceLine
 from xero_sync.models import PlannedChange
-from xero_sync.outcomes.kinds import Action, Direction, Step
+from xero_sync.outcomes.kinds import Action, Step
 from xero_sync.steps.batches import send_changes
 from xero_sync.steps.context import Context
 from xero_sync.steps.pull.chart import pull_chart
@@ -17,7 +17,7 @@ from xero_sync.steps.push.items import ITEMS
 from xero_sync.steps.pushing import Pushing
 from xero_sync.steps.undoing.here import undo_here
 from xero_sync.steps.undoing.in_xero import undo_in_xero
-from xero_sync.store.plan import pending
+from xero_sync.store.plan import pending, still_pending
 
 Pull = Callable[[Context, Sequence[int]], None]
 
@@ -52,28 +52,27 @@ def carry_out_step(ctx: Context, step: Step) -> None:
 
 def archive_in_xero(ctx: Context) -> None:
     """Last of all: Xero takes no invoices for a contact that is archived."""
-    for step in (Step.CUSTOMERS_TO_XERO, Step.SUPPLIERS_TO_XERO):
-        archived = pending(ctx.run, step, action=Action.ARCHIVE)
-        send_changes(ctx, CONTACTS, archived, method="POST")
+    steps = (Step.CUSTOMERS_TO_XERO, Step.SUPPLIERS_TO_XERO)
+    archived = pending(ctx.run, *steps, action=Action.ARCHIVE)
+    send_changes(ctx, CONTACTS, archived, method="POST")
 
 
 def _push(ctx: Context, pushing: Pushing, step: Step) -> None:
-    created = pending(ctx.run, step, action=Action.CREATE)
-    send_changes(ctx, pushing, created, method="PUT")
-    updated = pending(ctx.run, step, action=Action.UPDATE)
-    send_changes(ctx, pushing, updated, method="POST")
+    todo = still_pending(ctx.run, step)
+    send_changes(ctx, pushing, todo.of(Action.CREATE), method="PUT")
+    send_changes(ctx, pushing, todo.of(Action.UPDATE), method="POST")
 
 
 def _invoices(ctx: Context) -> None:
-    step = Step.INVOICES_TO_XERO
-    pull_invoices(ctx, pending(ctx.run, step, action=Action.LINK))
-    pull_invoices(ctx, pending(ctx.run, step, direction=Direction.TO_US))
-    created = pending(ctx.run, step, action=Action.CREATE)
-    _needed_items(ctx)
+    todo = still_pending(ctx.run, Step.INVOICES_TO_XERO)
+    pull_invoices(ctx, todo.of(Action.LINK))
+    pull_invoices(ctx, todo.to_us)
+    created = todo.of(Action.CREATE)
+    if created:
+        _needed_items(ctx)
     send_changes(ctx, INVOICES, created, method="PUT")
     for action in (Action.UPDATE, Action.VOID, Action.DELETE):
-        ended = pending(ctx.run, step, action=action, direction=Direction.TO_XERO)
-        send_changes(ctx, INVOICES, ended, method="POST")
+        send_changes(ctx, INVOICES, todo.of(action), method="POST")
 
 
 def _needed_items(ctx: Context) -> None:

@@ -23,7 +23,7 @@ from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
 from xero_sync.steps.merged_here import survivors_of
 from xero_sync.store.cursors import cursor_of
-from xero_sync.store.issues import RECORD_FIELD
+from xero_sync.store.issues import RECORD_FIELD, troubled_kinds
 from xero_sync.store.links import LINK_MODELS
 
 _FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
@@ -45,21 +45,40 @@ class Choice:
     def is_everything(self) -> bool:
         return self.linked is None and self.unlinked
 
+    @property
+    def is_nothing(self) -> bool:
+        return self.linked == frozenset() and not self.unlinked
+
 
 EVERYTHING = Choice()
 
 
-def choose_contacts(ctx: Context, wanted: Wanted | None) -> Choice:
+@dataclass(frozen=True)
+class Leftovers:
+    """Of earlier runs: the kinds with open issues, and by kind the records whose change
+    was not brought to its end."""
+
+    troubled: frozenset[str]
+    undone: Mapping[str, set[int]]
+
+
+def leftovers(ctx: Context, *, by_revision: bool) -> Leftovers:
+    """Which changes are undone matters only ``by_revision``."""
+    troubled = troubled_kinds(ctx.connection.pk)
+    return Leftovers(troubled, _undone(ctx) if by_revision else {})
+
+
+def choose_contacts(ctx: Context, wanted: Wanted | None, left: Leftovers) -> Choice:
     """Leads, archived records and contacts that are neither customer nor supplier in
     Xero stay unlinked for ever: they are looked at when one of them has changed."""
     if wanted is not None:
         return _of_wanted(ctx, Kind.CONTACT, wanted)
     asked = _asked_about(ctx, Kind.CONTACT)
-    linked = _in_question(ctx, Kind.CONTACT) | asked
+    linked = _in_question(ctx, Kind.CONTACT, left) | asked
     unlinked = (
         bool(asked)
         or active_contacts(ctx).exists()
-        or _has_unlinked_issue(ctx, Kind.CONTACT)
+        or _has_unlinked_issue(ctx, Kind.CONTACT, left)
         or unlinked_digest(ctx)
         != cursor_of(ctx.connection, Kind.CONTACT).settled_digest
         or _is_merged(ctx, linked)
@@ -67,7 +86,7 @@ def choose_contacts(ctx: Context, wanted: Wanted | None) -> Choice:
     return _limited(linked, unlinked)
 
 
-def choose_items(ctx: Context, wanted: Wanted | None) -> Choice:
+def choose_items(ctx: Context, wanted: Wanted | None, left: Leftovers) -> Choice:
     if wanted is not None:
         return _of_wanted(ctx, Kind.ITEM, wanted)
     asked = _asked_about(ctx, Kind.ITEM)
@@ -75,12 +94,12 @@ def choose_items(ctx: Context, wanted: Wanted | None) -> Choice:
         bool(asked)
         or unlinked_rows(ctx, Kind.ITEM).filter(is_archived=False).exists()
         or unlinked_mirror(ctx, Kind.ITEM).exists()
-        or _has_unlinked_issue(ctx, Kind.ITEM)
+        or _has_unlinked_issue(ctx, Kind.ITEM, left)
     )
-    return _limited(_in_question(ctx, Kind.ITEM) | asked, unlinked)
+    return _limited(_in_question(ctx, Kind.ITEM, left) | asked, unlinked)
 
 
-def choose_invoices(ctx: Context, wanted: Wanted | None) -> list[int]:
+def choose_invoices(ctx: Context, wanted: Wanted | None, left: Leftovers) -> list[int]:
     """Our ids. What is left out on purpose is left out in the query."""
     if wanted is not None:
         return sorted(wanted[Kind.INVOICE])
@@ -93,11 +112,8 @@ def choose_invoices(ctx: Context, wanted: Wanted | None) -> list[int]:
     )
     if ctx.settings.invoices_from:
         sendable = sendable.filter(issued_on__gte=ctx.settings.invoices_from)
-    issues = _open_issues(ctx, Kind.INVOICE).values_list("invoice_id", flat=True)
-    chosen = _in_question(ctx, Kind.INVOICE) | set(
-        sendable.values_list("pk", flat=True)
-    )
-    return sorted(chosen | {local_id for local_id in issues if local_id})
+    ids = set(sendable.values_list("pk", flat=True))
+    return sorted(ids | _in_question(ctx, Kind.INVOICE, left))
 
 
 def wanted_records(run: SyncRun) -> dict[str, set[int]]:
@@ -166,7 +182,7 @@ def unlinked_digest(ctx: Context) -> str:
 # --- in question ----------------------------------------------------------------------
 
 
-def _in_question(ctx: Context, kind: Kind) -> set[int]:
+def _in_question(ctx: Context, kind: Kind, left: Leftovers) -> set[int]:
     """Linked records that one side has changed since both agreed, that have an issue, or
     whose change an earlier run did not bring to its end."""
     links = _links(ctx, kind)
@@ -182,13 +198,9 @@ def _in_question(ctx: Context, kind: Kind) -> set[int]:
     if kind == Kind.ITEM:
         gone = links.filter(Exists(mirror.filter(is_gone=True)))
         found = found.union(gone.values_list("record_id"))
-    ids = {row[0] for row in found} | _undone(ctx, kind)
-    issues = _open_issues(ctx, kind).values_list(RECORD_FIELD[kind], "xero_id")
-    ids |= {local_id for local_id, _ in issues if local_id}
-    xero_ids = [xero_id for _, xero_id in issues if xero_id]
-    if xero_ids:
-        held = links.filter(xero_id__in=xero_ids)
-        ids |= set(held.values_list("record_id", flat=True))
+    ids = {row[0] for row in found} | left.undone.get(kind, set())
+    if kind in left.troubled:
+        ids |= _with_issues(ctx, kind)
     return ids | survivors_of(kind, ids)
 
 
@@ -199,7 +211,17 @@ def _asked_about(ctx: Context, kind: Kind) -> set[int]:
     return {local_id for local_id in ids.order_by() if local_id}
 
 
-def _undone(ctx: Context, kind: Kind) -> set[int]:
+def _with_issues(ctx: Context, kind: Kind) -> set[int]:
+    issues = _open_issues(ctx, kind).values_list(RECORD_FIELD[kind], "xero_id")
+    ids = {local_id for local_id, _ in issues if local_id}
+    xero_ids = [xero_id for _, xero_id in issues if xero_id]
+    if xero_ids:
+        held = _links(ctx, kind).filter(xero_id__in=xero_ids)
+        ids |= set(held.values_list("record_id", flat=True))
+    return ids
+
+
+def _undone(ctx: Context) -> dict[str, set[int]]:
     """Since the last run that planned for the whole company."""
     last = (
         SyncRun.objects.filter(connection=ctx.connection, steps__isnull=False)
@@ -212,20 +234,24 @@ def _undone(ctx: Context, kind: Kind) -> set[int]:
     changes = PlannedChange.objects.filter(
         run__connection=ctx.connection,
         run_id__gte=last or 0,
-        kind=kind,
+        kind__in=RECORD_FIELD,
         local_id__isnull=False,
     ).exclude(run__reason=SyncRun.Reason.PREVIEW)
-    changes = changes.exclude(state=PlannedChange.State.DONE)
-    return {
-        local_id for local_id in changes.values_list("local_id", flat=True) if local_id
-    }
+    undone: dict[str, set[int]] = {kind: set() for kind in RECORD_FIELD}
+    rows = changes.exclude(state=PlannedChange.State.DONE)
+    for kind, local_id in rows.values_list("kind", "local_id"):
+        if local_id:
+            undone[kind].add(local_id)
+    return undone
 
 
 def _open_issues(ctx: Context, kind: Kind) -> QuerySet[SyncIssue]:
     return SyncIssue.objects.open().filter(connection=ctx.connection, kind=kind)
 
 
-def _has_unlinked_issue(ctx: Context, kind: Kind) -> bool:
+def _has_unlinked_issue(ctx: Context, kind: Kind, left: Leftovers) -> bool:
+    if kind not in left.troubled:
+        return False
     field = RECORD_FIELD[kind].removesuffix("_id")
     links = _links(ctx, kind)
     return (
@@ -241,6 +267,8 @@ def _has_unlinked_issue(ctx: Context, kind: Kind) -> bool:
 def _is_merged(ctx: Context, linked: Iterable[int]) -> bool:
     """Into another contact of Xero's, which may be one that is not linked yet."""
     ids = list(linked)[:MANY]
+    if not ids:
+        return False
     partners = _links(ctx, Kind.CONTACT).filter(record_id__in=ids).values("xero_id")
     return MirrorRecord.objects.filter(
         connection=ctx.connection,

@@ -1,7 +1,7 @@
 """Pull what changed in Xero into the mirror. Nothing of the domain is written here."""
 
 import reprlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +24,7 @@ from xero_sync.steps.mirroring import seen, seen_at
 from xero_sync.store.cursors import (
     begin_full_reading,
     cursor_of,
+    cursors_of,
     end_reading,
     move_watermarks,
     read_again,
@@ -85,8 +86,7 @@ def observe(ctx: Context, *, anew: bool = False) -> None:
     as it comes, with how far it has brought us; a slice may end between two."""
     if anew:
         forget_reading(ctx)
-    with ctx.commit():
-        parts = {part.kind: part for part in _parts(ctx)}
+    parts = {part.kind: part for part in _parts(ctx)}
     unread = set(parts)
     asked = {kind: _ASK[kind](ctx.api, part.since) for kind, part in parts.items()}
     with closing(ctx.api.read_all(asked)) as pages:
@@ -116,6 +116,8 @@ def kinds_to_read(run: SyncRun) -> set[str]:
 def is_full_compare(ctx: Context) -> bool:
     """Whether everything is planned: the day's first time that all was read anew."""
     today = timezone.localdate(ctx.clock())
+    if ctx.connection.full_compare_on == today:
+        return False
     return whole_lists_read(ctx.connection, _DAILY, today)
 
 
@@ -128,16 +130,22 @@ def _parts(ctx: Context) -> Iterator[Part]:
     today = timezone.localdate(ctx.clock())
     is_full_day = ctx.connection.full_compare_on != today
     wanted = set(LISTS) if is_full_day else kinds_to_read(ctx.run)
-    for kind in LISTS:
-        if kind not in wanted:
-            continue
-        cursor = cursor_of(ctx.connection, kind)
+    for kind, cursor in _cursors(ctx, [kind for kind in LISTS if kind in wanted]):
         is_whole = is_full_day and kind in _DAILY and cursor.full_read_on != today
         if cursor.read_by == ctx.run.pk or (kind in _WHOLE_ONLY and not is_whole):
             continue
         if is_whole:
             begin_full_reading(cursor, now=ctx.clock())
         yield Part(kind, cursor, today if is_whole else None)
+
+
+def _cursors(ctx: Context, kinds: Sequence[str]) -> list[tuple[str, SyncCursor]]:
+    found = cursors_of(ctx.connection, kinds)
+    new = [kind for kind in kinds if kind not in found]
+    if new:
+        with ctx.commit():
+            found |= {kind: cursor_of(ctx.connection, kind) for kind in new}
+    return [(kind, found[kind]) for kind in kinds]
 
 
 def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
@@ -161,6 +169,7 @@ def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
             close_nameless(ctx.run, part.kind, now=now)
         if page.is_last:
             end_reading(part.cursor, ctx.run, whole_on=part.whole_on)
+        part.cursor.save()
 
 
 def _keep_organisation(ctx: Context, element: Element) -> None:

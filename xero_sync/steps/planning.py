@@ -27,10 +27,12 @@ from xero_sync.steps import our_side, xero_side
 from xero_sync.steps.choosing import (
     EVERYTHING,
     Choice,
+    Leftovers,
     Wanted,
     choose_contacts,
     choose_invoices,
     choose_items,
+    leftovers,
     settled_digest,
     wanted_records,
 )
@@ -53,7 +55,7 @@ from xero_sync.store.issues import (
 )
 from xero_sync.store.mirror import gone_ids
 from xero_sync.store.pairs import Possible, has_pairs, keep_pairs
-from xero_sync.store.plan import forget_plan, keep_changes, raise_plan_issues
+from xero_sync.store.plan import keep_changes, raise_plan_issues
 
 CHUNK = 500  # changes in a transaction, and invoices planned together
 T = TypeVar("T")
@@ -66,6 +68,7 @@ class Planning:
     ctx: Context
     wanted: Wanted | None
     is_full: bool
+    left: Leftovers
     found: dict[str, set[tuple[str, str]]] = field(
         default_factory=lambda: {kind: set() for kind in Kind}
     )
@@ -103,13 +106,17 @@ class Planning:
     def close(self, kind: Kind) -> None:
         """Issues that this plan looked for and did not find again. A record with an
         open issue is always among those planned."""
-        if self.only_looks:
+        if self.only_looks or kind not in self.left.troubled:
             return
         subjects = None if self.wanted is None else self._wanted_subjects(kind)
         with self.ctx.commit() as now:
             close_issues(
                 self.ctx.run, kind, self.found[kind], now=now, subjects=subjects
             )
+
+    def has_nothing(self, kind: Kind, choice: Choice) -> bool:
+        """To plan, and nothing to say about what was wrong before."""
+        return choice.is_nothing and kind not in self.left.troubled
 
     def _is_wanted(self, change: Change) -> bool:
         return self.wanted is None or change.local_id in self.wanted.get(
@@ -124,15 +131,11 @@ class Planning:
 def make_plan(ctx: Context) -> None:
     """For the whole company, by revision or in full, or for the records it is about."""
     run = ctx.run
-    with ctx.commit():
-        forget_plan(run)
-    plan = Planning(
-        ctx,
-        wanted=wanted_records(run) if run.reason == SyncRun.Reason.RECORDS else None,
-        is_full=plans_everything(ctx),
-    )
-    follow_merges(ctx, in_full=plan.is_full, only_looks=plan.only_looks)
-    follow_merges(ctx, in_full=plan.is_full, only_looks=plan.only_looks)
+    wanted = wanted_records(run) if run.reason == SyncRun.Reason.RECORDS else None
+    is_full = plans_everything(ctx)
+    follow_merges(ctx, in_full=is_full, only_looks=run.reason == SyncRun.Reason.PREVIEW)
+    left = leftovers(ctx, by_revision=wanted is None and not is_full)
+    plan = Planning(ctx, wanted, is_full, left)
     chart = _plan_chart(plan)
     _plan_contacts(plan)
     _plan_items(plan, chart)
@@ -172,7 +175,12 @@ def _plan_chart(plan: Planning) -> Chart:
 
 def _plan_contacts(plan: Planning) -> None:
     ctx = plan.ctx
-    choice = EVERYTHING if plan.is_full else choose_contacts(ctx, plan.wanted)
+    choice = (
+        EVERYTHING if plan.is_full else choose_contacts(ctx, plan.wanted, plan.left)
+    )
+    retired = _retired(ctx)
+    if plan.has_nothing(Kind.CONTACT, choice) and not retired:
+        return
     locals_ = our_side.local_contacts(ctx, choice)
     read = xero_side.remote_contacts(ctx, choice)
     links = xero_side.contact_links(ctx, choice)
@@ -183,14 +191,13 @@ def _plan_contacts(plan: Planning) -> None:
         [local for local in locals_ if local.id not in here],
         [remote for remote in read.records if remote.xero_id not in there],
     )
-    retired = _retired(ctx)
     asked = [*locals_, *(local for local, _ in retired)]
     changes = ContactPlanner(
         locals=locals_,
         remotes=read.records,
         links=[known.link for known in links],
         pairs=pairs,
-        refusals=_refusals(ctx, Kind.CONTACT, asked),
+        refusals=_refusals(plan, Kind.CONTACT, asked),
         beside=_numbers_beside(ctx, choice, locals_, read),
         ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
         to_archive=_to_archive(ctx),
@@ -221,7 +228,9 @@ def _retired(ctx: Context) -> list[tuple[LocalContact, RemoteContact]]:
 
 def _plan_items(plan: Planning, chart: Chart) -> None:
     ctx = plan.ctx
-    choice = EVERYTHING if plan.is_full else choose_items(ctx, plan.wanted)
+    choice = EVERYTHING if plan.is_full else choose_items(ctx, plan.wanted, plan.left)
+    if plan.has_nothing(Kind.ITEM, choice):
+        return
     locals_ = our_side.local_items(ctx, choice)
     read = xero_side.remote_items(ctx, choice)
     links = xero_side.item_links(ctx, choice)
@@ -238,7 +247,7 @@ def _plan_items(plan: Planning, chart: Chart) -> None:
         links=[known.link for known in links],
         pairs=pairs,
         chart=chart,
-        refusals=_refusals(ctx, Kind.ITEM, locals_),
+        refusals=_refusals(plan, Kind.ITEM, locals_),
         gone=gone_ids(ctx.connection, Kind.ITEM),
         beside=() if choice.is_everything else our_side.codes_beside(ctx, locals_),
         ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
@@ -257,7 +266,7 @@ def _plan_invoices(plan: Planning, chart: Chart) -> None:
     if plan.is_full:
         ids = our_side.invoice_ids()
     else:
-        ids = choose_invoices(ctx, plan.wanted)
+        ids = choose_invoices(ctx, plan.wanted, plan.left)
     taken = xero_side.unlinked_numbers(ctx) if ids else {}
     rules = _invoice_rules(ctx)
     for part in _chunks(ids):
@@ -293,7 +302,7 @@ def _plan_some_invoices(
         rules=rules,
         chart=chart,
         customers_out=customers_out(ctx, plan.outlook, waiting),
-        refusals=_invoice_refusals(ctx, locals_),
+        refusals=_invoice_refusals(plan, locals_),
         customers=customers_in_xero(ctx, plan.outlook, waiting),
     ).changes()
     plan.keep(changes)
@@ -359,19 +368,23 @@ def _remember_unlinked(
             [(one.id, one.revision) for one in locals_ if one.id not in here],
             [pair for pair in sorted(read.digests.items()) if pair[0] not in there],
         )
+    cursor = cursor_of(plan.ctx.connection, Kind.CONTACT)
+    if cursor.settled_digest == digest:
+        return
     with plan.ctx.commit():
-        cursor = cursor_of(plan.ctx.connection, Kind.CONTACT)
         cursor.settled_digest = digest
         cursor.save(update_fields=["settled_digest"])
 
 
 def _report_flaws(plan: Planning, kind: Kind, read: Read[T]) -> None:
     """What our mappers cannot understand is reported, and the rest goes on."""
-    if plan.only_looks:
+    was_wrong = kind in plan.left.troubled
+    if plan.only_looks or not (read.flaws or was_wrong):
         return
     ctx = plan.ctx
     with ctx.commit() as now:
-        close_unreadable(ctx.run, kind, read.digests, now=now)
+        if was_wrong:
+            close_unreadable(ctx.run, kind, read.digests, now=now)
         flaws = [
             Trouble(flaw.problem, kind, flaw.title, xero_id=flaw.xero_id)
             for flaw in read.flaws
@@ -379,12 +392,12 @@ def _report_flaws(plan: Planning, kind: Kind, read: Read[T]) -> None:
         raise_issues(ctx.run, flaws, now=now)
 
 
-def _invoice_refusals(ctx: Context, locals_: Sequence[LocalInvoice]) -> Refusals:
-    refusals = _refusals(ctx, Kind.INVOICE, locals_)
+def _invoice_refusals(plan: Planning, locals_: Sequence[LocalInvoice]) -> Refusals:
+    refusals = _refusals(plan, Kind.INVOICE, locals_)
     if not refusals:
         return {}
     # Without the code of the item that is gone it is another invoice to Xero.
-    lost_items = our_side.invoices_with_lost_items(ctx)
+    lost_items = our_side.invoices_with_lost_items(plan.ctx)
     return {
         local_id: problem
         for local_id, problem in refusals.items()
@@ -393,14 +406,14 @@ def _invoice_refusals(ctx: Context, locals_: Sequence[LocalInvoice]) -> Refusals
 
 
 def _refusals(
-    ctx: Context,
+    plan: Planning,
     kind: Kind,
     locals_: Sequence[LocalContact] | Sequence[LocalItem] | Sequence[LocalInvoice],
 ) -> Refusals:
     """What Xero refused of records that have not changed since."""
-    issues = refused_contents(ctx.connection.pk, kind)
-    if not issues:
+    if kind not in plan.left.troubled:
         return {}
+    issues = refused_contents(plan.ctx.connection.pk, kind)
     return {
         local.id: Problem(IssueCode(issue.code), issue.field_name, dict(issue.details))
         for local in locals_

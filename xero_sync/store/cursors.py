@@ -13,6 +13,14 @@ def cursor_of(connection: XeroConnection, kind: str) -> SyncCursor:
     return SyncCursor.objects.get_or_create(connection=connection, kind=kind)[0]
 
 
+def cursors_of(
+    connection: XeroConnection, kinds: Iterable[str]
+) -> dict[str, SyncCursor]:
+    """Those that there are."""
+    rows = SyncCursor.objects.filter(connection=connection, kind__in=list(kinds))
+    return {cursor.kind: cursor for cursor in rows}
+
+
 def begin_full_reading(cursor: SyncCursor, *, now: datetime) -> None:
     """Or go on with the one that was cut off, unless that is long ago."""
     started = cursor.full_started
@@ -23,7 +31,7 @@ def begin_full_reading(cursor: SyncCursor, *, now: datetime) -> None:
 def move_watermarks(
     cursor: SyncCursor, watermark: datetime | None, *, whole: bool
 ) -> None:
-    """Only ever forward, and in the transaction that stores the rows before it.
+    """Only ever forward, and kept in the transaction that stores the rows before it.
 
     ``whole``: in a reading of the whole list, which has a watermark of its own.
     """
@@ -33,7 +41,6 @@ def move_watermarks(
         cursor.watermark = watermark
     if whole:
         cursor.full_watermark = watermark
-    cursor.save()
 
 
 def end_reading(cursor: SyncCursor, run: SyncRun, *, whole_on: date | None) -> None:
@@ -42,7 +49,6 @@ def end_reading(cursor: SyncCursor, run: SyncRun, *, whole_on: date | None) -> N
     if whole_on is not None:
         cursor.full_read_on = whole_on
         cursor.full_started = cursor.full_watermark = None
-    cursor.save()
 
 
 def whole_lists_read(

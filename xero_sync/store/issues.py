@@ -172,6 +172,12 @@ def _technical(one: Trouble) -> str:
     return one.technical[:LONGEST_TECHNICAL].replace(_NUL, "")
 
 
+def troubled_kinds(connection_id: int) -> frozenset[str]:
+    """Of what kinds there is an open issue at all."""
+    issues = SyncIssue.objects.open().filter(connection_id=connection_id)
+    return frozenset(issues.order_by().values_list("kind", flat=True).distinct())
+
+
 def close_issues(
     run: SyncRun,
     kind: str,
@@ -186,14 +192,15 @@ def close_issues(
     was about, None for all.
     """
     keep = set(still_open)
+    issues = SyncIssue.objects.open().filter(connection=run.connection, kind=kind)
+    rows = issues.exclude(code__in=_NOT_OF_A_PLAN).values_list("pk", "subject", "code")
     gone = [
-        issue.pk
-        for issue in SyncIssue.objects.open()
-        .filter(connection=run.connection, kind=kind)
-        .exclude(code__in=_NOT_OF_A_PLAN)
-        if (issue.subject, issue.code) not in keep
-        and (subjects is None or issue.subject in subjects)
+        pk
+        for pk, subject, code in rows
+        if (subject, code) not in keep and (subjects is None or subject in subjects)
     ]
+    if not gone:
+        return 0
     return SyncIssue.objects.filter(pk__in=gone).update(resolved_at=now)
 
 

@@ -60,24 +60,23 @@ def is_held(connection: XeroConnection, now: datetime) -> bool:
 def acquire_lease(
     connection: XeroConnection, *, owner: str, now: datetime, length: timedelta
 ) -> Lease | None:
-    """None when somebody holds it. The database decides, not this process."""
-    claimed = XeroConnection.objects.filter(
+    """None when somebody holds it. The database decides, not this process.
+
+    ``connection`` learns when somebody last worked before.
+    """
+    row = XeroConnection.objects.filter(pk=connection.pk)
+    token, connection.worked_at = row.values_list("lease_token", "worked_at").get()
+    claimed = row.filter(
         Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
-        pk=connection.pk,
+        lease_token=token,
     ).update(
-        lease_token=F("lease_token") + 1,
+        lease_token=token + 1,
         lease_owner=owner,
         lease_expires_at=now + length,
         worked_at=now,
         queued_at=None,
     )
-    if not claimed:
-        return None
-    # Between the two statements only we can have changed the token.
-    token = XeroConnection.objects.values_list("lease_token", flat=True).get(
-        pk=connection.pk
-    )
-    return Lease(connection.pk, token, length)
+    return Lease(connection.pk, token + 1, length) if claimed else None
 
 
 def claim_wake(connection_id: int, *, now: datetime) -> bool:

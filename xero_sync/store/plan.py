@@ -1,6 +1,6 @@
 """Keep a run's plan and what became of it; the steps' counts are kept with it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from fieldops.common.rows import Among, change_rows, read_rows
 from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.kinds import Action
+from xero_sync.outcomes.kinds import Action, Direction
 from xero_sync.store.issues import Trouble, raise_issues
 
 V = TypeVar("V")
@@ -61,7 +61,6 @@ def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
         )
     )
     counts = {step: numbers for step, *numbers in rows}
-    run.steps.all().delete()
     steps = []
     for position, name in enumerate(step_names, start=1):
         total, failed, held = counts.get(name, (0, 0, 0))
@@ -77,7 +76,6 @@ def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
             )
         )
     SyncStep.objects.bulk_create(steps)
-    run.save(update_fields=["left_out"])
 
 
 def writes_beyond(run: SyncRun, steps: Iterable[str]) -> bool:
@@ -107,15 +105,38 @@ def raise_plan_issues(
     )
 
 
-def pending(run: SyncRun, step: str, **filters: Any) -> list[int]:
+def pending(run: SyncRun, *steps: str, **filters: Any) -> list[int]:
     """The ids of what is still to be carried out, in the plan's order."""
     return list(
         PlannedChange.objects.filter(
-            run=run, step=step, state=_STATE.PLANNED, **filters
+            run=run, step__in=steps, state=_STATE.PLANNED, **filters
         )
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+@dataclass(frozen=True)
+class Todo:
+    """The ids of what is still to be carried out of a step, in the plan's order."""
+
+    to_us: list[int]
+    by_action: Mapping[str, list[int]]
+
+    def of(self, action: str) -> list[int]:
+        """What does not come to us."""
+        return self.by_action.get(action, [])
+
+
+def still_pending(run: SyncRun, step: str) -> Todo:
+    rows = PlannedChange.objects.filter(run=run, step=step, state=_STATE.PLANNED)
+    todo = Todo([], defaultdict(list))
+    for pk, action, direction in rows.order_by("pk").values_list(
+        "pk", "action", "direction"
+    ):
+        ids = todo.to_us if direction == Direction.TO_US else todo.by_action[action]
+        ids.append(pk)
+    return todo
 
 
 @dataclass(slots=True)

@@ -53,6 +53,13 @@ class View:
         """Recognised only now: where both had a value, Xero's was taken."""
         return (kind, str(link.record_id)) in self.edits.unlinked
 
+    def connection(self) -> int | None:
+        """The current one's id."""
+        with database.cursor() as cursor:
+            cursor.execute("SELECT id FROM xero_sync_xeroconnection WHERE is_current")
+            row: tuple[int] | None = cursor.fetchone()
+        return row[0] if row else None
+
     def links(self, kind: str) -> dict[int, str]:
         return dict(LINKS[kind].objects.values_list("record_id", "xero_id"))
 
@@ -137,6 +144,8 @@ def _is_clean(kind: str, link: Any, ours: dict[str, Any]) -> None:
         for name, value in ours.items()
         if name in base and base[name] != value and value not in ("", None)
     }
+    if not unlike:
+        return
     troubled = SyncIssue.objects.open().filter(**{f"{kind}_id": link.record_id})
     planned = PlannedChange.objects.filter(
         kind=kind,
@@ -144,7 +153,7 @@ def _is_clean(kind: str, link: Any, ours: dict[str, Any]) -> None:
         state__in=["planned", "sending"],
         run__state__in=SyncRun.OPEN_STATES,
     )
-    if unlike and not troubled.exists() and not planned.exists():
+    if not troubled.exists() and not planned.exists():
         view_of = f"{kind} {link.record_id} rev {link.revision}"
         raise Violation(7, f"{view_of} is marked clean with unsent {unlike}")
 
@@ -182,8 +191,7 @@ def every_call_names_its_organisation(view: View) -> None:
 
 def watermark_is_behind_what_is_stored(view: View) -> None:
     """11: what Xero changed before it (less the overlap) lies in the mirror."""
-    connection = view.world.connection
-    if connection is None:
+    if (connection := view.connection()) is None:
         return
     tables = {"contact": view.home.contacts, "invoice": view.home.invoices}
     cursors = SyncCursor.objects.filter(connection=connection)

@@ -29,8 +29,11 @@ _OF_THE_WHOLE = (
 
 def render_report(run: SyncRun) -> Report:
     """Write the run's report, or write it anew."""
-    report, _ = Report.objects.update_or_create(
-        run=run, defaults={"content": content_of(run)}
+    (report,) = Report.objects.bulk_create(
+        [Report(run=run, content=content_of(run))],
+        update_conflicts=True,
+        unique_fields=["run"],
+        update_fields=["content", "rendered_at"],
     )
     return report
 

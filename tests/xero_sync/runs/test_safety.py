@@ -151,16 +151,19 @@ def broken_commit(
     *,
     is_kept: bool = False,
     error: Exception = DROPPED,
-) -> Iterator[None]:
-    """The commit of that number fails; whether it was kept nobody can tell."""
+) -> Iterator[list[int]]:
+    """The commit of that number fails; whether it was kept nobody can tell. Yields the
+    numbers of those that failed."""
     real = Context.commit
     count = iter(range(1, 10_000))
+    failed: list[int] = []
 
     @contextmanager
     def commit(ctx: Context) -> Iterator[datetime]:
         breaks = next(count) == number
         with real(ctx) as now:
             yield now
+            failed.extend([number] * breaks)
             if breaks and not is_kept:
                 raise error
         if breaks:
@@ -168,11 +171,11 @@ def broken_commit(
 
     with monkeypatch.context() as patch:
         patch.setattr(Context, "commit", commit)
-        yield
+        yield failed
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
-@pytest.mark.parametrize("number", [1, 6, 11, 16, 20])
+@pytest.mark.parametrize("number", [1, 9, 16, 21, 28])
 def test_a_commit_of_unknown_outcome_is_a_kill(
     company: PracticeLedger,
     monkeypatch: pytest.MonkeyPatch,
@@ -182,11 +185,12 @@ def test_a_commit_of_unknown_outcome_is_a_kill(
     run = start_first_sync(by=TESTER)
 
     with (
-        broken_commit(monkeypatch, number, is_kept=is_kept),
+        broken_commit(monkeypatch, number, is_kept=is_kept) as failed,
         pytest.raises(OperationalError),
     ):
         work_on(run)
 
+    assert failed == [number]
     assert XeroConnection.objects.get().lease_expires_at is None
     assert_in_step(company, work_on(run))
 
@@ -197,8 +201,10 @@ def test_a_soft_time_limit_inside_a_transaction_is_the_end_of_a_slice(
     run = start_first_sync(by=TESTER)
     worker = Worker(owner="test", build=build, cut_off_by=(SoftTimeLimitExceeded,))
 
-    with broken_commit(monkeypatch, 25, error=SoftTimeLimitExceeded()):
+    with broken_commit(monkeypatch, 25, error=SoftTimeLimitExceeded()) as failed:
         outcome, _ = worker.work(XeroConnection.objects.get())
+
+    assert failed == [25]
 
     run.refresh_from_db()
     assert (outcome, run.is_open) == (Slice.MORE, True)

@@ -37,10 +37,15 @@ def contact_pairs(
     ctx: Context, ours: Sequence[LocalContact], theirs: Sequence[RemoteContact]
 ) -> list[Pair]:
     """``ours`` and ``theirs`` are not linked yet; a merged contact is nobody's twin."""
-    own = _by_own_id(ours, theirs)
-    theirs = [remote for remote in theirs if not remote.merged_into]
     answers = _answers(ctx, Kind.CONTACT)
     uids = {local.id: local.uid for local in ours}
+    # After an undo what we made there may carry our id, and is no longer ours.
+    own = [
+        pair
+        for pair in _by_own_id(ours, theirs)
+        if answers.said.get((uids[pair.local_id], pair.xero_id)) != _Answer.DIFFERENT
+    ]
+    theirs = [remote for remote in theirs if not remote.merged_into]
     owned = {pair.xero_id for pair in own} | {str(pair.local_id) for pair in own}
     settled = own + [
         pair

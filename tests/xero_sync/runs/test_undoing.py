@@ -39,6 +39,7 @@ from xero_sync.models import (
     ContactLink,
     InvoiceLink,
     ItemLink,
+    PairDecision,
     SyncRun,
     SyncSettings,
     XeroConnection,
@@ -244,6 +245,33 @@ def test_after_it_comes_the_preview_again_and_then_the_same_first_sync(
         ("INV-1002 Castle Hotel", ""),
     ]
     assert open_codes() == ["invoice_number_in_xero", "invoice_number_in_xero"]
+
+
+def test_what_is_not_the_same_is_not_linked_for_the_id_it_carries(
+    ledger: PracticeLedger,
+) -> None:
+    contact = make_customer("Castle Hotel")
+    connection = connect(ledger)
+    (there,) = write(
+        ledger,
+        "PUT",
+        "Contacts",
+        {"Name": "Old one", "ContactNumber": str(contact.uid)},
+    )
+    linked = {"kind": "contact", "action": Action.LINK}
+    preview = work_on(preview_first_sync(by=TESTER))
+    assert preview.changes.filter(**linked).count() == 1
+
+    PairDecision.objects.create(
+        connection=connection,
+        kind="contact",
+        local_uid=contact.uid,
+        xero_id=there["ContactID"],
+        answer=PairDecision.Answer.DIFFERENT,
+    )
+
+    preview = work_on(preview_first_sync(by=TESTER))
+    assert not preview.changes.filter(**linked).exists()
 
 
 class Killed(BaseException):

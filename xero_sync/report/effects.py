@@ -1,11 +1,13 @@
 """Whom a changed setting concerns, counted before it is saved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Lower
 
 from customers.models import Contact, ContactQuerySet
 from invoicing.models import Invoice, InvoiceQuerySet
@@ -22,60 +24,122 @@ _BILLING = (
 )
 
 
-def effects_of(settings: SyncSettings, values: Mapping[str, Any]) -> list[str]:
-    """A sentence for each change that concerns somebody; none before the first sync,
-    when nothing has been sent yet."""
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """``first`` are the first of the ``count`` it concerns, in words."""
+
+    sentence: str
+    count: int
+    first: Sequence[str] = ()
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
+
+def effects_of(settings: SyncSettings, values: Mapping[str, Any]) -> list[Effect]:
+    """One for each change that concerns somebody; none before the first sync, when
+    nothing has been sent yet."""
     new = {
         name: value for name, value in values.items() if _differs(settings, name, value)
     }
-    return list(_sentences(settings, new))
+    return list(_effects(settings, new))
 
 
 def left_out_before(day: date | None) -> tuple[int, Decimal]:
     """Approved invoices dated before the day that Xero does not have, and their sum."""
     if day is None:
         return 0, Decimal(0)
-    sums = (
-        _unsent()
-        .approved()
-        .filter(issued_on__lt=day)
-        .aggregate(count=Count("pk"), amount=Sum("total"))
-    )
+    left_out = _approved_before(day)
+    sums = left_out.aggregate(count=Count("pk"), amount=Sum("total"))
     return sums["count"], sums["amount"] or Decimal(0)
 
 
-def _sentences(settings: SyncSettings, new: Mapping[str, Any]) -> Iterator[str]:
+def _effects(settings: SyncSettings, new: Mapping[str, Any]) -> Iterator[Effect]:
     if "email" in new:
-        count = _contacts().exclude(accounting_email__in=["", F("email")]).count()
-        label = SyncSettings.Email(new["email"]).label.lower()
-        yield f"{_people(count)} will have their {label} in Xero."
+        yield _email_effect(SyncSettings.Email(new["email"]))
     if "address_slot" in new:
-        filled = Q()
-        for name in _BILLING:
-            filled |= ~Q(**{name: ""})
-        count = _contacts().filter(filled).count()
-        label = SyncSettings.AddressSlot(new["address_slot"]).label.lower()
-        yield f"{_people(count)}: our address goes to Xero's {label}. The other is left."
+        yield _address_effect(SyncSettings.AddressSlot(new["address_slot"]))
     if "invoices_from" in new:
-        yield from _invoice_sentences(settings.invoices_from, new["invoices_from"])
+        yield from _invoice_effects(settings.invoices_from, new["invoices_from"])
     if "sends_drafts" in new:
-        count = _unsent().filter(status=Invoice.Status.DRAFT).count()
+        drafts = _unsent().filter(status=Invoice.Status.DRAFT)
         fate = "will be sent as drafts" if new["sends_drafts"] else "stay here"
-        yield f"{counted(count, Kind.INVOICE)} in draft {fate}."
+        yield _on_invoices(drafts, f"in draft {fate}.")
     if "arrival_status" in new:
-        count = _unsent().approved().count()
         label = SyncSettings.ArrivalStatus(new["arrival_status"]).label.lower()
-        yield f"{counted(count, Kind.INVOICE)} not yet sent will arrive as {label}."
+        yield _on_invoices(
+            _unsent().approved(), f"not yet sent will arrive as {label}."
+        )
 
 
-def _invoice_sentences(old: date | None, new: date | None) -> Iterator[str]:
-    before, _ = left_out_before(old)
-    after, amount = left_out_before(new)
-    if after > before:
-        more = counted(after - before, Kind.INVOICE)
-        yield f"{more} more will be left out: {after} in all, £{amount:,.2f}."
-    elif after < before:
-        yield f"{counted(before - after, Kind.INVOICE)} left out so far will be sent."
+def _email_effect(email: SyncSettings.Email) -> Effect:
+    column = "accounting_email" if email is SyncSettings.Email.ACCOUNTING else "email"
+    contacts = _contacts().exclude(accounting_email__in=["", F("email")])
+    count = contacts.count()
+    return Effect(
+        f"{_people(count)} will have their {email.label.lower()} in Xero.",
+        count,
+        [
+            f"{name}: {value or 'none'}"
+            for name, value in _by_name(contacts).values_list("name", column)[:NAMED]
+        ],
+    )
+
+
+def _address_effect(slot: SyncSettings.AddressSlot) -> Effect:
+    filled = Q()
+    for name in _BILLING:
+        filled |= ~Q(**{name: ""})
+    contacts = _contacts().filter(filled)
+    count, label = contacts.count(), slot.label.lower()
+    return Effect(
+        f"{_people(count)}: our address goes to Xero's {label}. The other is left.",
+        count,
+        list(_by_name(contacts).values_list("name", flat=True)[:NAMED]),
+    )
+
+
+def _invoice_effects(old: date | None, new: date | None) -> Iterator[Effect]:
+    before, after = _approved_before(old), _approved_before(new)
+    joining = after.exclude(pk__in=before.values("pk"))
+    leaving = before.exclude(pk__in=after.values("pk"))
+    if count := joining.count():
+        more = counted(count, Kind.INVOICE)
+        total, amount = left_out_before(new)
+        sentence = f"{more} more will be left out: {total} in all, £{amount:,.2f}."
+        yield Effect(sentence, count, _first(joining))
+    if count := leaving.count():
+        sentence = f"{counted(count, Kind.INVOICE)} left out so far will be sent."
+        yield Effect(sentence, count, _first(leaving))
+
+
+def _on_invoices(invoices: InvoiceQuerySet, fate: str) -> Effect:
+    count = invoices.count()
+    return Effect(f"{counted(count, Kind.INVOICE)} {fate}", count, _first(invoices))
+
+
+def _first(invoices: InvoiceQuerySet) -> list[str]:
+    """The oldest: their numbers, whose they are and how much."""
+    rows = invoices.order_by("issued_on", "pk").values_list(
+        "number", "customer__name", "total"
+    )
+    return [
+        f"{number or 'Draft'}, {name}, £{total:,.2f}"
+        for number, name, total in rows[:NAMED]
+    ]
+
+
+def _approved_before(day: date | None) -> InvoiceQuerySet:
+    approved = _unsent().approved()
+    return approved.none() if day is None else approved.filter(issued_on__lt=day)
+
+
+def _by_name(contacts: ContactQuerySet) -> ContactQuerySet:
+    return contacts.order_by(Lower("name"), "pk")
 
 
 def _differs(settings: SyncSettings, name: str, value: object) -> bool:

@@ -15,7 +15,7 @@ from invoicing.models import InvoicingSettings
 from invoicing.services.preferences import change_invoicing_settings
 from xero_sync.models import SyncSettings, XeroConnection
 from xero_sync.permissions import Right
-from xero_sync.report.effects import effects_of, left_out_before
+from xero_sync.report.effects import Effect, effects_of, left_out_before
 from xero_sync.report.queries import open_issues
 from xero_sync.report.waiting import what_waits
 from xero_sync.runs.choices import change_settings, next_day_after_lock_date
@@ -80,7 +80,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
         messages.success(request, "Saved.")
         return redirect(self.url_name)
 
-    def effects(self, form: F) -> list[str]:
+    def effects(self, form: F) -> list[Effect]:
         if self.connection is None or self.connection.first_sync_done_at is None:
             return []
         return effects_of(self.settings, self.changed_values(form))
@@ -93,7 +93,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
                 "Open the page again and make your change once more."
             )
 
-    def ask(self, form: F, effects: list[str]) -> HttpResponse:
+    def ask(self, form: F, effects: list[Effect]) -> HttpResponse:
         typed = [
             (name, value)
             for name, values in self.request.POST.lists()

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from fieldops.common.models import ChangeEntry
 from invoicing.models import InvoicingSettings
@@ -120,6 +122,72 @@ def test_a_change_shows_whom_it_concerns_before_it_is_saved(
     assert SyncSettings.current().email == "main"
     administrator_client.post(CUSTOMERS, {"email": "accounting", "affects_seen": "1"})
     assert SyncSettings.current().email == "accounting"
+
+
+def test_the_first_of_those_concerned_are_named(
+    administrator_client: Client,
+) -> None:
+    make_connection()
+    confirm_settings()
+    for number in range(7):
+        make_customer(
+            f"Castle {number}",
+            accounting_email=f"pay{number}@b.example",
+            billing_city="Bangor",
+        )
+    make_customer("Accents", email="main@b.example", accounting_email="pay@b.example")
+    make_customer("Nobody", email="n@b.example", is_archived=True)
+    before = ChangeEntry.objects.count()
+
+    page = administrator_client.post(CUSTOMERS, {"email": "accounting"})
+    assert page.context["effects"][0].first == [
+        "Accents: pay@b.example",
+        *(f"Castle {number}: pay{number}@b.example" for number in range(4)),
+    ]
+    assert "and 3 more" in page.content.decode()
+    page = administrator_client.post(PAGE, values(address_slot="STREET"))
+    (effect,) = page.context["effects"]
+    assert (effect.count, effect.first[0], effect.more) == (7, "Castle 0", 2)
+    assert ChangeEntry.objects.count() == before
+    assert SyncSettings.current().email == "main"
+    assert SyncSettings.current().address_slot == "POBOX"
+
+
+def test_going_back_to_the_main_address_names_it(administrator_client: Client) -> None:
+    make_connection()
+    confirm_settings()
+    SyncSettings.objects.update(email="accounting")
+    make_customer("Castle", email="info@b.example", accounting_email="pay@b.example")
+    page = administrator_client.post(CUSTOMERS, {"email": "main"})
+    assert page.context["effects"][0].first == ["Castle: info@b.example"]
+
+
+def test_invoices_that_a_day_lets_go_are_named(administrator_client: Client) -> None:
+    make_connection()
+    confirm_settings()
+    SyncSettings.objects.update(invoices_from=date(2026, 3, 1))
+    customer = make_customer("Castle")
+    for month in (1, 2, 4):
+        make_invoice(customer, issued_on=date(2026, month, 5))
+    page = administrator_client.post(PAGE, values(invoices_from="2026-02-01"))
+    (effect,) = page.context["effects"]
+    assert effect.sentence == "1 invoice left out so far will be sent."
+    assert effect.first == ["INV-1002, Castle, £12.00"]
+
+
+def test_the_preview_takes_the_same_queries_whatever_their_number(
+    administrator_client: Client,
+) -> None:
+    make_connection()
+    confirm_settings()
+    counts = []
+    for _ in range(2):
+        for _ in range(8):
+            make_customer(billing_city="Bangor")
+        with CaptureQueriesContext(database) as queries:
+            administrator_client.post(PAGE, values(address_slot="STREET"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_later_day_says_what_stays_out(administrator_client: Client) -> None:

@@ -12,6 +12,7 @@ from xero_sync.web import (
     views_first_sync,
     views_issues,
     views_left_out,
+    views_link_file,
     views_send,
     views_settings,
     views_start_again,
@@ -140,6 +141,12 @@ urlpatterns = [
         name="typed-contact",
     ),
     path("xero/typed/item/", views_typing.TypedItemView.as_view(), name="typed-item"),
+    path("xero/links/", views_link_file.LinkFileView.as_view(), name="link-file"),
+    path(
+        "xero/links/keep/",
+        views_link_file.KeepLinksView.as_view(),
+        name="link-file-keep",
+    ),
     path("xero/connect/", views_connect.ConnectView.as_view(), name="connect"),
     path("xero/callback/", views_connect.CallbackView.as_view(), name="callback"),
     path(

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from customers.models import Contact, PaymentTerms
+from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
+from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.models import MirrorRecord, SyncIssue, SyncSettings
 from xero_sync.outcomes.authority import FIELDS
@@ -87,11 +91,44 @@ def both_drafts(
 def _candidate(
     issue: SyncIssue, xero_id: str, payload: Mapping[str, Any], settings: SyncSettings
 ) -> Candidate | None:
+    if isinstance(issue.record, Invoice):
+        return _invoice_candidate(issue.record, payload)
     drafts = both_drafts(issue.record, payload, settings)
     if drafts is None:
         return None
     ours, theirs = drafts
     return Candidate(xero_id, theirs.name, tuple(_facts(ours, theirs, issue.kind)))
+
+
+def _invoice_candidate(
+    invoice: Invoice, payload: Mapping[str, Any]
+) -> Candidate | None:
+    try:
+        remote = invoice_from_wire(payload)
+    except Unreadable:
+        return None
+    facts = (
+        Fact("Number", invoice.number, remote.number),
+        Fact("Customer", invoice.customer.name, remote.contact_name),
+        Fact("Date", _day(invoice.issued_on), _day(remote.issued_on)),
+        Fact("Due", _day(invoice.due_on), _day(remote.due_on)),
+        Fact("Reference", invoice.reference, remote.reference),
+        Fact("Net", _money(invoice.subtotal), _money(remote.subtotal)),
+        Fact("VAT", _money(invoice.tax), _money(remote.tax)),
+        Fact("Total", _money(invoice.total), _money(remote.total)),
+        Fact("Paid", _money(invoice.amount_paid), _money(remote.amount_paid)),
+        Fact("Status", invoice.get_status_display(), capfirst(remote.status.lower())),
+    )
+    name = remote.number or "the invoice without a number"
+    return Candidate(remote.xero_id, name, facts)
+
+
+def _day(value: date | None) -> str:
+    return date_format(value, "j M Y") if value else ""
+
+
+def _money(value: Decimal) -> str:
+    return f"{value:,.2f}"
 
 
 def _facts(ours: Draft, theirs: Draft, kind: str) -> Sequence[Fact]:

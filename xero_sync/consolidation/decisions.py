@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
+from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.consolidation.errors import (
     AlreadyCarriedOut,
@@ -29,7 +30,7 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.store.links import LINK_MODELS
 
 Answer = PairDecision.Answer
-Record = Contact | StockItem
+Record = Contact | StockItem | Invoice
 NO_FIELDS: Mapping[str, str] = {}
 
 
@@ -39,7 +40,7 @@ def decide(
     """On the row of the report. ``xero_id``: the record of Xero's that the answer is
     about; "it is new" needs none."""
     record = issue.record
-    if not isinstance(record, Contact | StockItem):
+    if record is None:
         raise NotAPair
     return _decide(issue.connection, record, answer, xero_id, NO_FIELDS, by=by)
 
@@ -115,7 +116,7 @@ def _decide(
     """Saying "the same" takes back an earlier "the same" with another partner."""
     if answer not in Answer.values:
         raise NotAPair
-    kind = Kind.CONTACT if isinstance(record, Contact) else Kind.ITEM
+    kind = _kind_of(record)
     with transaction.atomic():
         if answer != Answer.NEW:
             _check_exists(connection, kind, xero_id)
@@ -136,6 +137,12 @@ def _decide(
         )
         _mark(decision, record)
     return decision
+
+
+def _kind_of(record: Record) -> Kind:
+    if isinstance(record, Invoice):
+        return Kind.INVOICE
+    return Kind.CONTACT if isinstance(record, Contact) else Kind.ITEM
 
 
 def _check_exists(connection: XeroConnection, kind: Kind, xero_id: str) -> None:
@@ -166,7 +173,10 @@ def _forget_others(
 
 
 def _mark(decision: PairDecision, record: Record) -> None:
-    """The rows of the queue that it settles: of one that is new all, else the pair."""
+    """The rows of the queue that it settles: of one that is new all, else the pair.
+    Invoices are asked about on the report alone."""
+    if isinstance(record, Invoice):
+        return
     side = "contact" if isinstance(record, Contact) else "item"
     pairs = FoundPair.objects.filter(
         connection_id=decision.connection_id, **{side: record}

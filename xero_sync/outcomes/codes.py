@@ -23,6 +23,7 @@ class IssueCode(StrEnum):
     INVOICE_NUMBER_IN_XERO = "invoice_number_in_xero"
     # a person has to decide
     POSSIBLE_TWIN = "possible_twin"
+    POSSIBLE_INVOICE = "possible_invoice"
     NAME_TAKEN_IN_XERO = "name_taken_in_xero"
     ACCOUNT_DIFFERS = "account_differs"
     TAX_RATE_DIFFERS = "tax_rate_differs"

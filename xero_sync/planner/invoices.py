@@ -8,6 +8,7 @@ from xero_sync.outcomes.changes import Change, FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import RemoteInvoice
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
+from xero_sync.planner.hand_keyed import NOT_KEYED, KeyedByHand
 from xero_sync.planner.inputs import (
     Chart,
     InvoiceRules,
@@ -20,6 +21,8 @@ from xero_sync.planner.readiness import first, line_problems
 
 FOUND_BY_NUMBER = "in Xero under its number, with the same customer, date and total"
 # Xero's names of what sending takes, and what they are in words.
+FOUND_BY_REFERENCE = "keyed into Xero with the same customer, date, total and reference"
+LINKED_BY_A_PERSON = "linked by a person"
 _APPROVED = ("CreateApprovedInvoice", "approved invoices")
 _DRAFT = ("CreateDraftInvoice", "draft invoices")
 _OVER = ("VOIDED", "DELETED")
@@ -36,7 +39,8 @@ class InvoicePlanner:
     issue of the customer's own (archived here or there), the invoice gets one.
 
     ``customers`` are the ids in Xero of customers that are linked, or will be, and of
-    those that were merged into them here.
+    those that were merged into them here; ``by_hand`` tells of ours what may have been
+    keyed into Xero by hand.
     """
 
     locals: Sequence[LocalInvoice]
@@ -47,6 +51,7 @@ class InvoicePlanner:
     customers_out: Mapping[int, IssueCode] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=dict)
     customers: Mapping[int, Collection[str]] = field(default_factory=dict)
+    by_hand: Mapping[int, KeyedByHand] = field(default_factory=dict)
 
     def changes(self) -> list[Change]:
         by_xero_id = {remote.xero_id: remote for remote in self.remotes}
@@ -78,12 +83,17 @@ class InvoicePlanner:
     ) -> Iterator[Change]:
         reason = self._left_out_reason(local)
         twin = taken.get(local.number.casefold()) if local.number else None
+        keyed = self.by_hand.get(local.id, NOT_KEYED)
         if reason:
             yield _change(Action.LEAVE_OUT, local, reason)
+        elif keyed.given:
+            yield from _recognised(local, keyed.given, LINKED_BY_A_PERSON)
         elif twin and self._is_the_same(local, twin):
-            yield _change(Action.LINK, local, FOUND_BY_NUMBER, twin.xero_id)
-            if local.status == "approved":
-                yield from _settlement(local, twin)
+            yield from _recognised(local, twin, FOUND_BY_NUMBER)
+        elif keyed.certain:
+            yield from _recognised(local, keyed.certain, FOUND_BY_REFERENCE)
+        elif keyed.possible:
+            yield _in_question(local, keyed.possible)
         else:
             yield self._to_be_sent(local, taken)
 
@@ -228,6 +238,30 @@ def _approved_alike(
     """The draft was approved on both sides as it was sent: nothing is left to send."""
     unchanged = local.content == link.content
     return unchanged and local.status == "approved" and remote.status not in _UNAPPROVED
+
+
+def _recognised(
+    local: LocalInvoice, remote: RemoteInvoice, reason: str
+) -> Iterator[Change]:
+    if local.total != remote.total:
+        # Said to be the same, and changed since.
+        yield _totals_differ(local, remote)
+        return
+    yield _change(Action.LINK, local, reason, remote.xero_id)
+    if local.status == "approved":
+        yield from _settlement(local, remote)
+
+
+def _in_question(local: LocalInvoice, possible: Sequence[RemoteInvoice]) -> Change:
+    numbers = ", ".join(one.number or "without a number" for one in possible)
+    return _change(
+        Action.HOLD, local, "may have been keyed into Xero by hand",
+        direction=Direction.TO_XERO, code=IssueCode.POSSIBLE_INVOICE,
+        details={
+            "candidates": ",".join(one.xero_id for one in possible),
+            "numbers": numbers,
+        },
+    )  # fmt: skip
 
 
 def _settlement(local: LocalInvoice, remote: RemoteInvoice) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from fieldops.common.permissions import Role
 from fieldops.users.models import User
 from xero_sync.models import Notice, XeroConnection
 from xero_sync.report.heartbeat import SILENCE, Alarm, Signs, alarm_of, at, read_signs
+from xero_sync.report.standing import standing_of
 from xero_sync.report.waiting import what_waits
 from xero_sync.runs.keeping import VERY_SOON, Permission
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 TRIES = 5
 TRY_AGAIN = timedelta(minutes=10)
+WEEK = timedelta(days=7)
 
 
 def notice_due(now: datetime) -> Notice | None:
@@ -85,6 +87,18 @@ def _troubles(signs: Signs, now: datetime) -> Iterator[tuple[Notice.Kind, dateti
         is_close = permission.days_left <= VERY_SOON
         kind = Notice.Kind.VERY_SOON if is_close else Notice.Kind.SOON
         yield kind, permission.renewed_at
+    reminded_at = _reminder(XeroConnection.objects.get(pk=signs.pk), now)
+    if reminded_at:
+        yield Notice.Kind.UNFINISHED, reminded_at
+
+
+def _reminder(connection: XeroConnection, now: datetime) -> datetime | None:
+    """The latest weekly moment to remind of what is not done; None where all is."""
+    since = connection.first_sync_done_at or connection.connected_at
+    weeks = (now - since) // WEEK if since else 0
+    if since is None or not weeks or standing_of(connection).is_complete:
+        return None
+    return since + weeks * WEEK
 
 
 def _permission(signs: Signs | None, now: datetime) -> Permission | None:
@@ -101,6 +115,8 @@ def _text(notice: Notice) -> tuple[str, str] | None:
         return _broken_text(notice)
     if notice.kind == Notice.Kind.LATE:
         return _late_text(notice, alarm_of(signs, now))
+    if notice.kind == Notice.Kind.UNFINISHED:
+        return _unfinished_text(notice)
     permission = _permission(signs, now)
     if permission is None or permission.renewed_at != notice.since:
         return None
@@ -115,6 +131,18 @@ def _late_text(notice: Notice, alarm: Alarm | None) -> tuple[str, str] | None:
         alarm.cause,
         _waits(notice.connection, "with the next sync"),
         _link("Look at it", "xero_sync:sync", "Xero sync"),
+    )
+
+
+def _unfinished_text(notice: Notice) -> tuple[str, str] | None:
+    standing = standing_of(notice.connection)
+    if standing.is_complete:
+        return None
+    return f"the next step with Xero: {standing.phase}", _paragraphs(
+        standing.text,
+        "Until this is done, not everything is kept in step with Xero. You get this "
+        "e-mail once a week until it is.",
+        _link(standing.action, standing.url_name, "Xero sync"),
     )
 
 

@@ -43,6 +43,15 @@ INVOICE_WORDS: dict[IssueCode, Words] = {
         Control.FIELD,
         note="{value} exists in Xero.",
     ),
+    IssueCode.POSSIBLE_INVOICE: Words(
+        "Invoice may be in Xero already",
+        "Xero has one of the same customer, date and total that was not sent from here. "
+        "Somebody may have keyed it in by hand.",
+        "Say whether the two are the same. Until then it is not sent.",
+        Control.PAIR,
+        note="In Xero: {numbers}.",
+        is_held=True,
+    ),
     IssueCode.ACCOUNT_DIFFERS: Words(
         "Account is of another type in Xero",
         "Both sides have this account code, with different types.",

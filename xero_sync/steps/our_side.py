@@ -1,6 +1,7 @@
 """Load our side as the planner wants it: contacts, stock items, invoices, the chart."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from xero_sync.models import ContactLink, InvoiceLink, ItemLink
 from xero_sync.outcomes.drafts import RemoteAccount, RemoteTaxRate
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.account_numbers import NumberHere
+from xero_sync.planner.hand_keyed import InvoiceHere
 from xero_sync.planner.inputs import LocalContact, LocalInvoice, LocalItem
 from xero_sync.planner.items import CodeHere
 from xero_sync.steps.choosing import Choice, unlinked_rows
@@ -155,6 +157,25 @@ def local_invoices(ctx: Context, ids: Sequence[int]) -> list[LocalInvoice]:
     return [
         _local_invoice(row, lines.get(row.id, ()), is_sent_draft=row.id in drafts)
         for row in _rows(chosen, _INVOICE)
+    ]
+
+
+def invoices_like(
+    ctx: Context, customers: Iterable[int], totals: Iterable[Decimal]
+) -> list[InvoiceHere]:
+    """Not linked and not cancelled, with one of these customers and one of these totals:
+    also those that are not to be sent, for they may be the ones in Xero."""
+    rows = unlinked_rows(ctx, Kind.INVOICE).filter(
+        customer__in=set(customers), total__in=set(totals)
+    )
+    rows = rows.exclude(status=Invoice.Status.CANCELLED).order_by("pk")
+    names = (
+        *("pk", "uid", "customer_id", "issued_on", "currency"),
+        *("total", "number", "reference"),
+    )
+    return [
+        InvoiceHere(pk, str(uid), *others)
+        for pk, uid, *others in rows.values_list(*names)
     ]
 
 

@@ -12,6 +12,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.account_numbers import Beside
 from xero_sync.planner.chart import plan_accounts, plan_tax_rates
 from xero_sync.planner.contacts import ContactPlanner
+from xero_sync.planner.hand_keyed import NO_ANSWERS, InvoiceAnswers
 from xero_sync.planner.inputs import (
     Chart,
     InvoiceRules,
@@ -38,12 +39,17 @@ from xero_sync.steps.choosing import (
 )
 from xero_sync.steps.context import Context
 from xero_sync.steps.customers_out import Outlook, customers_in_xero, customers_out
+from xero_sync.steps.hand_keyed import (
+    alike_ids,
+    find_keyed_by_hand,
+    invoice_answers,
+)
 from xero_sync.steps.merged_here import follow_merges, retired_links
 from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.possible_pairs import possible_pairs
 from xero_sync.steps.settling import settle
-from xero_sync.steps.xero_side import Read
+from xero_sync.steps.xero_side import Read, UnlinkedInvoices
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.issues import (
     Trouble,
@@ -267,10 +273,11 @@ def _plan_invoices(plan: Planning, chart: Chart) -> None:
         ids = our_side.invoice_ids()
     else:
         ids = choose_invoices(ctx, plan.wanted, plan.left)
-    taken = xero_side.unlinked_numbers(ctx) if ids else {}
+    unlinked = xero_side.unlinked_invoices(ctx) if ids else UnlinkedInvoices()
+    answers = invoice_answers(ctx) if ids else NO_ANSWERS
     rules = _invoice_rules(ctx)
     for part in _chunks(ids):
-        _plan_some_invoices(plan, chart, rules, part, taken)
+        _plan_some_invoices(plan, chart, rules, part, unlinked, answers)
     plan.close(Kind.INVOICE)
 
 
@@ -279,22 +286,29 @@ def _plan_some_invoices(
     chart: Chart,
     rules: InvoiceRules,
     ids: Sequence[int],
-    taken: dict[str, list[str]],
+    unlinked: UnlinkedInvoices,
+    answers: InvoiceAnswers,
 ) -> None:
-    """Of Xero's: their partners, and others of their numbers."""
+    """Of Xero's: their partners, others of their numbers, and others that may have been
+    keyed in by hand."""
     ctx = plan.ctx
     locals_ = our_side.local_invoices(ctx, ids)
     links = xero_side.invoice_links(ctx, ids)
+    linked = {known.link.local_id for known in links}
+    fresh = [one for one in locals_ if one.id not in linked]
+    waiting = {one.customer_id for one in fresh}
+    customers = customers_in_xero(ctx, plan.outlook, waiting)
     of_number = [
         xero_id
-        for local in locals_
+        for local in fresh
         if local.number
-        for xero_id in taken.get(local.number.casefold(), ())
+        for xero_id in unlinked.by_number.get(local.number.casefold(), ())
     ]
-    partners = [known.link.xero_id for known in links]
-    read = xero_side.remote_invoices(ctx, partners + of_number)
-    linked = {known.link.local_id for known in links}
-    waiting = {one.customer_id for one in locals_ if one.id not in linked}
+    alike = alike_ids(fresh, customers, unlinked, answers)
+    partners = {known.link.xero_id for known in links}
+    others = {*of_number, *alike} - partners
+    read = xero_side.remote_invoices(ctx, [*partners, *others])
+    strangers = [one for one in read.records if one.xero_id in others]
     changes = InvoicePlanner(
         locals=locals_,
         remotes=read.records,
@@ -303,7 +317,8 @@ def _plan_some_invoices(
         chart=chart,
         customers_out=customers_out(ctx, plan.outlook, waiting),
         refusals=_invoice_refusals(plan, locals_),
-        customers=customers_in_xero(ctx, plan.outlook, waiting),
+        customers=customers,
+        by_hand=find_keyed_by_hand(ctx, fresh, strangers, customers, answers),
     ).changes()
     plan.keep(changes)
     _report_flaws(plan, Kind.INVOICE, read)

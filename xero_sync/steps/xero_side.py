@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -135,17 +136,40 @@ def numbers_beside(
     ]
 
 
-def unlinked_numbers(ctx: Context) -> dict[str, list[str]]:
-    """The ids of sales invoices in Xero that are linked to none of ours, by number."""
+@dataclass(frozen=True)
+class UnlinkedInvoices:
+    """The ids of sales invoices in Xero that are linked to none of ours: by number, and
+    by the id of their contact and their total."""
+
+    by_number: dict[str, list[str]] = field(default_factory=dict)
+    by_total: dict[tuple[str, Decimal], list[str]] = field(default_factory=dict)
+
+
+def unlinked_invoices(ctx: Context) -> UnlinkedInvoices:
     rows = unlinked_mirror(ctx, Kind.INVOICE).filter(payload__Type="ACCREC")
-    found: dict[str, list[str]] = {}
+    found = UnlinkedInvoices()
     asked = rows.order_by("xero_id").values_list(
-        "xero_id", KT("payload__InvoiceNumber")
+        "xero_id",
+        KT("payload__InvoiceNumber"),
+        KT("payload__Contact__ContactID"),
+        KT("payload__Total"),
     )
-    for xero_id, number in asked.iterator(chunk_size=2000):
+    for xero_id, number, contact_id, total in asked.iterator(chunk_size=2000):
         if number:
-            found.setdefault(normal_text(number).casefold(), []).append(xero_id)
+            key = normal_text(number).casefold()
+            found.by_number.setdefault(key, []).append(xero_id)
+        amount = _amount(total)
+        if contact_id and amount is not None:
+            customer = str(contact_id).lower()
+            found.by_total.setdefault((customer, amount), []).append(xero_id)
     return found
+
+
+def _amount(text: object) -> Decimal | None:
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        return None
 
 
 # --- links ----------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from xero_sync.report.naming import name_in_xero
 from xero_sync.report.queries import groups_in_xero
 from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
+from xero_sync.report.standing import standing_of
 from xero_sync.report.states import KINDS, RecordState
 from xero_sync.report.while_typing import FIELDS, column_of, remarks_on_form
 from xero_sync.report.wording import STATES, note_of, words_of
@@ -114,6 +115,22 @@ def xero_bulk_actions(context: Context, kind: str) -> dict[str, Any]:
     is_ready = connection is not None and connection.first_sync_done_at is not None
     path = context["request"].path
     return {"is_shown": is_ready, "kind": Kind(kind).value, "list_path": path}
+
+
+@register.inclusion_tag("xero_sync/_standing.html", takes_context=True)
+def xero_standing(context: Context, *, until_complete: bool = False) -> dict[str, Any]:
+    """The line above a list: how far the company has come with Xero. Administrators can
+    act on it; who may see the sync sees the words."""
+    if not _may(context, Right.VIEW):
+        return {}
+    standing = standing_of(XeroConnection.current())
+    if until_complete and standing.is_complete:
+        return {}
+    may_act = _may(context, Right.CONNECT)
+    return {
+        "standing": standing,
+        "url": reverse(standing.url_name) if may_act else "",
+    }
 
 
 def badge_context(state: RecordState) -> dict[str, Any]:

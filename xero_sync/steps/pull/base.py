@@ -18,7 +18,11 @@ from xero_sync.store.links import NO_SLOTS, Agreed, put_links
 from xero_sync.store.plan import Planned, finish_by_id, still_planned
 
 CHUNK = 200
-_QUESTIONS = (IssueCode.POSSIBLE_TWIN, IssueCode.NAME_TAKEN_IN_XERO)
+_QUESTIONS = (
+    IssueCode.POSSIBLE_TWIN,
+    IssueCode.POSSIBLE_INVOICE,
+    IssueCode.NAME_TAKEN_IN_XERO,
+)
 _STATE = PlannedChange.State
 
 # Carries changes out; gives the ids of those it left alone, because what they were

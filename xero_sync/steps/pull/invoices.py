@@ -11,6 +11,7 @@ from invoicing.services.settle_invoice import record_settlement
 from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.models import InvoiceLink
 from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.planner.invoices import FOUND_BY_NUMBER
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import invoice_content
 from xero_sync.steps.pull.base import carry_out, link_all, one_by_one
@@ -43,7 +44,8 @@ def _apply(ctx: Context, change: Planned) -> bool:
 
 def _link(ctx: Context, change: Planned, invoice: Invoice) -> bool:
     """Nothing is written on either side. What it says here is taken for what was sent:
-    the lines may differ as long as the total does not."""
+    the lines may differ as long as the total does not. What was keyed in by hand is
+    nobody's draft of ours: its contents are never replaced."""
     rows = mirror_rows(ctx.connection, Kind.INVOICE, [change.xero_id])
     payload, digest = rows[change.xero_id]
     remote = invoice_from_wire(payload)
@@ -56,7 +58,7 @@ def _link(ctx: Context, change: Planned, invoice: Invoice) -> bool:
             "total": f"{invoice.total:.2f}",
             "contact_id": remote.contact_id,
             "content": invoice_content(invoice, invoice.lines.all()),
-            "as_draft": invoice.is_draft,
+            "as_draft": invoice.is_draft and change.reason == FOUND_BY_NUMBER,
         },
         invoice.revision,
         remote.updated_at,

@@ -1,0 +1,321 @@
+"""Invoices that somebody keyed into Xero by hand are found and linked, never doubled."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from customers.models import Contact
+from invoicing.models import Invoice
+from invoicing.services.approve_invoice import approve_invoice
+from invoicing.services.write_draft import change_invoice
+from tests.builders import TESTER, line, make_customer, make_draft, make_invoice
+from tests.ledger import PracticeLedger
+from tests.pages import main_of
+from tests.xero_sync.world import (
+    assert_accounted_for,
+    assert_silent,
+    connect,
+    first_sync,
+    in_step,
+    next_sync,
+    open_codes,
+    work_on,
+    xero,
+)
+from xero_sync.consolidation.decisions import decide
+from xero_sync.models import InvoiceLink, PairDecision, SyncIssue, SyncRun
+from xero_sync.report.fixing import try_again
+from xero_sync.report.plan_in_short import plan_in_short
+from xero_sync.runs.choices import change_settings
+from xero_sync.runs.requests import preview_first_sync
+
+pytestmark = pytest.mark.django_db
+DAY = "2026-11-02"
+
+
+def key_in(
+    ledger: PracticeLedger,
+    contact: dict[str, str],
+    number: str = "HAND-1",
+    *,
+    total: int = 10,
+    day: str = DAY,
+    status: str = "AUTHORISED",
+    reference: str = "",
+) -> None:
+    """``total`` is net, as the line says it."""
+    ledger.load_books(
+        {
+            "Invoices": [
+                {
+                    "Type": "ACCREC",
+                    "InvoiceNumber": number,
+                    "Reference": reference,
+                    "Contact": contact,
+                    "Date": day,
+                    "DueDate": "2026-12-01",
+                    "Status": status,
+                    "LineItems": [
+                        {
+                            "Description": "by hand",
+                            "Quantity": 1,
+                            "UnitAmount": total,
+                            "AccountCode": "200",
+                            "TaxType": "OUTPUT2",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+
+def of(customer: Contact) -> dict[str, str]:
+    return {"ContactID": customer.xero_links.get().xero_id}
+
+
+def question() -> SyncIssue:
+    return SyncIssue.objects.open().get(code="possible_invoice")
+
+
+def answer(what: str) -> None:
+    issue = question()
+    xero_id = str(issue.details["candidates"]).split(",")[0]
+    decide(issue, what, "" if what == "new" else xero_id, by=TESTER)
+    run = try_again(issue, by=TESTER)
+    assert run is not None
+    work_on(run)
+
+
+def lines_there(ledger: PracticeLedger, invoice: Invoice) -> Any:
+    found = xero(ledger, "Invoices", invoice)
+    return found["InvoiceNumber"], [one["Description"] for one in found["LineItems"]]
+
+
+@pytest.fixture
+def customer(ledger: PracticeLedger) -> Contact:
+    customer = make_customer("Castle Hotel")
+    connect(ledger)
+    in_step()
+    return customer
+
+
+def test_the_same_reference_makes_it_sure(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    invoice = make_invoice(customer, reference="Order 7")
+    key_in(ledger, of(customer), reference="order 7")
+
+    run = next_sync()
+
+    assert (run.writes, open_codes(), ledger.state()["invoices"]) == (0, [], 1)
+    link = InvoiceLink.objects.get(record=invoice)
+    assert link.reasons == (
+        "keyed into Xero with the same customer, date, total and reference"
+    )
+    assert lines_there(ledger, invoice) == ("HAND-1", ["by hand"])
+    assert Decimal(ledger.state()["sales_total"]) == invoice.total
+    assert_silent()
+
+
+def test_without_it_a_person_is_asked_and_nothing_is_sent(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    make_invoice(customer)
+    key_in(ledger, of(customer))
+    for _ in range(2):
+        run = next_sync()
+        assert (run.writes, open_codes()) == (0, ["possible_invoice"])
+        assert_accounted_for(run)
+    assert (ledger.state()["invoices"], InvoiceLink.objects.count()) == (1, 0)
+
+
+def test_linked_by_a_person_its_payment_comes_back_and_its_contents_stay(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    invoice = make_invoice(customer)
+    key_in(ledger, of(customer))
+    next_sync()
+
+    answer("same")
+
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 1)
+    ledger.control("invoice/pay", invoice="HAND-1")
+    run = next_sync()
+    invoice.refresh_from_db()
+    assert (run.writes, invoice.amount_paid) == (0, invoice.total)
+    assert lines_there(ledger, invoice) == ("HAND-1", ["by hand"])
+    assert invoice.number.startswith("INV-")
+    assert_silent()
+
+
+@pytest.mark.parametrize("what", ["new", "different"])
+def test_sent_as_new_there_are_two(
+    ledger: PracticeLedger, customer: Contact, what: str
+) -> None:
+    invoice = make_invoice(customer)
+    key_in(ledger, of(customer))
+    next_sync()
+
+    answer(what)
+
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 2)
+    assert xero(ledger, "Invoices", invoice)["InvoiceNumber"] == invoice.number
+    assert_silent()
+
+
+def test_two_of_ours_that_are_alike_are_never_sure(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    first = make_invoice(customer, reference="Order 7")
+    second = make_invoice(customer, reference="Order 7")
+    key_in(ledger, of(customer), reference="Order 7")
+    next_sync()
+    assert open_codes() == ["possible_invoice"] * 2
+
+    issue = SyncIssue.objects.open().get(invoice=first)
+    decide(issue, "same", str(issue.details["candidates"]), by=TESTER)
+    next_sync()
+
+    assert first.xero_links.get().origin == "adopted"
+    assert second.xero_links.get().origin == "created_there"
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 2)
+    assert_silent()
+
+
+def test_two_in_xero_that_are_alike_are_never_sure(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    make_invoice(customer, reference="Order 7")
+    for number in ("HAND-1", "HAND-2"):
+        key_in(ledger, of(customer), number, reference="Order 7")
+    next_sync()
+    assert len(str(question().details["candidates"]).split(",")) == 2
+    assert question().details["numbers"] == "HAND-1, HAND-2"
+    answer("different")
+    assert question().details["numbers"] == "HAND-2"
+    answer("same")
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 2)
+    assert_silent()
+
+
+@pytest.mark.parametrize("what", ["customer", "day", "total", "voided"])
+def test_what_differs_is_another_invoice(
+    ledger: PracticeLedger, customer: Contact, what: str
+) -> None:
+    other = make_customer("Dunes Bar")
+    next_sync()
+    make_invoice(customer, reference="Order 7")
+    key_in(
+        ledger,
+        of(other if what == "customer" else customer),
+        total=11 if what == "total" else 10,
+        day="2026-11-03" if what == "day" else DAY,
+        reference="Order 7",
+    )
+    if what == "voided":
+        ledger.control("invoice/void", invoice="HAND-1")
+    next_sync()
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 2)
+    assert_silent()
+
+
+def test_a_draft_linked_to_it_never_rewrites_it(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    change_settings({"sends_drafts": True}, by=TESTER)
+    draft = make_draft(customer, reference="Order 7")
+    key_in(ledger, of(customer), status="DRAFT", reference="Order 7")
+    next_sync()
+    assert draft.xero_links.count() == 1
+
+    change_invoice(draft, {}, [line("10.00", description="Other words")], by=TESTER)
+    assert next_sync().writes == 0
+    draft.refresh_from_db()
+    approve_invoice(draft, by=TESTER, moves_stock=False)
+    assert next_sync().writes == 0
+    assert lines_there(ledger, draft) == ("HAND-1", ["by hand"])
+
+
+def test_said_to_be_the_same_and_changed_since_is_reported_not_sent(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    change_settings({"sends_drafts": True}, by=TESTER)
+    draft = make_draft(customer)
+    key_in(ledger, of(customer))
+    next_sync()
+    issue = question()
+    decide(issue, "same", str(issue.details["candidates"]), by=TESTER)
+    change_invoice(draft, {}, [line("99.00")], by=TESTER)
+    run = next_sync()
+    assert (run.writes, open_codes()) == (0, ["totals_differ"])
+    assert ledger.state()["invoices"] == 1
+
+
+def test_in_the_first_sync_too_with_a_contact_about_to_be_linked(
+    ledger: PracticeLedger,
+) -> None:
+    """Three are in both books: one sure, two asked about; the plan says so."""
+    customer = make_customer("Castle Hotel", email="bar@castle.example", phone="028 1")
+    ledger.load_books(
+        {
+            "Contacts": [
+                {
+                    "Name": "Castle Hotel",
+                    "EmailAddress": "bar@castle.example",
+                    "IsCustomer": True,
+                }
+            ]
+        }
+    )
+    for day in (2, 3, 4, 5):
+        make_invoice(customer, issued_on=date(2026, 11, day), reference=f"Order {day}")
+    contact = {"Name": "Castle Hotel"}
+    key_in(ledger, contact, "H-2", day="2026-11-02", reference="Order 2")
+    key_in(ledger, contact, "H-3", day="2026-11-03")
+    key_in(ledger, contact, "H-4", day="2026-11-04", reference="another")
+    connect(ledger)
+    looked_at = work_on(preview_first_sync(by=TESTER))
+    figures = {one.label: one.value for one in plan_in_short(looked_at).figures}
+    assert (figures["Linked"], figures["To decide"]) == (1, 2)
+    assert (figures["Invoices to send"], figures["Invoices found in Xero"]) == (1, 1)
+
+    run = first_sync()
+
+    assert run.state == SyncRun.State.FINISHED
+    assert_accounted_for(run)
+    assert open_codes() == ["possible_invoice"] * 2
+    assert ledger.state()["invoices"] == 4
+    for issue in SyncIssue.objects.open():
+        decide(issue, "same", str(issue.details["candidates"]), by=TESTER)
+    next_sync()
+    assert (open_codes(), ledger.state()["invoices"]) == ([], 4)
+    assert Decimal(ledger.state()["sales_total"]) == sum(
+        one.total for one in Invoice.objects.all()
+    )
+    assert_silent()
+
+
+def test_the_report_shows_both_and_takes_the_answer(
+    office_client: Client, ledger: PracticeLedger, customer: Contact
+) -> None:
+    invoice = make_invoice(customer)
+    key_in(ledger, of(customer))
+    next_sync()
+    page = main_of(office_client, "/xero/")
+    for text in ("Invoice may be in Xero already", "HAND-1", "Send as new", "12.00"):
+        assert text in page, text
+    issue = question()
+    office_client.post(
+        f"/xero/issues/{issue.pk}/decide/",
+        {"answer": "same", "xero_id": str(issue.details["candidates"])},
+    )
+    said = PairDecision.objects.get()
+    assert (said.kind, said.answer, said.local_uid) == (
+        "invoice",
+        "same",
+        invoice.uid,
+    )

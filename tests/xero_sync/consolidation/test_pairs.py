@@ -206,6 +206,7 @@ def test_a_run_for_some_records_leaves_the_others_alone(
 def test_few_records_need_no_sign_off(
     connection: XeroConnection, here: int, there: int, asks: bool
 ) -> None:
+    make_run(connection, reason=SyncRun.Reason.PREVIEW)
     for number in range(here):
         make_customer(f"Customer {number}")
     for number in range(there):

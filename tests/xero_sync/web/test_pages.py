@@ -206,7 +206,8 @@ def test_a_record_says_how_it_stands_and_offers_the_button(
     customer = make_customer("Castle", email="bad")
     page = main_of(office_client, customer.get_absolute_url())
     assert "Not ready for Xero" in page
-    assert "Email address is not valid." in page
+    edit = f"/customers/{customer.pk}/edit/#id_email"
+    assert f'<a href="{edit}">Email address is not valid</a>.' in page
     assert "Send to Xero" in page
     link(connection, customer, "11111111-2222-3333-4444-555555555555")
     page = main_of(office_client, customer.get_absolute_url())

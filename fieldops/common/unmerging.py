@@ -140,9 +140,7 @@ def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
         if not _is_as_merged(kept, merge, name) or keeps(remaining, name)
     )
     back = {
-        name: _value_before(kept, merge, name)
-        for name in names
-        if name not in stays
+        name: _value_before(kept, merge, name) for name in names if name not in stays
     }
     return Undoing(merge, kept, losers, records, back, stays, returning)
 

@@ -86,7 +86,9 @@ def observe(ctx: Context, *, anew: bool = False) -> None:
     as it comes, with how far it has brought us; a slice may end between two."""
     if anew:
         forget_reading(ctx)
-    parts = {part.kind: part for part in _parts(ctx)}
+    # Whoever lost the lease meanwhile calls no more beside the one who has it.
+    with ctx.commit():
+        parts = {part.kind: part for part in _parts(ctx)}
     unread = set(parts)
     asked = {kind: _ASK[kind](ctx.api, part.since) for kind, part in parts.items()}
     with closing(ctx.api.read_all(asked)) as pages:
@@ -142,9 +144,7 @@ def _parts(ctx: Context) -> Iterator[Part]:
 def _cursors(ctx: Context, kinds: Sequence[str]) -> list[tuple[str, SyncCursor]]:
     found = cursors_of(ctx.connection, kinds)
     new = [kind for kind in kinds if kind not in found]
-    if new:
-        with ctx.commit():
-            found |= {kind: cursor_of(ctx.connection, kind) for kind in new}
+    found |= {kind: cursor_of(ctx.connection, kind) for kind in new}
     return [(kind, found[kind]) for kind in kinds]
 
 

@@ -13,6 +13,7 @@ REGRESSIONS = {
     18: "a field typed between plan and batch was marked as sent with the others",
     49: "a reading begun by a worker that had lost its lease",
     13: "a run that ended while it was asked for again",
+    82: "a reading begun by a worker that had lost its lease, before its first page",
     86: "an invoice that Xero showed before its contact: only the simulation did",
     153: "a list read before a day's wait was planned with: Xero's edit overwritten; "
     "later: a code that Xero refused as taken broke off each plan after it",

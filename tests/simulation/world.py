@@ -102,6 +102,8 @@ class World:
     tier: str = "core"
     messages: list[Message] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    # Tasks whose messages come later.
+    put_off: set[str] = field(default_factory=set)
     # What was made between yesterday's backup and its return is nobody's.
     orphans_from: tuple[datetime, datetime] | None = None
     # Calls that named another organisation than ours.
@@ -240,7 +242,12 @@ class World:
         return self.processes.start(message.task, lambda: task(*message.arguments))
 
     def due_messages(self) -> list[Message]:
-        return [one for one in self.messages if one.due <= self.clock.moment]
+        now = self.clock.moment
+        return [
+            one
+            for one in self.messages
+            if one.due <= now and one.task not in self.put_off
+        ]
 
     def run_out(self, worker: Worker) -> None:
         """To its end, whatever it pauses at."""
@@ -248,8 +255,10 @@ class World:
             self.processes.resume(worker)
 
     def work_off(self, limit: int = 60) -> None:
-        """A tick, and every message that comes of it."""
-        self.run_out(self.tick())
+        """Every message that is due, and what comes of it; where nothing is due, what a
+        tick finds."""
+        if not self.due_messages():
+            self.run_out(self.tick())
         for _ in range(limit):
             due = self.due_messages()
             if not due:

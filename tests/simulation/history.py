@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from fieldops.common.errors import DomainError
 from tests.simulation import backup
 from tests.simulation.invariants import ALWAYS, View
+from tests.simulation.logged import Logged
 from tests.simulation.people import People
 from tests.simulation.processes import ENDS, BrokenRule
 from tests.simulation.quiescence import QUIET
 from tests.simulation.upheavals import Upheavals
 from tests.simulation.violations import Violation
-from tests.simulation.wire import Logged
 from tests.simulation.world import PERSON, World
 from xero_sync import tasks
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection

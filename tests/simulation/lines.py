@@ -15,7 +15,7 @@ class SimLines:
         self._tickets = 0
 
     def start(self, request: Request) -> int:
-        self._wire.processes.call_point("before call")
+        self._wire.set_out()
         self._tickets += 1
         self._flights[self._tickets] = self._wire.begin(request)
         return self._tickets

@@ -10,10 +10,14 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from tests.simulation.clock import SimClock
 from tests.simulation.closed_books import touched_closed
 from tests.simulation.faults import AFTER, BEFORE, INSTEAD, Faults
+from tests.simulation.logged import API, Logged
 from tests.simulation.processes import Processes
+from xero_sync.client.allowance import SLOT_SECONDS
 from xero_sync.client.exchange import NoAnswer, NotSent, Request, Response
 from xero_sync.sandbox.faults import Fault
 from xero_sync.sandbox.http import Response as Answer
@@ -22,7 +26,6 @@ from xero_sync.sandbox.sandbox import Sandbox
 from xero_sync.sandbox.wire import decode, encode
 
 PRACTICE_URL = "http://ledger.test"
-API = "/api.xro/2.0/"
 TOKEN_PATH = "/connect/token"
 HTML = b"<!DOCTYPE html><html><body>Please wait...</body></html>"
 ERROR_BODY = json.dumps(
@@ -30,34 +33,8 @@ ERROR_BODY = json.dumps(
 ).encode()
 SLOW_SECONDS = (8.0, 70.0)
 READ_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One call as Xero saw it, for the invariants and for comparing two histories."""
-
-    at: datetime
-    method: str
-    path: str
-    tenant: str
-    key: str
-    digest: str
-    status: int
-    ends: datetime
-
-    @property
-    def is_accounting(self) -> bool:
-        return self.path.startswith(API)
-
-    @property
-    def writes(self) -> bool:
-        return self.method != "GET"
-
-    def line(self) -> str:
-        return (
-            f"{self.at.isoformat()} {self.method} {self.path} {self.tenant} "
-            f"{self.key} {self.digest} {self.status}"
-        )
+# How long the sync keeps a place for a call that does not come back.
+PLACE = timedelta(seconds=min(SLOT_SECONDS, settings.XERO_LEASE.total_seconds()))
 
 
 @dataclass
@@ -99,11 +76,18 @@ class SimWire:
     meanwhile: Callable[[], object] = lambda: None
     _last_page: dict[str, bytes] = field(default_factory=dict)
     _busy_keys: set[str] = field(default_factory=set)
+    _is_held_back: bool = False
 
     # --- as a Transport ---
 
-    def send(self, request: Request) -> Response:
+    def set_out(self) -> None:
+        """The worker has a place among those at once; here it may stand still."""
+        began = self.clock.moment
         self.processes.call_point("before call")
+        self._is_held_back = self.clock.moment - began > PLACE
+
+    def send(self, request: Request) -> Response:
+        self.set_out()
         flight = self.begin(request)
         return self.finish(flight)
 
@@ -372,6 +356,7 @@ class SimWire:
                 digest=hashlib.sha256(body).hexdigest()[:16],
                 status=answer.status,
                 ends=ends,
+                held_back=self._is_held_back,
             )
         )
         self._mind_the_wait(answer, self.calls[-1])

@@ -21,6 +21,8 @@ def contact_flaws(contact: Contact, number_keeper: Contact | None) -> list[Flaw]
     flaws: dict[Flaw, None] = {}
     for email in SyncSettings.Email:
         settings = SyncSettings(email=email)
+        # The file's own name is looked at, and no query is spent on each row.
+        settings.names_in_xero = {}
         for problem in contact_problems(contact_draft(contact, settings)):
             column = contact_column(problem.field_name, contact, settings)
             flaws.setdefault(_flaw(problem, Kind.CONTACT, column))

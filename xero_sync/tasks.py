@@ -14,7 +14,6 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from xero_sync.models import Notice, SyncRun, XeroConnection
-from xero_sync.report.heartbeat import may_be_in_trouble
 from xero_sync.report.notices import notice_due, send_notice
 from xero_sync.report.render import render_report, runs_without_report
 from xero_sync.runs.keeping import claim_keep_alive, keep_alive
@@ -51,7 +50,7 @@ def sync_tick() -> None:
     connection = XeroConnection.current()
     if connection is None:
         return
-    notice = notice_due(now) if may_be_in_trouble(connection, now) else None
+    notice = notice_due(now)
     if notice:
         tell_administrators.delay(notice.pk)
     note_tick(connection.pk, now)

@@ -26,6 +26,7 @@ from xero_sync.models import (
     SyncIssue,
     XeroConnection,
 )
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.store.links import LINK_MODELS
 
@@ -40,9 +41,14 @@ def decide(
     """On the row of the report. ``xero_id``: the record of Xero's that the answer is
     about; "it is new" needs none."""
     record = issue.record
-    if record is None:
+    if record is None or not _asks_who_is_who(issue):
         raise NotAPair
     return _decide(issue.connection, record, answer, xero_id, NO_FIELDS, by=by)
+
+
+def _asks_who_is_who(issue: SyncIssue) -> bool:
+    """Of invoices only the row that found one keyed in by hand does."""
+    return issue.kind != Kind.INVOICE or issue.code == IssueCode.POSSIBLE_INVOICE
 
 
 def decide_pair(

@@ -104,16 +104,6 @@ class Signs:
         return self.worked_at is not None and now - self.worked_at < SILENCE
 
 
-def may_be_in_trouble(connection: XeroConnection, now: datetime) -> bool:
-    """Whether the signs are worth reading, for a tick that finds all well; yes rather
-    than no."""
-    due = connection.next_due_at
-    if connection.state == _STATE.BROKEN or (due and now - due > GRACE):
-        return True
-    runs = SyncRun.objects.open().filter(connection=connection)
-    return runs.filter(created_at__lt=now - GRACE).exists()
-
-
 def read_signs() -> Signs | None:
     """None before Xero was ever connected."""
     row = _signs().first()

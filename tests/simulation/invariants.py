@@ -170,8 +170,7 @@ def limits_are_kept(view: View) -> None:
             raise Violation(9, f"{len(recent)} calls in {span}")
     if recent:
         now = recent[-1].at
-        counted = [call for call in recent if not call.held_back]
-        at_once = sum(call.at <= now < call.ends for call in counted)
+        at_once = sum(call.at <= now < call.ends for call in recent)
         if at_once > 5:
             raise Violation(9, f"{at_once} calls at once")
     bodies: dict[str, set[str]] = defaultdict(set)

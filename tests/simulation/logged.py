@@ -8,8 +8,7 @@ API = "/api.xro/2.0/"
 
 @dataclass(frozen=True)
 class Logged:
-    """One call as Xero saw it, for the invariants and for comparing two histories.
-    ``held_back``: its worker stood still before it, for longer than its place is kept."""
+    """One call as Xero saw it, for the invariants and for comparing two histories."""
 
     at: datetime
     method: str
@@ -19,7 +18,6 @@ class Logged:
     digest: str
     status: int
     ends: datetime
-    held_back: bool = False
 
     @property
     def is_accounting(self) -> bool:

@@ -10,14 +10,11 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from tests.simulation.clock import SimClock
 from tests.simulation.closed_books import touched_closed
 from tests.simulation.faults import AFTER, BEFORE, INSTEAD, Faults
 from tests.simulation.logged import API, Logged
 from tests.simulation.processes import Processes
-from xero_sync.client.allowance import SLOT_SECONDS
 from xero_sync.client.exchange import NoAnswer, NotSent, Request, Response
 from xero_sync.sandbox.faults import Fault
 from xero_sync.sandbox.http import Response as Answer
@@ -33,8 +30,6 @@ ERROR_BODY = json.dumps(
 ).encode()
 SLOW_SECONDS = (8.0, 70.0)
 READ_SECONDS = 60.0
-# How long the sync keeps a place for a call that does not come back.
-PLACE = timedelta(seconds=min(SLOT_SECONDS, settings.XERO_LEASE.total_seconds()))
 
 
 @dataclass
@@ -76,15 +71,12 @@ class SimWire:
     meanwhile: Callable[[], object] = lambda: None
     _last_page: dict[str, bytes] = field(default_factory=dict)
     _busy_keys: set[str] = field(default_factory=set)
-    _is_held_back: bool = False
 
     # --- as a Transport ---
 
     def set_out(self) -> None:
         """The worker has a place among those at once; here it may stand still."""
-        began = self.clock.moment
         self.processes.call_point("before call")
-        self._is_held_back = self.clock.moment - began > PLACE
 
     def send(self, request: Request) -> Response:
         self.set_out()
@@ -356,7 +348,6 @@ class SimWire:
                 digest=hashlib.sha256(body).hexdigest()[:16],
                 status=answer.status,
                 ends=ends,
-                held_back=self._is_held_back,
             )
         )
         self._mind_the_wait(answer, self.calls[-1])

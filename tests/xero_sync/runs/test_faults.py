@@ -359,7 +359,7 @@ def test_disconnecting_stops_the_worker_that_is_at_it(
     "point",
     [
         "runs.runner.end_plan",
-        "steps.planning.keep_changes",
+        "steps.plan_in_making.keep_changes",
         "runs.runner.archive_in_xero",
         "steps.observing.put_mirror",
         "steps.pull.base.finish_by_id",

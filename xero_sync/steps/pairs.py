@@ -52,9 +52,29 @@ def contact_pairs(
         for pair in _answered_same(answers, uids, {one.xero_id for one in theirs})
         if owned.isdisjoint((pair.xero_id, str(pair.local_id)))
     ]
+    matches = _archiving_nobody(_matched(ours, theirs, settled), ours, theirs)
+    found = _undecided(matches, answers, uids)
+    asked = _asked_before(
+        ctx,
+        Kind.CONTACT,
+        answers,
+        settled,
+        found,
+        uids,
+        {one.xero_id for one in theirs},
+    )
+    return settled + found + asked
+
+
+def _matched(
+    ours: Sequence[LocalContact],
+    theirs: Sequence[RemoteContact],
+    settled: Sequence[Pair],
+) -> list[Match]:
+    """What the matcher says of those who are not paired yet."""
     paired_here = {pair.local_id for pair in settled}
     paired_there = {pair.xero_id for pair in settled}
-    matches = match_contacts(
+    return match_contacts(
         [
             ContactCandidate(
                 local.draft,
@@ -73,18 +93,6 @@ def contact_pairs(
             if remote.xero_id not in paired_there
         ],
     )
-    matches = _archiving_nobody(matches, ours, theirs)
-    found = _undecided(matches, answers, uids)
-    asked = _asked_before(
-        ctx,
-        Kind.CONTACT,
-        answers,
-        settled,
-        found,
-        uids,
-        {one.xero_id for one in theirs},
-    )
-    return settled + found + asked
 
 
 def item_pairs(

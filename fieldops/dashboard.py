@@ -69,16 +69,7 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
     low = visible_items(user).below_reorder_level()
     candidates = (
         unsynced(user),
-        {
-            "count": to_check(user),
-            "icon": "merge",
-            "tone": "warn",
-            "text": "left to check",
-            "noun": "possible duplicate",
-            "figure": "",
-            "url": reverse("xero_sync:duplicates"),
-            "action": "Check",
-        },
+        undecided(user),
         {
             "count": late.count(),
             "icon": "clock",
@@ -111,6 +102,20 @@ def attention_for(user: User, *, on: date) -> list[dict[str, Any]]:
         },
     )
     return [worded(candidate) for candidate in candidates if candidate["count"]]
+
+
+def undecided(user: User) -> dict[str, Any]:
+    """Pairs that may be one, here and in Xero."""
+    return {
+        "count": to_check(user),
+        "icon": "merge",
+        "tone": "warn",
+        "text": "left to check",
+        "noun": "possible duplicate",
+        "figure": "",
+        "url": reverse("xero_sync:duplicates"),
+        "action": "Check",
+    }
 
 
 def unsynced(user: User) -> dict[str, Any]:

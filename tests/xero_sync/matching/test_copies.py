@@ -1,12 +1,9 @@
-"""Second copies inside one list, and twins of what is being typed."""
-
-import time
-from dataclasses import replace
+"""Second copies inside one list."""
 
 from tests.lists.candidates import our_candidate
 from tests.lists.contacts import make_lists
 from xero_sync.matching.candidates import ContactCandidate
-from xero_sync.matching.copies import ContactIndex, copies_within, likely_twins
+from xero_sync.matching.copies import copies_within
 from xero_sync.outcomes.drafts import ContactDraft
 
 BRENNAN = ContactCandidate(
@@ -17,7 +14,6 @@ COPY = ContactCandidate(
     ContactDraft(name="Brennan Glass Ltd", phone="01632 960001"), local_id=2
 )
 STRANGER = ContactCandidate(ContactDraft(name="Potter Motors"), local_id=3)
-CPU_SECONDS = 0.05
 
 
 def test_finds_the_copies_of_a_list() -> None:
@@ -39,33 +35,3 @@ def test_finds_those_who_were_written_down_twice() -> None:
     twice = len(party) - len(set(party.values()))
     assert [pair for pair in sure if party[pair[0]] != party[pair[1]]] == []
     assert len(sure) >= 0.6 * twice > 3
-
-
-def test_twins_of_what_is_being_typed() -> None:
-    index = ContactIndex([BRENNAN, STRANGER])
-    typed = ContactCandidate(ContactDraft(name="brennan glas", phone="01632960001"))
-
-    (twin,) = likely_twins(typed, index)
-
-    assert twin.other == BRENNAN
-    assert likely_twins(ContactCandidate(ContactDraft(name="Quick")), index) == []
-
-
-def test_a_record_is_no_twin_of_itself() -> None:
-    assert likely_twins(BRENNAN, ContactIndex([BRENNAN, STRANGER])) == []
-
-
-def test_quick_enough_for_somebody_typing() -> None:
-    lists = make_lists(9, 2000, shared_numbering=True)
-    index = ContactIndex([our_candidate(row) for row in lists.ours])
-    typed = [
-        replace(one, local_id=0, draft=replace(one.draft, account_number=""))
-        for one in index.candidates[:50]
-    ]
-
-    started = time.process_time()
-    found = [likely_twins(one, index) for one in typed]
-    spent = (time.process_time() - started) / len(typed)
-
-    assert all(found)
-    assert spent < CPU_SECONDS

@@ -1,7 +1,5 @@
 """While a form is typed: twins and what Xero would refuse; without scripts on saving."""
 
-import resource
-
 import pytest
 from django.db import connection as database
 from django.test import Client
@@ -172,7 +170,7 @@ def test_the_queries_do_not_grow(office_client: Client) -> None:
     assert counts[0] == counts[1]
 
 
-def test_ten_thousand_contacts_take_no_time(office_client: Client) -> None:
+def test_one_is_found_among_ten_thousand(office_client: Client) -> None:
     make_connection()
     towns, trades = ("Bangor", "Derry", "Omagh", "Newry"), ("Hotel", "Farm", "Bar")
     Contact.objects.bulk_create(
@@ -187,16 +185,6 @@ def test_ten_thousand_contacts_take_no_time(office_client: Client) -> None:
     )
     values = {"name": "Bangor Hotel", "email": "box12@bangor.example", "phone": "0281"}
     assert "Same e-mail address" in typed(office_client, **values)
-    before = cpu()
-    for _ in range(5):
-        typed(office_client, **values)
-    # Of this process; a quiet machine takes a third.
-    assert (cpu() - before) / 5 < 0.15
-
-
-def cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 # --- without scripts ---

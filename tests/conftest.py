@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from kombu import pools
 from playwright.sync_api import BrowserContext
+from pytest_django import DjangoDbBlocker
 
 from fieldops.celery import app as celery_app
 from fieldops.common.permissions import Role
@@ -20,6 +21,7 @@ from fieldops.settings.base import cache_at, sqlite_url
 from fieldops.users.models import User
 from tests import chromium
 from tests.builders import make_user, put_starter_chart
+from tests.migrated import NAMED_BY, copied_database
 from tests.services import CeleryProcesses, Missing, running_broker
 
 # Playwright's synchronous interface runs an event loop in the test's own thread.
@@ -116,6 +118,24 @@ class NoSilentSkips:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NoSilentSkips())
+
+
+# --- the database ---
+
+if NAMED_BY in os.environ:
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(
+        django_test_environment: None,
+        django_db_blocker: DjangoDbBlocker,
+        worker_id: str,
+    ) -> Iterator[None]:
+        """Within the suite: not migrated here, but copied."""
+        with (
+            django_db_blocker.unblock(),
+            copied_database(os.environ[NAMED_BY], worker_id),
+        ):
+            yield
 
 
 # --- the cast ---

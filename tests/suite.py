@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from tests.chromium import install_chromium
+from tests.migrated import NAMED_BY, migrated_database
 from tests.postgresql import running_postgresql
 from tests.services import ROOT, Missing
 
@@ -44,7 +45,11 @@ def main() -> int:
     started = time.monotonic()
     try:
         prepare_browser()
-        with database_urls() as urls, side_by_side(urls) as legs:
+        with (
+            database_urls() as urls,
+            prepared(urls) as environments,
+            side_by_side(environments) as legs,
+        ):
             failed = [leg.name for leg in legs if not passes(leg)]
     except Missing as missing:
         say(str(missing))
@@ -76,7 +81,33 @@ def database_urls() -> Iterator[Mapping[str, str]]:
 
 
 @contextlib.contextmanager
-def side_by_side(urls: Mapping[str, str]) -> Iterator[list[Leg]]:
+def prepared(urls: Mapping[str, str]) -> Iterator[Mapping[str, dict[str, str]]]:
+    """The environment of each leg, with all that is done once and not by each process:
+    the databases are migrated and every module of the tests is compiled."""
+    # Processes that keep no bytecode would compile the whole project at each start.
+    shared = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environments = {name: shared | {"DATABASE_URL": url} for name, url in urls.items()}
+    with contextlib.ExitStack() as stack:
+        say("Preparing the databases ...")
+        migrating = {
+            name: stack.enter_context(migrated_database(environment))
+            for name, environment in environments.items()
+        }
+        subprocess.run(
+            [sys.executable, "-m", "pytest", DJANGO, "-q", "--collect-only"],
+            cwd=ROOT,
+            env=shared,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        yield {
+            name: environments[name] | {NAMED_BY: migrating[name].name()}
+            for name in urls
+        }
+
+
+@contextlib.contextmanager
+def side_by_side(environments: Mapping[str, dict[str, str]]) -> Iterator[list[Leg]]:
     """Both legs at once: a third of the time a test waits, for a browser or a worker."""
     with contextlib.ExitStack() as stack:
         legs = []
@@ -86,7 +117,7 @@ def side_by_side(urls: Mapping[str, str]) -> Iterator[list[Leg]]:
                 subprocess.Popen(
                     [*PYTEST, *arguments],
                     cwd=ROOT,
-                    env=os.environ | {"DATABASE_URL": urls[name]},
+                    env=environments[name],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,

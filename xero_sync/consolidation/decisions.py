@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
+from fieldops.common.merging import require_standing
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.consolidation.errors import (
     AlreadyCarriedOut,
+    AlreadyDecided,
+    BeingCarriedOut,
+    HasAnotherPartner,
     NoSuchPartner,
     NotAPair,
     NothingToUndo,
@@ -23,11 +26,13 @@ from xero_sync.models import (
     FoundPair,
     MirrorRecord,
     PairDecision,
+    PlannedChange,
     SyncIssue,
+    SyncRun,
     XeroConnection,
 )
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.kinds import Kind
+from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.store.links import LINK_MODELS
 
 Answer = PairDecision.Answer
@@ -35,6 +40,7 @@ Record = Contact | StockItem | Invoice
 NO_FIELDS: Mapping[str, str] = {}
 
 
+@transaction.atomic
 def decide(
     issue: SyncIssue, answer: str, xero_id: str = "", *, by: Actor
 ) -> PairDecision:
@@ -43,7 +49,8 @@ def decide(
     record = issue.record
     if record is None or not _asks_who_is_who(issue):
         raise NotAPair
-    return _decide(issue.connection, record, answer, xero_id, NO_FIELDS, by=by)
+    connection = _one_at_a_time(issue.connection)
+    return _decide(connection, record, answer, xero_id, NO_FIELDS, by=by)
 
 
 def _asks_who_is_who(issue: SyncIssue) -> bool:
@@ -51,6 +58,7 @@ def _asks_who_is_who(issue: SyncIssue) -> bool:
     return issue.kind != Kind.INVOICE or issue.code == IssueCode.POSSIBLE_INVOICE
 
 
+@transaction.atomic
 def decide_pair(
     pair: FoundPair,
     answer: str,
@@ -58,16 +66,24 @@ def decide_pair(
     *,
     by: Actor,
 ) -> PairDecision:
-    """``choices``: "ours" or "theirs" by the name of a field, or of several as one."""
+    """``choices``: "ours" or "theirs" by the name of a field, or of several as one. What
+    somebody has decided otherwise meanwhile stands until it is taken back."""
+    connection = _one_at_a_time(pair.connection)
     fields = expand_choices(Kind(pair.kind), choices) if answer == Answer.SAME else {}
+    said = PairDecision.objects.filter(pairs=pair).select_related("user").first()
+    if said is not None:
+        if (said.answer, said.fields) != (answer, fields):
+            raise AlreadyDecided(said)
+        return said
     xero_id = "" if answer == Answer.NEW else pair.xero_id
-    return _decide(pair.connection, pair.record, answer, xero_id, fields, by=by)
+    return _decide(connection, pair.record, answer, xero_id, fields, by=by)
 
 
 @transaction.atomic
 def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
     """Say of all that is shown as certain that it is the same: no later preview thinks
     otherwise. Gives how many."""
+    connection = _one_at_a_time(connection)
     pairs = FoundPair.objects.undecided().filter(
         connection=connection, strength=FoundPair.Strength.CERTAIN
     )
@@ -96,6 +112,7 @@ def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
 def undo_last(connection: XeroConnection, *, by: Actor) -> list[FoundPair]:
     """Take back what this person said last, all of it if it was said of many at once.
     Gives the pairs that are open again."""
+    connection = _one_at_a_time(connection)
     mine = _decisions(connection).filter(user=by.user)
     last = mine.filter(pairs__isnull=False).order_by("decided_at").last()
     if last is None:
@@ -106,8 +123,15 @@ def undo_last(connection: XeroConnection, *, by: Actor) -> list[FoundPair]:
 @transaction.atomic
 def take_back(decision: PairDecision) -> list[FoundPair]:
     """The pair is asked about again. "The same" and "it is new" cannot be taken back
-    once a sync has carried them out."""
+    once a sync has carried them out, or is about to."""
+    _one_at_a_time(decision.connection)
     return _take_back(PairDecision.objects.filter(pk=decision.pk))
+
+
+def _one_at_a_time(connection: XeroConnection) -> XeroConnection:
+    """Two people who decide at once decide one after the other, and no sync commits in
+    between. Call this in a transaction."""
+    return XeroConnection.objects.select_for_update().get(pk=connection.pk)
 
 
 def _decide(
@@ -119,29 +143,31 @@ def _decide(
     *,
     by: Actor,
 ) -> PairDecision:
-    """Saying "the same" takes back an earlier "the same" with another partner."""
+    """The last word counts: "the same" and "it is new" take back what was said before of
+    this record, but for "not the same"."""
     if answer not in Answer.values:
         raise NotAPair
     kind = _kind_of(record)
-    with transaction.atomic():
-        if answer != Answer.NEW:
-            _check_exists(connection, kind, xero_id)
-        if answer == Answer.SAME:
-            _check_free(connection, kind, record, xero_id)
-            _forget_others(connection, kind, record, xero_id)
-        decision, _ = PairDecision.objects.update_or_create(
-            connection=connection,
-            kind=kind,
-            local_uid=record.uid,
-            xero_id="" if answer == Answer.NEW else xero_id,
-            defaults={
-                "answer": answer,
-                "fields": dict(fields),
-                "user": by.user,
-                "decided_at": timezone.now(),
-            },
-        )
-        _mark(decision, record)
+    require_standing(record)
+    if answer != Answer.NEW:
+        _check_exists(connection, kind, xero_id)
+    if answer == Answer.SAME:
+        _check_free(connection, kind, record, xero_id)
+    if answer != Answer.DIFFERENT:
+        _forget_others(connection, kind, record, xero_id)
+    decision, _ = PairDecision.objects.update_or_create(
+        connection=connection,
+        kind=kind,
+        local_uid=record.uid,
+        xero_id="" if answer == Answer.NEW else xero_id,
+        defaults={
+            "answer": answer,
+            "fields": dict(fields),
+            "user": by.user,
+            "decided_at": timezone.now(),
+        },
+    )
+    _mark(decision, record)
     return decision
 
 
@@ -167,15 +193,21 @@ def _check_free(
     other = taken.exclude(record=record).select_related("record").first()
     if other is not None:
         raise PartnerTaken(str(other.record))
+    own = links.filter(connection=connection, record=record)
+    if own.exclude(xero_id=xero_id).exists():
+        raise HasAnotherPartner(str(record))
 
 
 def _forget_others(
     connection: XeroConnection, kind: Kind, record: Record, xero_id: str
 ) -> None:
     of_kind = PairDecision.objects.filter(connection=connection, kind=kind)
-    same = of_kind.filter(answer=Answer.SAME)
-    same.filter(Q(local_uid=record.uid) | Q(xero_id=xero_id)).delete()
-    of_kind.filter(local_uid=record.uid, answer=Answer.NEW).delete()
+    said = of_kind.exclude(answer=Answer.DIFFERENT).filter(local_uid=record.uid)
+    said.exclude(xero_id=xero_id).delete()
+    if xero_id:
+        of_kind.filter(answer=Answer.SAME, xero_id=xero_id).exclude(
+            local_uid=record.uid
+        ).delete()
 
 
 def _mark(decision: PairDecision, record: Record) -> None:
@@ -219,6 +251,8 @@ def _take_back(decisions: Any) -> list[FoundPair]:
     taken = list(decisions)
     if _is_any_carried_out(taken):
         raise AlreadyCarriedOut
+    if _is_any_on_its_way(taken):
+        raise BeingCarriedOut
     pairs = list(FoundPair.objects.filter(decision__in=decisions))
     decisions.delete()
     return pairs
@@ -236,3 +270,20 @@ def _is_any_carried_out(decisions: Iterable[PairDecision]) -> bool:
         .exists()
         for (connection_id, kind), uids in links.items()
     )
+
+
+def _is_any_on_its_way(decisions: Iterable[PairDecision]) -> bool:
+    """Whether a run that is at work will link one of these pairs."""
+    same = {
+        (one.connection_id, one.kind, one.xero_id)
+        for one in decisions
+        if one.answer == Answer.SAME
+    }
+    at_work = PlannedChange.objects.filter(
+        run__state__in=SyncRun.OPEN_STATES,
+        run__connection__in={connection_id for connection_id, _, _ in same},
+        action=Action.LINK,
+        state=PlannedChange.State.PLANNED,
+    ).exclude(run__reason=SyncRun.Reason.PREVIEW)
+    rows = at_work.values_list("run__connection_id", "kind", "xero_id")
+    return not same.isdisjoint(rows)

@@ -1,6 +1,7 @@
 """What a decision about a pair may be refused for."""
 
 from fieldops.common.errors import DomainError
+from xero_sync.models import PairDecision
 
 
 class NoSuchPartner(DomainError):
@@ -15,6 +16,27 @@ class PartnerTaken(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"That record in Xero is linked to {name} already.")
+
+
+class HasAnotherPartner(DomainError):
+    code = "has_another_partner"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is linked to another record in Xero already. If Xero has it twice, "
+            "merge the two there: the next sync follows."
+        )
+
+
+class AlreadyDecided(DomainError):
+    code = "already_decided"
+
+    def __init__(self, decision: PairDecision) -> None:
+        who = str(decision.user) if decision.user else "Somebody"
+        super().__init__(
+            f"{who} has decided on this pair meanwhile: "
+            f"{decision.get_answer_display()}. Nothing has been changed."
+        )
 
 
 class NotAPair(DomainError):
@@ -37,6 +59,15 @@ class AlreadyCarriedOut(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "A sync has carried that decision out already. Nothing has been changed."
+        )
+
+
+class BeingCarriedOut(DomainError):
+    code = "being_carried_out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A sync is carrying that decision out now. Nothing has been changed."
         )
 
 

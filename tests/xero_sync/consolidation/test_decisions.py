@@ -57,6 +57,16 @@ def test_link_takes_back_what_was_said_before(connection: XeroConnection) -> Non
     assert PairDecision.objects.get().local_uid == issue.contact.uid  # type: ignore[union-attr]
 
 
+def test_new_takes_back_the_link_that_was_said_before(
+    connection: XeroConnection,
+) -> None:
+    issue = twin(connection)
+    decide(issue, "different", X2, by=TESTER)
+    decide(issue, "same", X1, by=TESTER)
+    decide(issue, "new", by=TESTER)
+    assert answers() == [("", "new"), (X2, "different")]
+
+
 def test_not_the_same_is_remembered_beside_a_link(connection: XeroConnection) -> None:
     issue = twin(connection)
     decide(issue, "different", X1, by=TESTER)

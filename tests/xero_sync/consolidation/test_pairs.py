@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from customers.merging import merge_contacts
 from fieldops.common.actor import Actor
+from fieldops.common.errors import MergedAway
 from tests.builders import TESTER, make_customer, make_supplier, make_user
 from tests.xero_sync.consolidation.pairs import CERTAIN, make_pair
 from tests.xero_sync.rows import link, make_connection, make_run, mirror_contact
@@ -14,12 +16,19 @@ from xero_sync.consolidation.decisions import (
     take_back,
     undo_last,
 )
-from xero_sync.consolidation.errors import AlreadyCarriedOut, NothingToUndo
+from xero_sync.consolidation.errors import (
+    AlreadyCarriedOut,
+    AlreadyDecided,
+    BeingCarriedOut,
+    HasAnotherPartner,
+    NothingToUndo,
+)
 from xero_sync.consolidation.queue import needs_sign_off
 from xero_sync.models import (
     FoundPair,
     MirrorRecord,
     PairDecision,
+    PlannedChange,
     SyncRun,
     XeroConnection,
 )
@@ -81,6 +90,84 @@ def test_another_partner_opens_the_first_pair_again(
     decide_pair(second, "same", by=mary)
 
     assert list(FoundPair.objects.doubtful()) == [first]
+
+
+def answers() -> list[tuple[str, str]]:
+    return sorted(PairDecision.objects.values_list("xero_id", "answer"))
+
+
+def test_pressed_twice_it_is_one_decision(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    first = decide_pair(pair, "same", {"name": "ours"}, by=mary)
+    assert decide_pair(pair, "same", {"name": "ours"}, by=mary) == first
+    assert answers() == [(pair.xero_id, "same")]
+
+
+@pytest.mark.parametrize("answer", ["same", "different", "new"])
+def test_what_somebody_else_decided_meanwhile_stands(
+    connection: XeroConnection, mary: Actor, answer: str
+) -> None:
+    pair = make_pair(connection)
+    hers = decide_pair(pair, "same", {"name": "theirs"}, by=mary)
+    with pytest.raises(AlreadyDecided, match=f"{mary.user}.*The same"):
+        decide_pair(pair, answer, {"name": "ours"}, by=TESTER)
+    assert list(PairDecision.objects.values("answer", "fields", "user")) == [
+        {"answer": "same", "fields": hers.fields, "user": mary.user.pk}  # type: ignore[union-attr]
+    ]
+    take_back(hers)
+    decide_pair(pair, answer, {"name": "ours"}, by=TESTER)
+    assert [said for _, said in answers()] == [answer]
+
+
+def test_a_record_that_has_a_partner_gets_no_second_one(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    link(connection, pair.record, "another")
+    with pytest.raises(HasAnotherPartner):
+        decide_pair(pair, "same", by=mary)
+    assert answers() == []
+    assert left(connection) == 1
+
+
+@pytest.mark.parametrize("answer", ["same", "different", "new"])
+def test_of_one_that_was_merged_away_nothing_is_said(
+    connection: XeroConnection, mary: Actor, answer: str
+) -> None:
+    pair = make_pair(connection)
+    kept = make_customer("Kept")
+    assert pair.contact is not None
+    merge_contacts(kept, [pair.contact], {}, by=TESTER)
+    stale = FoundPair.objects.get()
+    with pytest.raises(MergedAway, match="Kept"):
+        decide_pair(stale, answer, by=mary)
+    assert answers() == []
+
+
+def test_what_a_run_at_work_is_about_to_link_is_not_taken_back(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    decision = decide_pair(pair, "same", by=mary)
+    run = make_run(connection, state=SyncRun.State.APPLYING)
+    change = PlannedChange.objects.create(
+        run=run,
+        step="customers_from_xero",
+        kind="contact",
+        direction="neither",
+        action="link",
+        local_id=pair.record.pk,
+        xero_id=pair.xero_id,
+    )
+    with pytest.raises(BeingCarriedOut):
+        take_back(decision)
+    with pytest.raises(BeingCarriedOut):
+        undo_last(connection, by=mary)
+    assert answers() == [(pair.xero_id, "same")]
+    PlannedChange.objects.filter(pk=change.pk).update(state="dropped")
+    assert take_back(decision) == [pair]
 
 
 def test_undo_takes_back_the_last_of_mine_only(

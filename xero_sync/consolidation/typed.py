@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,8 +18,6 @@ from xero_sync.matching.likely import (
     contact_resemblance,
     item_resemblance,
 )
-from xero_sync.matching.names import Name
-from xero_sync.matching.normalise import phone_key, postcode_key
 from xero_sync.models import (
     ContactLink,
     ItemLink,
@@ -31,12 +27,9 @@ from xero_sync.models import (
 )
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.steps.drafts import contact_draft, item_draft, other_emails
+from xero_sync.steps.nearby import MOST, any_of, contacts_near, words_in
 
 SHOWN = 4
-# Looked at closely, of those that share anything with what was typed.
-_MOST = 80
-_LAST_DIGITS = 3
-_FIRST_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,8 @@ def twins_of_contact(
     """The likeliest first. ``connection`` is None where Xero's are not to be seen."""
     mine = _candidate(typed, settings)
     found: list[_Ranked] = []
-    for contact in _contacts_near(typed, own_pk):
+    others = Contact.objects.standing().exclude(pk__in=[own_pk or 0])
+    for contact in contacts_near(typed, others):
         alike = contact_resemblance(mine, _candidate(contact, settings))
         if alike:
             found.append((alike, _twin_here(contact, alike)))
@@ -87,14 +81,14 @@ def twins_of_item(
     mine = ItemCandidate(item_draft(typed))
     found: list[_Ranked] = []
     others = StockItem.objects.standing().exclude(pk__in=[own_pk or 0])
-    words = _words_in("name", typed.name)
-    near = _any([words, Q(code__iexact=typed.code) if typed.code else None])
-    for item in others.filter(near)[:_MOST]:
+    words = words_in("name", typed.name)
+    near = any_of([words, Q(code__iexact=typed.code) if typed.code else None])
+    for item in others.filter(near)[:MOST]:
         alike = item_resemblance(mine, ItemCandidate(item_draft(item)))
         if alike:
             found.append((alike, _item_here(item, alike)))
     code = Q(payload__Code__iexact=typed.code) if typed.code else None
-    near = _any([_words_in("payload__Name", typed.name), code])
+    near = any_of([words_in("payload__Name", typed.name), code])
     for xero_id, payload in _unlinked(connection, Kind.ITEM, near):
         try:
             draft = item_from_wire(payload).draft
@@ -146,54 +140,13 @@ def _twin_there(xero_id: str, name: str, town: str, alike: Resemblance) -> Twin:
     return Twin(f"xero:{xero_id}", name, what, town, alike.reasons, "", xero_id)
 
 
-def _contacts_near(typed: Contact, own_pk: int | None) -> list[Contact]:
-    """Two reads, so that many of one word leave those of one number in."""
-    standing = Contact.objects.standing().exclude(pk__in=[own_pk or 0])
-    keyed = standing.filter(_any(_keys(typed)))[:_MOST]
-    named = standing.filter(_any([_words_in("name", typed.name), *_postcodes(typed)]))[
-        :_MOST
-    ]
-    return list({contact.pk: contact for contact in (*keyed, *named)}.values())
-
-
-def _keys(typed: Contact) -> Iterable[Q | None]:
-    for email in filter(None, (typed.email, typed.accounting_email)):
-        yield Q(email__iexact=email) | Q(accounting_email__iexact=email)
-    for number in filter(phone_key, (typed.phone, typed.mobile, typed.direct_dial)):
-        last = phone_key(number)[-_LAST_DIGITS:]
-        for column in ("phone", "mobile", "direct_dial"):
-            yield Q(**{f"{column}__endswith": last})
-    for column in ("account_number", "tax_number"):
-        if value := getattr(typed, column):
-            yield Q(**{f"{column}__iexact": value})
-
-
-def _postcodes(typed: Contact) -> Iterable[Q]:
-    """As it was typed, in one piece, and with the space where Britain has it."""
-    if typed.billing_postcode:
-        bare = postcode_key(typed.billing_postcode)
-        for spelled in {typed.billing_postcode, bare, f"{bare[:-3]} {bare[-3:]}"}:
-            yield Q(billing_postcode__iexact=spelled)
-
-
-def _words_in(column: str, name: str) -> Q | None:
-    """The two longest words that tell: their first letters, so that slips pass."""
-    words = sorted(Name(name).telling, key=lambda word: (-len(word), word))[:2]
-    parts = [Q(**{f"{column}__icontains": word[:_FIRST_LETTERS]}) for word in words]
-    return reduce(and_, parts) if parts else None
-
-
-def _any(parts: Iterable[Q | None]) -> Q:
-    return reduce(or_, filter(None, parts), Q(pk__in=[]))
-
-
 def _contacts_in_xero(
     typed: Contact, connection: XeroConnection | None
 ) -> Sequence[tuple[str, Any]]:
     email = typed.email or typed.accounting_email
-    near = _any(
+    near = any_of(
         [
-            _words_in("payload__Name", typed.name),
+            words_in("payload__Name", typed.name),
             Q(payload__EmailAddress__iexact=email) if email else None,
             Q(payload__AccountNumber__iexact=typed.account_number)
             if typed.account_number
@@ -215,4 +168,4 @@ def _unlinked(
     )
     if kind is Kind.CONTACT:
         rows = rows.filter(payload__ContactStatus="ACTIVE")
-    return list(rows.values_list("xero_id", "payload")[:_MOST])
+    return list(rows.values_list("xero_id", "payload")[:MOST])

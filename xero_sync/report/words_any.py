@@ -14,7 +14,8 @@ ANY_WORDS: dict[IssueCode, Words] = {
     ),
     IssueCode.POSSIBLE_TWIN: Words(
         "May be in Xero already",
-        "Xero has a record very much like this one. Sending it might make a double.",
+        "Xero has a record very much like this one. To copy either to the other side might "
+        "make a double.",
         "Say whether the two are the same.",
         Control.PAIR,
         note="Looks like {other}: {reasons}.",

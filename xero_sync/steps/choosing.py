@@ -1,7 +1,7 @@
 """Which records a plan is about: all of them, or by revision those in question."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -48,6 +48,12 @@ class Choice:
     @property
     def is_nothing(self) -> bool:
         return self.linked == frozenset() and not self.unlinked
+
+    def with_linked(self, ids: Iterable[int]) -> "Choice":
+        """These linked records as well."""
+        if self.linked is None:
+            return self
+        return replace(self, linked=self.linked | set(ids))
 
 
 EVERYTHING = Choice()

@@ -34,9 +34,13 @@ class _Answers:
 
 
 def contact_pairs(
-    ctx: Context, ours: Sequence[LocalContact], theirs: Sequence[RemoteContact]
+    ctx: Context,
+    ours: Sequence[LocalContact],
+    theirs: Sequence[RemoteContact],
+    copies: Sequence[Pair] = (),
 ) -> list[Pair]:
-    """``ours`` and ``theirs`` are not linked yet; a merged contact is nobody's twin."""
+    """``ours`` and ``theirs`` are not linked yet; a merged contact is nobody's twin.
+    ``copies``: of theirs with linked ones of ours, where they have found nobody else."""
     answers = _answers(ctx, Kind.CONTACT)
     uids = {local.id: local.uid for local in ours}
     # After an undo what we made there may carry our id, and is no longer ours.
@@ -63,7 +67,10 @@ def contact_pairs(
         uids,
         {one.xero_id for one in theirs},
     )
-    return settled + found + asked
+    placed = {pair.xero_id for pair in (*settled, *found, *asked)}
+    return (
+        settled + found + asked + [one for one in copies if one.xero_id not in placed]
+    )
 
 
 def _matched(

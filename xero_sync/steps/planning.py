@@ -30,6 +30,7 @@ from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.plan_in_making import Planning, refusals_of, report_flaws
 from xero_sync.steps.planning_invoices import plan_invoices
+from xero_sync.steps.second_copies import second_copies
 from xero_sync.steps.settling import settle
 from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
@@ -90,6 +91,8 @@ def _plan_contacts(plan: Planning) -> None:
     retired = _retired(ctx)
     if plan.has_nothing(Kind.CONTACT, choice) and not retired:
         return
+    copies = second_copies(ctx) if choice.unlinked and plan.wanted is None else []
+    choice = choice.with_linked(pair.local_id for pair in copies)
     locals_ = our_side.local_contacts(ctx, choice)
     read = xero_side.remote_contacts(ctx, choice)
     links = xero_side.contact_links(ctx, choice)
@@ -99,6 +102,7 @@ def _plan_contacts(plan: Planning) -> None:
         ctx,
         [local for local in locals_ if local.id not in here],
         [remote for remote in read.records if remote.xero_id not in there],
+        copies,
     )
     asked = [*locals_, *(local for local, _ in retired)]
     changes = ContactPlanner(

@@ -1,7 +1,7 @@
 """Histories aimed at one fence: the same world, with what that fence is there against
 made likelier, and what only that fence stands against."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from customers.models import Contact
@@ -26,13 +26,16 @@ class Aimed(History):
         self.world.faults.on = True
         self.world.processes.pause_rate = self.aim.pauses
 
-    def _step(self) -> None:
+    def course(self) -> Iterable[str]:
         if not self.aim.events:
-            super()._step()
-            return
+            return super().course()
         names, weights = list(self.aim.events), list(self.aim.events.values())
-        self.do(self.chance.choices(names, weights)[0])
-        self._nothing_is_made_twice()
+        return self.chance.choices(names, weights, k=self.length)
+
+    def do(self, action: str) -> None:
+        super().do(action)
+        if self.aim.events:
+            self._nothing_is_made_twice()
 
     def heal(self) -> None:
         super().heal()

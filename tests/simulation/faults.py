@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 # Of the kinds that stop a run, few in most histories, so that others come to their turn.
-ARMED = (0.04, 0.1, 0.25)
+ARMED = (0.03, 0.08, 0.2)
 ARMED_OF_HARMLESS = 0.25
 RATES = (0.1, 0.25, 0.5)
 PAGE_SIZES = (2, 3, 5)
@@ -70,13 +70,15 @@ class Faults:
     count: int = 0
     page_size: int = 0
 
-    def arm(self) -> None:
+    def arm(self, featured: str) -> None:
+        """Some by chance, and one in its turn."""
         share = self.chance.choice(ARMED)
         self.armed = {
             kind: self.chance.choice(RATES)
             for kind in KINDS
             if self.chance.random() < (ARMED_OF_HARMLESS if kind in HARMLESS else share)
         }
+        self.armed.setdefault(featured, self.chance.choice(RATES))
         self.page_size = self.chance.choice(PAGE_SIZES)
         self.on = True
 

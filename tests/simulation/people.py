@@ -117,7 +117,9 @@ class People:
 
     def type_into(self, contact: Contact) -> str:
         name = self.chance.choice(list(CONTACT_FIELDS))
-        value = self._value(name)
+        return self.type_in(contact, name, self._value(name))
+
+    def type_in(self, contact: Contact, name: str, value: str) -> str:
         changed = change_contact(contact, {name: value}, by=PERSON)
         self._typed("contact", changed, name, getattr(changed, name))
         return f"contact {contact.pk}: {name} = {value}"
@@ -213,11 +215,18 @@ class People:
 
     def type_on_both_sides(self) -> str:
         """Somebody is entered here and in Xero, not quite alike."""
+        return self._type_twice(self.chance.choice(("b", "c")), ("", " Ltd"))
+
+    def type_unlike_on_both_sides(self) -> str:
+        """So that nobody can be sure."""
+        return self._type_twice("c", ("",))
+
+    def _type_twice(self, mailbox: str, endings: tuple[str, ...]) -> str:
         name, number = f"Both {self._number()}", self.numbers
         there = {"Name": name, "EmailAddress": f"b{number}@both.example"}
         said = self._in_xero("books", Contacts=[there | {"IsCustomer": True}])
-        email = self.chance.choice((there["EmailAddress"], f"c{number}@both.example"))
-        name = self.chance.choice((name, f"{name} Ltd"))
+        name += self.chance.choice(endings)
+        email = f"{mailbox}{number}@both.example"
         values = {"name": name, "email": email, "is_customer": True}
         return f"{said}; new contact {create_contact(values, by=PERSON).pk} {name}"
 
@@ -287,13 +296,15 @@ class People:
             return ""
         name = self.chance.choice(list(CONTACT_FIELDS))
         value = self._value(name, in_xero=True)
+        return self.type_there(contact.contact_id, name, value)
+
+    def type_there(self, xero_id: str, name: str, value: str) -> str:
         said = self._in_xero(
-            "contact/change", contact=contact.contact_id, **CONTACT_FIELDS[name](value)
+            "contact/change", contact=xero_id, **CONTACT_FIELDS[name](value)
         )
         if said:
-            row = self.world.ledger.home.contacts.get(contact.contact_id)
-            kept = contact_there(row)[name]
-            self._typed_there("contact", contact.contact_id, name, kept)
+            row = self.world.ledger.home.contacts.get(xero_id)
+            self._typed_there("contact", xero_id, name, contact_there(row)[name])
         return said
 
     def xero_archive_contact(self) -> str:

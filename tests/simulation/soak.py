@@ -133,8 +133,8 @@ def not_died_at(total: Tally) -> list[str]:
 def never_happened(total: Tally) -> list[str]:
     if total.histories < ENOUGH:
         return []
+    from tests.simulation.events import EVENTS
     from tests.simulation.faults import KINDS
-    from tests.simulation.history import EVENTS
     from tests.simulation.processes import ENDS
 
     faults = [f"fault {kind}" for kind in KINDS if not total.fired[kind]]

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from tests.simulation.history import Told
 from tests.simulation.theatre import Theatre
+from tests.simulation.told import Told
 
 # Fewer where each statement goes to a server: what a database may change shows soon.
 HISTORIES, PARTS = 140 if connection.vendor == "sqlite" else 20, 4

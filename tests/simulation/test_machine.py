@@ -14,7 +14,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.simulation.history import EVENTS, History
+from tests.simulation.events import EVENTS
+from tests.simulation.history import History
 from tests.simulation.theatre import Theatre
 from tests.simulation.world import World
 

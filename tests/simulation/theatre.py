@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tests.simulation import backup
-from tests.simulation.history import LONGEST, History, Told
+from tests.simulation.events import LONGEST
+from tests.simulation.history import History
 from tests.simulation.processes import Points
+from tests.simulation.told import Told
 from tests.simulation.world import PERSON, Start, World, connected_world, synced_world
 from xero_sync.runs.requests import start_first_sync
 

@@ -61,7 +61,7 @@ class History(Healing, Upheavals):
             world.faults.arm(featured_fault(self.told.seed))
         if self.chance.random() < 0.6:
             processes.pause_rate = self.chance.choice((0.02, 0.05, 0.2))
-        if self.chance.random() < 0.6:
+        if self.chance.random() < 0.7:
             processes.death_rate = self.chance.choice((0.0, 0.005, 0.02))
             processes.death_name = in_turn(
                 range(NAMES_PER_DEATH), self.told.seed, "death"

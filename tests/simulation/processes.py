@@ -37,7 +37,7 @@ ROOMS = (
 DEATH, CUT_OFF, REFUSED = "death", "soft_time_limit", "database_refuses"
 ENDS = (DEATH, DEATH, DEATH, CUT_OFF, REFUSED)
 # One name in so many is where this seed's workers die.
-NAMES_PER_DEATH = 11
+NAMES_PER_DEATH = 7
 
 
 # A seed, and the points at which workers die one after another beside those who die

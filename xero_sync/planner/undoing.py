@@ -10,6 +10,7 @@ from xero_sync.outcomes.people import fitting
 
 CHANGED_THERE = "changed in Xero since"
 CHANGED_HERE = "changed here since"
+APPROVED_THERE = "approved in Xero since"
 MONEY_ON_IT = "money has been received or credited on it in Xero"
 CLOSED_BOOKS = "its day is in books that are closed in Xero"
 NUMBER_USED = "its number, given when it was sent, stays used"
@@ -76,7 +77,8 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """Xero's partner of a record now. ``is_of_run``: the link was made by the run."""
+    """Xero's partner of a record now. ``is_of_run``: the link was made by the run;
+    ``sent_as``: the status in which an invoice came to Xero."""
 
     xero_id: str
     is_of_run: bool
@@ -84,6 +86,7 @@ class There:
     values: Values = field(default_factory=dict)
     is_archived: bool = False
     status: str = ""
+    sent_as: str = ""
     has_money: bool = False
     is_closed: bool = False
     in_slots: bool = True
@@ -93,7 +96,8 @@ class There:
 class UndoPlanner:
     """Call ``changes``. ``there`` are the partners of linked records; ``invoices_of``
     the invoices that Xero has for a contact, by Xero's ids; ``uses`` the ids of those
-    with an item of ours; ``written_later`` what later runs wrote in Xero."""
+    with an item of ours; ``written_later`` what later runs wrote in Xero; ``merged`` are
+    the records that are part of another one here by now."""
 
     deeds: Sequence[Deed]
     written: Sequence[Written]
@@ -102,6 +106,7 @@ class UndoPlanner:
     invoices_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     uses: Mapping[int, frozenset[str]] = field(default_factory=dict)
     written_later: Collection[Key] = ()
+    merged: Collection[Key] = ()
 
     def changes(self) -> list[Change]:
         """First in Xero, then here, then what is left as it is."""
@@ -148,6 +153,8 @@ class UndoPlanner:
             return None, CHANGED_THERE
         if there.status in _UNAPPROVED:
             return Action.DELETE, ""
+        if there.sent_as in _UNAPPROVED:
+            return None, APPROVED_THERE
         if there.is_closed:
             return None, CLOSED_BOOKS
         return Action.VOID, ""
@@ -172,6 +179,7 @@ class UndoPlanner:
 
     def _others(self) -> Iterator[Change]:
         ended, stay = self._ended(), self._stay()
+        yield from self._gone_with_their_links()
         for deed in self.deeds:
             there = self.there.get((deed.kind, deed.local_id))
             if deed.kind not in FIELDS or there is None:
@@ -189,6 +197,17 @@ class UndoPlanner:
                 yield from _changed_there(deed, there)
             elif deed.action == Action.ARCHIVE:
                 yield _left(deed, ARCHIVED_THERE)
+
+    def _gone_with_their_links(self) -> Iterator[Change]:
+        """The link is that of the record they were merged into, and stays with it."""
+        deeds = {
+            (deed.kind, deed.local_id): deed
+            for deed in self.deeds
+            if deed.direction != Direction.TO_US
+        }
+        for key, deed in deeds.items():
+            if key in self.merged and key not in self.there:
+                yield _left(deed, MERGED_HERE)
 
     def _linked(self, deed: Deed, there: There, has_invoices: bool) -> Change:
         if not there.is_of_run:

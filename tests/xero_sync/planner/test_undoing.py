@@ -8,6 +8,7 @@ import pytest
 from xero_sync.outcomes.changes import Change, FieldChange
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 from xero_sync.planner.undoing import (
+    APPROVED_THERE,
     ARCHIVED_THERE,
     BLANK_THERE,
     CHANGED_HERE,
@@ -120,6 +121,16 @@ def test_one_that_is_archived_already_only_loses_its_link() -> None:
     ]
 
 
+def test_what_was_merged_away_with_its_link_is_named_once() -> None:
+    deeds = [sent(), sent(Kind.CONTACT, Action.UPDATE, PHONE)]
+    assert left(plan(*deeds, merged={CONTACT})) == [MERGED_HERE]
+    linked = plan(sent(), there={CONTACT: There("x1", True)}, merged={CONTACT})
+    assert actions(linked) == [
+        (Kind.CONTACT, Action.ARCHIVE),
+        (Kind.CONTACT, Action.UNLINK),
+    ]
+
+
 def test_what_has_no_link_any_more_is_undone_already() -> None:
     assert plan(sent(Kind.CONTACT, Action.CREATE, NAME)) == []
 
@@ -153,6 +164,7 @@ def test_a_sent_invoice_ends_as_its_status_allows(status: str, action: Action) -
     [
         (invoice("PAID", has_money=True), (), MONEY_ON_IT),
         (invoice("AUTHORISED", is_closed=True), (), CLOSED_BOOKS),
+        (invoice("AUTHORISED", sent_as="SUBMITTED"), (), APPROVED_THERE),
         (invoice("AUTHORISED"), (INVOICE,), LATER_RUN),
         (There("i1", True, is_known=False), (), NOT_THERE),
         (There("i1", True, values={"total": "13"}, status="DRAFT"), (), CHANGED_THERE),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from customers.merging import merge_contacts, undo_contact_merge
 from customers.models import Contact
 from customers.services import archive_contact, change_contact
 from fieldops.common.changes import snapshot
@@ -17,6 +18,7 @@ from stock.models import StockItem
 from tests.builders import (
     TESTER,
     line,
+    make_contact,
     make_customer,
     make_draft,
     make_invoice,
@@ -439,6 +441,53 @@ def test_a_paid_invoice_stays_and_its_customer_and_item_with_it(
     assert InvoiceLink.objects.get().record == approved
     assert ContactLink.objects.get().record.name == "Castle Hotel"
     assert ItemLink.objects.get().record.code == "VALVE"
+
+
+@pytest.mark.parametrize("synced_meanwhile", [False, True])
+def test_a_draft_that_was_approved_in_xero_since_stays(
+    ledger: PracticeLedger, synced_meanwhile: bool
+) -> None:
+    draft, other = make_draft(make_customer("Castle Hotel")), make_draft()
+    connect(ledger)
+    change_settings({"sends_drafts": True}, by=TESTER)
+    run = in_step()
+    there = InvoiceLink.objects.get(record=draft).xero_id
+    write(ledger, "POST", "Invoices", {"InvoiceID": there, "Status": "AUTHORISED"})
+    if synced_meanwhile:
+        next_sync()
+
+    undo = undone(run)
+
+    draft.refresh_from_db()
+    assert ("Draft Castle Hotel", "approved in Xero since") in left(undo)
+    assert ("Castle Hotel", "invoices of it stay in Xero") in left(undo)
+    assert InvoiceLink.objects.get().record == draft
+    other.refresh_from_db()
+    assert {one["InvoiceNumber"]: one["Status"] for one in api(ledger, "Invoices")} == {
+        draft.number: "AUTHORISED",
+        other.number: "DELETED",
+    }
+
+
+def test_what_was_merged_here_since_is_named_and_stays(ledger: PracticeLedger) -> None:
+    lead = make_contact("Castle Hotel")
+    sent = make_customer("Castle Inn", phone="028 1")
+    connect(ledger)
+    run = in_step()
+    merge = merge_contacts(lead, [sent], {}, by=TESTER)
+    next_sync()
+    here, there = ours(), xeros(ledger)
+    assert ContactLink.objects.get().record == lead
+
+    undo = undone(run)
+
+    reason = "merged into another record here since"
+    assert left(undo) == [("Castle Inn", reason)]
+    assert (ours(), xeros(ledger)) == (here, there)
+    assert ContactLink.objects.get().record == lead
+    undo_contact_merge(merge, by=TESTER)
+    first_sync()
+    assert ContactLink.objects.get().record == sent
 
 
 # --- an ordinary run ------------------------------------------------------------------

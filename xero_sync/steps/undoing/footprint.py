@@ -58,6 +58,7 @@ def plan_undo(run: SyncRun, settings: SyncSettings) -> list[Change]:
         invoices_of=_invoices_of(run.connection),
         uses=_uses(there),
         written_later=_written_later(run),
+        merged=_merged(deeds),
     ).changes()
 
 
@@ -91,6 +92,18 @@ def _written_later(run: SyncRun) -> frozenset[Key]:
         for kind, local_id in rows.values_list("kind", "local_id")
         if local_id
     )
+
+
+def _merged(deeds: Iterable[Deed]) -> frozenset[Key]:
+    """Of those the run wrote in Xero: part of another record since, and their links with
+    them."""
+    found: set[Key] = set()
+    for kind, model in ((Kind.CONTACT, Contact), (Kind.ITEM, StockItem)):
+        rows: Any = model._default_manager.filter(merged_into__isnull=False)
+        for part in in_slices([one.local_id for one in deeds if one.kind is kind]):
+            gone = rows.filter(pk__in=part).values_list("pk", flat=True)
+            found |= {(kind, pk) for pk in gone}
+    return frozenset(found)
 
 
 # --- our records ----------------------------------------------------------------------
@@ -184,7 +197,8 @@ def _partner(
     except Unreadable:
         return There(link.xero_id, is_of_run, is_known=False)
     in_slots = kind is not Kind.CONTACT or link.base_slots == slots(settings)
-    return There(link.xero_id, is_of_run, in_slots=in_slots, **now)
+    sent_as = getattr(link, "status", "")
+    return There(link.xero_id, is_of_run, in_slots=in_slots, sent_as=sent_as, **now)
 
 
 def _contact(

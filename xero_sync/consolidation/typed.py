@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -34,7 +35,8 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """``key`` names it in the page; ``url`` is blank for one that only Xero has."""
+    """``key`` names it in the page; ``url`` is blank, and ``uid`` none, for one that
+    only Xero has."""
 
     key: str
     name: str
@@ -43,6 +45,7 @@ class Twin:
     reasons: tuple[str, ...]
     url: str
     xero_id: str = ""
+    uid: UUID | None = None
 
 
 _Ranked = tuple[Resemblance, Twin]
@@ -120,6 +123,7 @@ def _twin_here(contact: Contact, alike: Resemblance) -> Twin:
         contact.billing_city,
         alike.reasons,
         contact.get_absolute_url(),
+        uid=contact.uid,
     )
 
 
@@ -132,6 +136,7 @@ def _item_here(item: StockItem, alike: Resemblance) -> Twin:
         item.code,
         alike.reasons,
         item.get_absolute_url(),
+        uid=item.uid,
     )
 
 

@@ -182,10 +182,23 @@
       return;
     }
     const pressed = one(`[data-press="${CSS.escape(event.key.toLowerCase())}"]`);
-    const act = SINGLE_KEYS[event.key] || (pressed && (() => pressed.click()));
+    const act = SINGLE_KEYS[event.key] || (pressed && (() => answer(pressed, event)));
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  // A key answers for what somebody has seen: not for the page that has only just opened,
+  // not twice for the one that is on its way out, and not for as long as it is held down.
+  const SEEN_AFTER_MS = 300;
+  const isSeen = () => document.body.hasAttribute("data-seen");
+  const showSeen = () =>
+    setTimeout(() => document.body.setAttribute("data-seen", ""), SEEN_AFTER_MS);
+
+  function answer(pressed, event) {
+    if (!isSeen() || event.repeat) return;
+    pressed.click();
+    document.body.removeAttribute("data-seen");
   }
 
   const isTyping = (element) =>
@@ -294,6 +307,8 @@
 
   // --- start ---
 
+  // Also of a page that the browser kept, and brings back as it was left.
+  addEventListener("pageshow", showSeen);
   all(".toast").forEach(letLeave);
   showSelection();
   showConnection();

@@ -2,6 +2,17 @@
 // field to field. Without it the radio buttons work as any others.
 (() => {
   "use strict";
+
+  // Pressed twice is said once; the second press of a double click is no answer to the
+  // pair that has opened beneath it.
+  let isSent = false;
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (isSent || !document.body.hasAttribute("data-seen")) event.preventDefault();
+    else isSent = true;
+  });
+  addEventListener("pageshow", () => (isSent = false));
+
   const form = document.querySelector("[data-pair]");
   if (!form) return;
   const rows = [...form.querySelectorAll('[role="radiogroup"]')];
@@ -27,14 +38,6 @@
     event.preventDefault();
     act(here);
   });
-
-  // Pressed twice is said once.
-  let isSent = false;
-  form.addEventListener("submit", (event) => {
-    if (isSent) event.preventDefault();
-    isSent = true;
-  });
-  addEventListener("pageshow", () => (isSent = false));
 
   // The keys work at once; whoever reads the page from its top is not carried off.
   chosen(rows[0])?.focus({ preventScroll: true });

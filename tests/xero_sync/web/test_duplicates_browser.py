@@ -45,9 +45,9 @@ def duplicates(page: Page, session: dict[str, str]) -> Page:
 
 
 def heading(page: Page, name: str) -> None:
-    """The pair is open, and the page listens to keys."""
+    """The pair is open and has been seen: the page listens to keys."""
     expect(page.locator("#pair-title")).to_have_text(name)
-    page.wait_for_load_state()
+    expect(page.locator("body[data-seen]")).to_be_attached()
 
 
 def said() -> dict[str, tuple[str, dict[str, str]]]:
@@ -85,6 +85,32 @@ def test_four_pairs_by_keyboard(duplicates: Page) -> None:
     }
 
 
+def test_a_pair_that_nobody_has_seen_is_not_decided(duplicates: Page) -> None:
+    """Pressed faster than pages load, held down, or clicked twice."""
+    heading(duplicates, "Antrim Arms")
+    for _ in range(3):
+        duplicates.keyboard.press("m")
+    heading(duplicates, "Bann Windows")
+    assert list(said()) == ["Antrim Arms"]
+
+    duplicates.keyboard.down("n")
+    expect(duplicates.locator("#pair-title")).to_have_text("Castle Hotel")
+    for _ in range(10):
+        duplicates.keyboard.down("n")
+        duplicates.wait_for_timeout(50)
+    heading(duplicates, "Castle Hotel")
+    assert list(said()) == ["Antrim Arms", "Bann Windows"]
+
+    duplicates.keyboard.up("n")
+    duplicates.get_by_role("button", name="Merge and next").dblclick()
+    heading(duplicates, "Derg Farm")
+    assert list(said()) == ["Antrim Arms", "Bann Windows", "Castle Hotel"]
+
+    duplicates.get_by_role("button", name="Undo").dblclick()
+    heading(duplicates, "Castle Hotel")
+    assert list(said()) == ["Antrim Arms", "Bann Windows"]
+
+
 def test_arrows_stop_at_the_side_they_point_to(duplicates: Page) -> None:
     right = duplicates.locator('input[name="field-name"][value="theirs"]')
     for _ in range(2):
@@ -115,12 +141,13 @@ def test_it_works_without_scripts(browser: Browser, session: dict[str, str]) -> 
     page = context.new_page()
     page.goto(f"{session['url']}/xero/duplicates/")
     page.locator('input[name="field-name"][value="ours"]').check()
+    title = page.locator("#pair-title")
     page.get_by_role("button", name="Merge and next").click()
-    heading(page, "Bann Windows")
+    expect(title).to_have_text("Bann Windows")
     page.get_by_role("button", name="Not the same").click()
-    heading(page, "Castle Hotel")
+    expect(title).to_have_text("Castle Hotel")
     page.get_by_role("button", name="Undo").click()
-    heading(page, "Bann Windows")
+    expect(title).to_have_text("Bann Windows")
     context.close()
 
     assert said() == {"Antrim Arms": ("same", {"name": "ours", "phone": "ours"})}

@@ -193,14 +193,16 @@ class OfficeMergeView(OfficeView, Generic[R]):
         for one in others:
             require_standing(one)
         records = [record, *others]
-        rows = [self.row(choice, record, others) for choice in self.choices]
+        kept = next((one for one in records if not is_archived(one)), record)
+        rest = [one for one in records if one.pk != kept.pk]
+        rows = [self.row(choice, records, kept, rest) for choice in self.choices]
         return render(
             self.request,
             "common/merge_compare.html",
             self.page_context(record)
             | {
                 "records": records,
-                "sides": [side(one, is_kept=one.pk == record.pk) for one in records],
+                "sides": [side(one, is_kept=one.pk == kept.pk) for one in records],
                 "rows": [row for row in rows if not row.is_alike],
                 "alike": [row for row in rows if row.is_alike],
                 "united": self.united(records),
@@ -210,13 +212,14 @@ class OfficeMergeView(OfficeView, Generic[R]):
             },
         )
 
-    def row(self, choice: Choice, record: R, others: Sequence[R]) -> Row:
-        source = preset_source(record, others, choice)
+    def row(
+        self, choice: Choice, records: Sequence[R], kept: R, rest: Sequence[R]
+    ) -> Row:
+        source = preset_source(kept, rest, choice)
         return Row(
             choice,
             tuple(
-                Cell(one, said_by(one, choice), one.pk == source.pk)
-                for one in (record, *others)
+                Cell(one, said_by(one, choice), one.pk == source.pk) for one in records
             ),
         )
 
@@ -227,6 +230,10 @@ class OfficeMergeView(OfficeView, Generic[R]):
             "nouns": self.nouns,
             "url": reverse(self.url_name, args=[record.pk]),
         }
+
+
+def is_archived(record: Record) -> bool:
+    return bool(getattr(record, "is_archived", False))
 
 
 def side(record: Record, *, is_kept: bool) -> Side:

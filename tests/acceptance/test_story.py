@@ -23,8 +23,8 @@ from fieldops.demo.company import DemoCompany, make_company
 from fieldops.demo.flaws import BRANCHES
 from invoicing.models import Invoice
 from stock.models import StockItem
+from tests.acceptance.office import office_beside
 from tests.builders import make_user
-from tests.console import complaints_of
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink, SyncIssue, SyncRun
@@ -77,26 +77,9 @@ def office(
     settings: Any,
     page: Page,
 ) -> Iterator[Page]:
-    """Its pages, with a worker behind them; the console must stay silent."""
-    xero = {
-        "XERO_URL": ledger.url,
-        "XERO_CLIENT_ID": "practice-client",
-        "XERO_CLIENT_SECRET": "practice-secret",
-        "XERO_REDIRECT_URI": f"{live_server.url}/xero/callback/",
-    }
-    addresses = ("XERO_LOGIN_URL", "XERO_IDENTITY_URL", "XERO_API_URL")
-    for name, value in (xero | dict.fromkeys(addresses, ledger.url)).items():
-        setattr(settings, name, value)
-    # Left to itself the worker keeps to Xero's 60 a minute, and would rest for half one.
-    xero["XERO_CALLS_PER_MINUTE"] = "600"
-    celery_processes.environment = {**celery_processes.environment, **xero}
-    celery_processes.start_worker()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(live_server.url)
-    yield page
-    assert complaints_of(complaints) == []
+    with office_beside(ledger, live_server, celery_processes, settings, page):
+        page.goto(live_server.url)
+        yield page
 
 
 def test_from_files_to_books_that_agree(

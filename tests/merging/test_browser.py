@@ -88,8 +88,29 @@ def test_two_are_merged_by_keyboard_alone(
     page.get_by_role("button", name="Merge", exact=True).focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Castle Hotel")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Castle Inn")
     other.refresh_from_db()
     kept.refresh_from_db()
-    # The name was chosen from the first, the record that is kept is the second.
-    assert (kept.merged_into, other.name, other.phone) == (other, "Castle Hotel", "1")
+    assert (kept.merged_into, other.name, other.phone) == (other, "Castle Inn", "1")
+
+
+def test_the_choices_nobody_made_go_with_the_one_that_is_kept(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    one = make_customer("Castle Hotel", phone="1", email="a@castle.example")
+    two = make_customer("Castle Inn", phone="2", mobile="3")
+    page = opened(live_server, browser)
+    page.goto(f"/customers/{one.pk}/merge/?with={two.pk}")
+
+    def chosen(field: str) -> str:
+        return page.locator(f"input[name=from-{field}]:checked").input_value()
+
+    page.locator(f"input[name=from-phone][value='{one.pk}']").click()
+    page.get_by_role("radio", name="Keep Castle Inn").check()
+    first, second = str(one.pk), str(two.pk)
+    assert chosen("name") == second
+    assert chosen("phone") == first  # said by a person
+    assert (chosen("email"), chosen("mobile")) == (first, second)  # where there is one
+
+    page.get_by_role("radio", name="Keep Castle Hotel").check()
+    assert (chosen("name"), chosen("phone")) == (first, first)

@@ -141,9 +141,9 @@ urlpatterns = [
         name="typed-contact",
     ),
     path("xero/typed/item/", views_typing.TypedItemView.as_view(), name="typed-item"),
-    path("xero/links/", views_link_file.LinkFileView.as_view(), name="link-file"),
+    path("xero/duplicates/links/", views_link_file.LinkFileView.as_view(), name="link-file"),
     path(
-        "xero/links/keep/",
+        "xero/duplicates/links/keep/",
         views_link_file.KeepLinksView.as_view(),
         name="link-file-keep",
     ),

@@ -27,7 +27,7 @@ from tests.acceptance.two_lists import (
 from tests.builders import make_user
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
-from xero_sync.models import ContactLink, FoundPair, SyncIssue, SyncRun
+from xero_sync.models import ContactLink, FoundPair, MirrorRecord, SyncIssue, SyncRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.workers]
 
@@ -82,7 +82,7 @@ class Person:
         expect(self.page.locator("body[data-seen]")).to_be_attached()
         action = self.page.locator("form[data-pair]").get_attribute("action") or ""
         pair = FoundPair.objects.get(pk=action.split("/")[-3])
-        is_same = twins.get(pair.contact_id or 0) == pair.xero_id
+        is_same = twins.get(pair.contact_id or 0) == pair.name_there
         with self.page.expect_navigation():
             self.press("m" if is_same else "n")
         self.pairs += 1
@@ -240,5 +240,10 @@ def assert_nobody_is_there_twice(twins: dict[int, str], ledger: PracticeLedger) 
     assert ledger.state()["archived_contacts"] == 0
     linked = dict(ContactLink.objects.values_list("record_id", "xero_id"))
     assert len(linked) == len(set(linked.values())) == in_all
-    assert {pk: linked[pk] for pk in twins} == twins
+    names = {
+        row["ContactID"]: row["Name"]
+        for row in MirrorRecord.objects.values_list("payload", flat=True)
+        if "ContactID" in row
+    }
+    assert {pk: names[linked[pk]] for pk in twins} == twins
     assert len(twins) == BOTH

@@ -3,7 +3,6 @@ and some who only look like one of them; who is who is known."""
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid5
 
 from customers.models import Contact
 from tests.builders import make_customer
@@ -13,22 +12,21 @@ SEED = 5
 OURS, BOTH, LOOK_ALIKES, ONLY_THERE = 500, 60, 10, 20
 # Of every so many that both know the accountant has no more than the name.
 NAME_ALONE = 4
-_NAMESPACE = UUID("6f6e652d-7265-636f-7264-2d7065722d63")
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class TwoLists:
-    """``twins``: by the id of a row of ours, the ContactID of the same one in Xero."""
+    """``twins``: by the id of a row of ours, what the same one is called in Xero."""
 
     ours: list[Row]
     theirs: list[Row]
     twins: dict[str, str]
 
     def put_here(self) -> dict[int, str]:
-        """By the keys of our contacts: the ContactIDs of their twins."""
+        """By the keys of our contacts: the names of their twins."""
         made = {row["id"]: _customer(row).pk for row in self.ours}
-        return {made[row_id]: xero_id for row_id, xero_id in self.twins.items()}
+        return {made[row_id]: name for row_id, name in self.twins.items()}
 
 
 def two_lists() -> TwoLists:
@@ -44,7 +42,7 @@ def two_lists() -> TwoLists:
     alike = [row for row in strangers if _looks_like_one_of(ours, row)][:LOOK_ALIKES]
     others = [row for row in strangers if row not in alike][:ONLY_THERE]
     assert (len(ours), len(both), len(alike)) == (OURS, BOTH, LOOK_ALIKES)
-    twins = {here[party[row["ContactID"]]]: _guid(row) for row in both}
+    twins = {here[party[row["ContactID"]]]: row["Name"] for row in both}
     books = [
         *(
             _name_alone(row) if at % NAME_ALONE == 0 else row
@@ -53,8 +51,8 @@ def two_lists() -> TwoLists:
         *alike,
         *others,
     ]
-    theirs = [row | {"ContactID": _guid(row), "AccountNumber": ""} for row in books]
-    return TwoLists([_numbered(row) for row in ours], theirs, twins)
+    bare = [row | {"ContactID": "", "AccountNumber": ""} for row in books]
+    return TwoLists([_numbered(row) for row in ours], bare, twins)
 
 
 def _once(rows: list[Row], party: dict[str, int], key: str) -> list[Row]:
@@ -88,7 +86,6 @@ def _telling(name: str) -> set[str]:
 def _name_alone(row: Row) -> Row:
     """As a bookkeeper types somebody in for one bill."""
     return {
-        "ContactID": row["ContactID"],
         "ContactStatus": "ACTIVE",
         "Name": row["Name"],
         "IsCustomer": True,
@@ -97,10 +94,6 @@ def _name_alone(row: Row) -> Row:
 
 def _numbered(row: Row) -> Row:
     return row | {"account_no": f"C{row['id'].removeprefix('L').zfill(4)}"}
-
-
-def _guid(row: Row) -> str:
-    return str(uuid5(_NAMESPACE, row["ContactID"]))
 
 
 def _customer(row: Row) -> Contact:

@@ -45,8 +45,9 @@ class LinkFileForm(forms.Form):
     )
     file = forms.FileField(
         label="CSV file",
-        help_text="A column of ours (uid, id, account number or name; for stock uid, id, "
-        "code or name) and Xero's ContactID or ItemID; 1 MB at most.",
+        help_text="One column says who it is here: account number or name, for stock code "
+        "or name. The other one, ContactID or ItemID, says who it is in Xero. 1 MB at "
+        "most.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

@@ -41,6 +41,8 @@ CHANGES_SHOWN = 25
 # The tab of the changes where a value of ours gave way to Xero's.
 REPLACED = "replaced"
 _CHART_RUNS = 18
+# The run whose end this person was told last.
+_TOLD = "run_told"
 # The first sync would dwarf all that follow.
 _NOT_CHARTED = (SyncRun.Reason.PREVIEW, SyncRun.Reason.FIRST)
 
@@ -122,7 +124,10 @@ class ProgressView(OfficeView):
     def _whole_page(self, panel: Panel) -> HttpResponse:
         """When a run has ended nothing on the page is as it was. What went wrong stands
         on the page itself."""
-        if panel.run.state not in (SyncRun.State.FAILED, SyncRun.State.ASKING):
+        went_well = panel.run.state not in (SyncRun.State.FAILED, SyncRun.State.ASKING)
+        # On a slow line a second look is on its way before the page is loaded anew.
+        if went_well and self.request.session.get(_TOLD) != panel.run.pk:
+            self.request.session[_TOLD] = panel.run.pk
             messages.success(self.request, f"{panel.title}. {panel.ended_text}".strip())
         return HttpResponse(headers={"HX-Refresh": "true"})
 

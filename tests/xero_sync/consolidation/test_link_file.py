@@ -191,14 +191,14 @@ def test_the_page_shows_and_then_keeps(
     )
     file = SimpleUploadedFile("links.csv", content)
     answer = administrator_client.post(
-        "/xero/links/", {"kind": "contact", "file": file}
+        "/xero/duplicates/links/", {"kind": "contact", "file": file}
     )
     page = answer.content.decode()
     for text in ("Nothing has been kept yet", "Unknown here", "Keep 1 link"):
         assert text in page, text
     assert not PairDecision.objects.exists()
     kept = {"kind": "contact", "content": answer.context["content"]}
-    assert administrator_client.post("/xero/links/keep/", kept).status_code == 302
+    assert administrator_client.post("/xero/duplicates/links/keep/", kept).status_code == 302
     assert PairDecision.objects.count() == 1
 
 
@@ -207,7 +207,7 @@ def test_what_is_no_file_is_refused(
     administrator_client: Client, connection: XeroConnection, content: str
 ) -> None:
     values = {"kind": "contact", "content": content}
-    answer = administrator_client.post("/xero/links/keep/", values)
+    answer = administrator_client.post("/xero/duplicates/links/keep/", values)
     assert answer.status_code == 302
     assert not PairDecision.objects.exists()
 
@@ -215,6 +215,6 @@ def test_what_is_no_file_is_refused(
 def test_only_administrators_take_links_over(
     office_client: Client, connection: XeroConnection
 ) -> None:
-    assert office_client.get("/xero/links/").status_code == 403
-    assert office_client.post("/xero/links/keep/", {}).status_code == 403
-    assert "/xero/links/" not in office_client.get("/xero/duplicates/").content.decode()
+    assert office_client.get("/xero/duplicates/links/").status_code == 403
+    assert office_client.post("/xero/duplicates/links/keep/", {}).status_code == 403
+    assert "/xero/duplicates/links/" not in office_client.get("/xero/duplicates/").content.decode()

@@ -48,9 +48,9 @@ def test_called_two_they_stay_two(
     one, other = sorted(str(contact.uid) for contact in twice)
     ids = {"place": "copy_here", "one": one, "other": other}
     office_client.post(COPIES, ids)
-    assert "Nobody stands here twice" in main_of(office_client, COPIES)
+    assert "Nobody is here twice" in main_of(office_client, COPIES)
     change_contact(twice[0], {"fax": "028 1"}, by=TESTER)
-    assert "Nobody stands here twice" in main_of(office_client, COPIES)
+    assert "Nobody is here twice" in main_of(office_client, COPIES)
     assert PairDecision.objects.get().answer == "different"
 
 
@@ -60,7 +60,7 @@ def test_what_changes_is_looked_at_anew(
     main_of(office_client, COPIES)
     changed = {"name": "Brennan", "email": "", "phone": ""}
     change_contact(twice[1], changed, by=TESTER)
-    assert "Nobody stands here twice" in main_of(office_client, COPIES)
+    assert "Nobody is here twice" in main_of(office_client, COPIES)
 
 
 def test_two_of_xeros_are_merged_there(

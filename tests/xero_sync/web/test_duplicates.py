@@ -98,7 +98,7 @@ def test_the_two_stand_side_by_side_differing_first(
     page = main_of(office_client, DUPLICATES)
     assert "In Fieldops" in page
     assert "Customer, 1 invoice, last changed" in page
-    assert "Same phone; name differs by &#x27;Ltd&#x27; · score 10" in page
+    assert "Same phone; name differs by &#x27;Ltd&#x27;</p>" in page
     # Both filled: Xero's stands. One side empty: the filled one. Alike: folded away.
     assert 'name="field-name" value="theirs" checked' in page
     assert 'name="field-phone" value="ours" checked' in page

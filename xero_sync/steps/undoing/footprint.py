@@ -16,6 +16,7 @@ from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.models import (
+    InvoiceLink,
     MirrorRecord,
     PlannedChange,
     SyncRun,
@@ -49,14 +50,14 @@ def plan_undo(run: SyncRun, settings: SyncSettings) -> list[Change]:
     """What taking this run back would do at this moment."""
     deeds = _deeds(run)
     written = written_by(run)
-    there = _there(run, settings)
+    there = _there(run, settings, deeds)
     return UndoPlanner(
         deeds=deeds,
         written=written,
         here=_here(written),
         there=there,
-        invoices_of=_invoices_of(run.connection),
-        uses=_uses(there),
+        invoices_of=_invoices_of(run.connection, deeds, there),
+        uses=_uses(deeds, there),
         written_later=_written_later(run),
         merged=_merged(deeds),
     ).changes()
@@ -167,21 +168,42 @@ def _in_use(kind: Kind, ids: set[int]) -> dict[int, str]:
 # --- their partners in Xero -----------------------------------------------------------
 
 
-def _there(run: SyncRun, settings: SyncSettings) -> dict[Key, There]:
-    found: dict[Key, There] = {}
-    for kind, model in LINK_MODELS.items():
-        links: Any = model._default_manager.filter(connection=run.connection)
-        links = list(links.defer("base").order_by("pk"))
+def _there(
+    run: SyncRun, settings: SyncSettings, deeds: Sequence[Deed]
+) -> dict[Key, There]:
+    """Of what the run touched all that Xero says; of all other linked invoices only
+    that they are there."""
+    found: dict[Key, There] = _linked_invoices(run)
+    for kind, ids in _touched(deeds).items():
         gone = gone_ids(run.connection, kind)
-        for part in in_slices(links):
-            rows = mirror_rows(run.connection, kind, [link.xero_id for link in part])
-            for link in part:
+        links: Any = LINK_MODELS[kind]._default_manager.filter(connection=run.connection)
+        for part in in_slices(ids):
+            linked = list(links.filter(record_id__in=part).defer("base"))
+            rows = mirror_rows(run.connection, kind, [link.xero_id for link in linked])
+            for link in linked:
                 payload, _ = rows.get(link.xero_id, ({}, ""))
                 known = {} if link.xero_id in gone else payload
                 found[kind, link.record_id] = _partner(
-                    Kind(kind), link, known, run, settings
+                    kind, link, known, run, settings
                 )
     return found
+
+
+def _linked_invoices(run: SyncRun) -> dict[Key, There]:
+    links = InvoiceLink.objects.filter(connection=run.connection).order_by("pk")
+    rows = links.values_list("record_id", "xero_id", "linked_at")
+    return {
+        (Kind.INVOICE, record_id): There(xero_id, linked_at >= run.created_at)
+        for record_id, xero_id, linked_at in rows.iterator(chunk_size=2000)
+    }
+
+
+def _touched(deeds: Iterable[Deed]) -> dict[Kind, list[int]]:
+    ids: dict[Kind, dict[int, None]] = {}
+    for deed in deeds:
+        if deed.kind in LINK_MODELS:
+            ids.setdefault(deed.kind, {})[deed.local_id] = None
+    return {kind: list(found) for kind, found in ids.items()}
 
 
 def _partner(
@@ -235,24 +257,36 @@ def _values(draft: Any) -> dict[str, Value]:
     return {name: as_json(getattr(draft, name)) for name in draft.__slots__}
 
 
-def _invoices_of(connection: XeroConnection) -> dict[str, frozenset[str]]:
-    """What is good of Xero's invoices and bills, by the contact's id."""
+def _invoices_of(
+    connection: XeroConnection, deeds: Iterable[Deed], there: Mapping[Key, There]
+) -> dict[str, frozenset[str]]:
+    """What is good of Xero's invoices and bills, by the ids of the contacts that the run
+    touched."""
+    keys = ((deed.kind, deed.local_id) for deed in deeds if deed.kind is Kind.CONTACT)
+    touched = {there[key].xero_id.lower() for key in keys if key in there}
+    if not touched:
+        return {}
     rows = MirrorRecord.objects.filter(
         connection=connection, kind=Kind.INVOICE, is_gone=False
     ).exclude(payload__Status__in=_OVER)
     found: dict[str, set[str]] = {}
     asked = rows.values_list("xero_id", KT("payload__Contact__ContactID"))
     for xero_id, contact_id in asked.iterator(chunk_size=2000):
-        found.setdefault(str(contact_id).lower(), set()).add(xero_id)
+        if str(contact_id).lower() in touched:
+            found.setdefault(str(contact_id).lower(), set()).add(xero_id)
     return {contact_id: frozenset(ids) for contact_id, ids in found.items()}
 
 
-def _uses(there: Mapping[Key, There]) -> dict[int, frozenset[str]]:
-    """The linked invoices that have an item of ours on them, by Xero's ids."""
-    lines = InvoiceLine.objects.filter(item__isnull=False)
+def _uses(
+    deeds: Iterable[Deed], there: Mapping[Key, There]
+) -> dict[int, frozenset[str]]:
+    """The linked invoices that have an item on them which the run touched, by Xero's
+    ids."""
     found: dict[int, set[str]] = {}
-    for item_id, invoice_id in lines.values_list("item_id", "invoice_id").distinct():
-        partner = there.get((Kind.INVOICE, invoice_id))
-        if partner and item_id:
-            found.setdefault(item_id, set()).add(partner.xero_id)
+    for part in in_slices(_touched(deeds).get(Kind.ITEM, [])):
+        lines = InvoiceLine.objects.filter(item__in=part).order_by()
+        for item_id, invoice_id in lines.values_list("item", "invoice").distinct():
+            partner = there.get((Kind.INVOICE, invoice_id))
+            if partner and item_id:
+                found.setdefault(item_id, set()).add(partner.xero_id)
     return {item_id: frozenset(ids) for item_id, ids in found.items()}

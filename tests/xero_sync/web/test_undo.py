@@ -8,9 +8,10 @@ from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
 from tests.pages import main_of
 from tests.xero_sync.rows import make_connection, make_run
-from tests.xero_sync.world import connect, in_step, work_on
-from xero_sync.models import ContactLink, SyncRun, SyncSettings
+from tests.xero_sync.world import connect, in_step, next_sync, work_on
+from xero_sync.models import ContactLink, MirrorRecord, SyncRun, SyncSettings
 from xero_sync.runs.undoing import undo_run
+from xero_sync.web import views_undo
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,37 @@ def test_the_page_names_the_counts_and_the_tick_starts_it(
     assert "It takes back" in main_of(administrator_client, f"/xero/runs/{undo.pk}/")
     text = main_of(administrator_client, "/xero/")
     assert "A sync was undone, so nothing syncs by itself" in text
+
+
+def test_of_a_large_sync_the_page_comes_first(
+    run: SyncRun, administrator_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_undo, "COUNTED_AT_ONCE", 1)
+    address = f"/xero/runs/{run.pk}/undo/"
+    page = main_of(administrator_client, address)
+    assert 'hx-get="?counted=1"' in page
+    assert "I have read it" not in page
+    page = main_of(administrator_client, f"{address}?counted=1")
+    assert "I have read it: 2 contacts made in Xero are archived there." in page
+    answer = administrator_client.get(
+        f"{address}?counted=1", headers={"HX-Request": "true"}
+    )
+    part = answer.content.decode()
+    assert "I have read it: 2 contacts" in part
+    assert "<html" not in part
+
+
+def test_what_the_run_did_not_touch_is_not_read(
+    run: SyncRun, administrator_client: Client
+) -> None:
+    """A small sync beside large books costs what the small one is worth."""
+    make_customer("Sea View")
+    small = next_sync()
+    assert small.changes.filter(state="done").count() == 1
+    MirrorRecord.objects.filter(payload__Name="Castle Hotel").update(payload={})
+    text = main_of(administrator_client, f"/xero/runs/{small.pk}/undo/")
+    assert "1 contact made in Xero is archived there" in text
+    assert "Castle Hotel" not in text
 
 
 def test_without_the_tick_nothing_happens(

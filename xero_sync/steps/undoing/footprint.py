@@ -1,6 +1,6 @@
 """Load what an undo is planned on: what the run did, and what both sides say now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 

@@ -6,6 +6,7 @@ from django.urls import path
 from xero_sync.web import (
     views_brake,
     views_bring_back,
+    views_called_two,
     views_connect,
     views_consolidation,
     views_copies,
@@ -131,6 +132,16 @@ urlpatterns = [
     ),
     path("xero/duplicates/copies/", views_copies.CopiesView.as_view(), name="copies"),
     path(
+        "xero/duplicates/called-two/",
+        views_called_two.CalledTwoView.as_view(),
+        name="called-two",
+    ),
+    path(
+        "xero/duplicates/called-two/<int:pk>/ask-again/",
+        views_called_two.AskAgainView.as_view(),
+        name="ask-again",
+    ),
+    path(
         "xero/duplicates/without-twin/",
         views_without_twin.WithoutTwinView.as_view(),
         name="without-twin",
@@ -141,7 +152,11 @@ urlpatterns = [
         name="typed-contact",
     ),
     path("xero/typed/item/", views_typing.TypedItemView.as_view(), name="typed-item"),
-    path("xero/duplicates/links/", views_link_file.LinkFileView.as_view(), name="link-file"),
+    path(
+        "xero/duplicates/links/",
+        views_link_file.LinkFileView.as_view(),
+        name="link-file",
+    ),
     path(
         "xero/duplicates/links/keep/",
         views_link_file.KeepLinksView.as_view(),

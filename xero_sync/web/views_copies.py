@@ -1,9 +1,11 @@
 """Records that stand twice on one side: merged here, or in Xero's own screen."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.http import urlencode
 
 from customers.models import Contact
 from fieldops.common.views import OfficeView
+from stock.models import StockItem
 from xero_sync.consolidation.copies import Copy, Place, call_them_two, copies_of
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.kinds import Kind
@@ -20,6 +23,10 @@ from xero_sync.runs.errors import NotConnected
 from xero_sync.web.pair_page import merge_url
 
 SHOWN = 25
+MAY_MERGE: Mapping[type[Model], str] = {
+    Contact: "customers.merge_contact",
+    StockItem: "stock.merge_stockitem",
+}
 
 
 class CopiesView(OfficeView):
@@ -35,8 +42,9 @@ class CopiesView(OfficeView):
         )
         context = {
             "place": place,
-            "is_here": place is Place.HERE,
-            "tabs": _tabs(place),
+            "is_here": place is not Place.XERO,
+            "is_stock": place is Place.STOCK,
+            "tabs": side_tabs(place),
             "page": page,
             "rows": self._rows(connection, place, list(page)),
             "may_deny": request.user.has_perm(Right.FIX),
@@ -72,8 +80,9 @@ class CopiesView(OfficeView):
                 for copy in copies
             ]
         uids = [uid for copy in copies for uid in (copy.one, copy.other)]
-        ours = {str(one.uid): one for one in Contact.objects.filter(uid__in=uids)}
-        may_merge = self.user.has_perm("customers.merge_contact")
+        model: Any = StockItem if place is Place.STOCK else Contact
+        ours = {str(one.uid): one for one in model.objects.filter(uid__in=uids)}
+        may_merge = self.user.has_perm(MAY_MERGE[model])
         return [
             {
                 "copy": copy,
@@ -89,16 +98,27 @@ class CopiesView(OfficeView):
 
 
 def _place(asked: str) -> Place:
-    return Place.XERO if asked == Place.XERO else Place.HERE
+    return Place(asked) if asked in list(Place) else Place.HERE
 
 
 def _url(place: Place) -> str:
     return f"{reverse('xero_sync:copies')}?{urlencode({'place': place})}"
 
 
-def _tabs(here: Place) -> list[dict[str, Any]]:
-    labels = {Place.HERE: "Twice in Fieldops", Place.XERO: "Twice in Xero"}
-    return [
+def side_tabs(here: Place | None) -> list[dict[str, Any]]:
+    """None is the list of what was called two."""
+    labels = {
+        Place.HERE: "Twice in Fieldops",
+        Place.STOCK: "Stock twice in Fieldops",
+        Place.XERO: "Twice in Xero",
+    }
+    tabs = [
         {"label": label, "url": _url(place), "is_active": place is here}
         for place, label in labels.items()
     ]
+    remembered = {
+        "label": "Called not the same",
+        "url": reverse("xero_sync:called-two"),
+        "is_active": here is None,
+    }
+    return [*tabs, remembered]

@@ -12,7 +12,6 @@ from xero_sync.report.undoing import undo_preview
 from xero_sync.runs.undoing import may_be_undone, undo_run
 from xero_sync.tasks import wake_worker
 
-
 # Of a larger run the page comes first, and what can be taken back after it: reading both
 # sides costs half a millisecond a record.
 COUNTED_AT_ONCE = 500

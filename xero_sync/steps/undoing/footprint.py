@@ -176,16 +176,16 @@ def _there(
     found: dict[Key, There] = _linked_invoices(run)
     for kind, ids in _touched(deeds).items():
         gone = gone_ids(run.connection, kind)
-        links: Any = LINK_MODELS[kind]._default_manager.filter(connection=run.connection)
+        links: Any = LINK_MODELS[kind]._default_manager.filter(
+            connection=run.connection
+        )
         for part in in_slices(ids):
             linked = list(links.filter(record_id__in=part).defer("base"))
             rows = mirror_rows(run.connection, kind, [link.xero_id for link in linked])
             for link in linked:
                 payload, _ = rows.get(link.xero_id, ({}, ""))
                 known = {} if link.xero_id in gone else payload
-                found[kind, link.record_id] = _partner(
-                    kind, link, known, run, settings
-                )
+                found[kind, link.record_id] = _partner(kind, link, known, run, settings)
     return found
 
 

@@ -200,6 +200,18 @@ contact_pages = [
         views_typing.NewContactView.as_view(group="supplier"),
         name="supplier-create",
     ),
+    path(
+        "<int:pk>/take-over/",
+        views_typing.TakeOverContactView.as_view(),
+        name="contact-take-over",
+    ),
 ]
 
-item_pages = [path("new/", views_typing.NewItemView.as_view(), name="item-create")]
+item_pages = [
+    path("new/", views_typing.NewItemView.as_view(), name="item-create"),
+    path(
+        "<int:pk>/take-over/",
+        views_typing.TakeOverItemView.as_view(),
+        name="item-take-over",
+    ),
+]

@@ -47,6 +47,12 @@ class Twin:
     xero_id: str = ""
     uid: UUID | None = None
 
+    @property
+    def pk(self) -> int | None:
+        """Of one of ours."""
+        number = self.key.removeprefix("here:")
+        return int(number) if number.isdecimal() else None
+
 
 _Ranked = tuple[Resemblance, Twin]
 

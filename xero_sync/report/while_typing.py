@@ -86,6 +86,13 @@ def remarks_on(
     return Remarks(twins, lacks)
 
 
+def likely_same(record: Contact | StockItem) -> list[Twin]:
+    """Who of ours may be the same as this record of ours, the likeliest first."""
+    if isinstance(record, Contact):
+        return twins_of_contact(record, SyncSettings.current(), None, record.pk)
+    return twins_of_item(record, None, record.pk)
+
+
 def remarks_on_form(
     kind: Kind, form: forms.BaseForm, request: HttpRequest, *, pk: int | None = None
 ) -> Remarks:

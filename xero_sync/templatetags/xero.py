@@ -18,6 +18,7 @@ from customers.permissions import Right as ContactRight
 from invoicing.models import Invoice
 from stock.models import StockItem
 from stock.permissions import Right as StockRight
+from xero_sync.consolidation.typed import Twin
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
@@ -29,10 +30,17 @@ from xero_sync.report.question_words import question_sentences
 from xero_sync.report.record_problems import problems_of
 from xero_sync.report.standing import standing_of
 from xero_sync.report.states import KINDS, RecordState
-from xero_sync.report.while_typing import FIELDS, column_of, remarks_on_form
+from xero_sync.report.while_typing import (
+    FIELDS,
+    column_of,
+    likely_same,
+    remarks_on_form,
+)
 from xero_sync.report.wording import STATES, note_of, words_of
 
 register = template.Library()
+
+_MAY_CHANGE = {Kind.CONTACT: ContactRight.CHANGE, Kind.ITEM: StockRight.CHANGE}
 
 AnyRecord = Contact | StockItem | Invoice
 
@@ -94,6 +102,12 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def likely_twins(record: Contact | StockItem) -> list[Twin]:
+    """Of ours, for whoever looks for what to merge it with."""
+    return likely_same(record)
+
+
 @register.inclusion_tag("xero_sync/_typed_box.html", takes_context=True)
 def xero_typed(context: Context, form: forms.ModelForm[Any]) -> dict[str, Any]:
     """Inside the form of a contact or an item: who may be the same, what is missing."""
@@ -105,6 +119,7 @@ def xero_typed(context: Context, form: forms.ModelForm[Any]) -> dict[str, Any]:
         "remarks": remarks_on_form(kind, form, request, pk=pk),
         "asks": form.is_bound and not form.errors,
         "and_invoice": "and_invoice" in request.POST,
+        "may_take_over": _may(context, _MAY_CHANGE[kind]),
     }
 
 

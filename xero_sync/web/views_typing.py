@@ -1,15 +1,18 @@
 """Forms that look around: who may be the same, and what Xero would refuse, while a record
 is typed; a new one that may be there already is saved with a second press."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from customers.permissions import Right as ContactRight
-from customers.views import ContactCreateView
+from customers.views import ContactCreateView, ContactEditView
 from fieldops.common.views import OfficeView
-from invoicing.views.items import ItemCreateView
+from invoicing.views.items import ItemCreateView, ItemEditView
 from stock.permissions import Right as StockRight
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
@@ -20,6 +23,7 @@ class TypedView(OfficeView):
     """Asked for whenever a field is left; writes nothing."""
 
     kind: ClassVar[Kind]
+    right_to_change: ClassVar[str]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         number = request.GET.get("record", "")
@@ -31,16 +35,22 @@ class TypedView(OfficeView):
             sees_xero=request.user.has_perm(Right.VIEW),
             with_twins=pk is None,
         )
-        return render(request, "xero_sync/_typed.html", {"remarks": remarks})
+        context = {
+            "remarks": remarks,
+            "may_take_over": request.user.has_perm(self.right_to_change),
+        }
+        return render(request, "xero_sync/_typed.html", context)
 
 
 class TypedContactView(TypedView):
     permission = ContactRight.VIEW
+    right_to_change = ContactRight.CHANGE
     kind = Kind.CONTACT
 
 
 class TypedItemView(TypedView):
     permission = StockRight.VIEW
+    right_to_change = StockRight.CHANGE
     kind = Kind.ITEM
 
 
@@ -61,6 +71,47 @@ class NewContactView(ContactCreateView):
         if form.is_valid() and unseen(Kind.CONTACT, request):
             return self.rendered(form, status=422)
         return super().post(request, **kwargs)
+
+
+class _TakeOver:
+    """The record that is there already, with what was typed where it says nothing. It is
+    saved as any other change, by whoever has looked it over."""
+
+    taken: Sequence[str] = ()
+
+    def get(self: Any, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.edit_url)
+
+    def post(self: Any, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form()
+        self.taken = [
+            name
+            for name in form.fields
+            if not form.initial.get(name) and request.POST.get(name, "").strip()
+        ]
+        if not self.taken:
+            messages.success(request, f"{self.record} says all of that already.")
+            return redirect(self.record)
+        form.initial |= {name: request.POST[name] for name in self.taken}
+        response: HttpResponse = self.rendered(form)
+        return response
+
+    def page_context(self: Any, form: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().page_context(form)  # type: ignore[misc]
+        labels = [str(form.fields[name].label).lower() for name in self.taken]
+        return context | {"action": self.edit_url, "taken": ", ".join(labels)}
+
+
+class TakeOverContactView(_TakeOver, ContactEditView):
+    @property
+    def edit_url(self) -> str:
+        return reverse("customers:contact-edit", args=[self.record.pk])
+
+
+class TakeOverItemView(_TakeOver, ItemEditView):
+    @property
+    def edit_url(self) -> str:
+        return reverse("stock:item-edit", args=[self.record.pk])
 
 
 class NewItemView(ItemCreateView):

@@ -290,6 +290,12 @@
     kept = null;
   });
 
+  // What grows at the foot of a form does not cover the field that somebody is in.
+  on("htmx:afterSettle", (event) => {
+    if (!event.target.matches?.("[data-foot]")) return;
+    document.activeElement?.scrollIntoView({ block: "nearest" });
+  });
+
   const complain = (text) => (event) => isQuiet(event) || showToast(text);
   on("htmx:responseError", complain("That did not work. Please try again."));
   on("htmx:sendError", complain("No connection. Please try again."));

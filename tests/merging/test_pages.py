@@ -242,3 +242,30 @@ def test_many_invoices_cost_no_more_queries(office_client: Client) -> None:
     for _ in range(5):
         make_draft(two)
     assert queries_of(office_client, address) == few
+
+
+def test_the_likely_ones_are_offered_before_anybody_searches(
+    office_client: Client,
+) -> None:
+    castle = make_customer("Castle Hotel", email="info@castle.example")
+    twin = make_customer("Castle Hotel Ltd", email="info@castle.example")
+    make_customer("Dunes Bar")
+    page = main_of(office_client, f"/customers/{castle.pk}/merge/")
+    assert "Likely the same" in page
+    assert f'name="with" value="{twin.pk}"' in page
+    assert "Dunes Bar" not in page
+    page = main_of(office_client, f"/customers/{castle.pk}/merge/?q=dunes&more=1")
+    assert "Likely the same" not in page
+    alone = make_item("VAL22", name="Gate valve")
+    page = main_of(office_client, f"/stock/{alone.pk}/merge/")
+    assert "Nobody else looks like" in page
+
+
+def test_an_archived_one_is_not_proposed_to_be_kept(office_client: Client) -> None:
+    gone = archive_contact(make_customer("Castle Hotel", phone="1"), by=TESTER)
+    other = make_customer("Castle Inn", phone="2")
+    page = main_of(office_client, f"/customers/{gone.pk}/merge/?with={other.pk}")
+    assert f'name="kept" value="{other.pk}" checked' in page
+    assert f'name="kept" value="{gone.pk}" disabled' in page
+    assert f'name="from-phone" value="{other.pk}" checked' in page
+    assert "restore it first if you want to keep it" in page

@@ -24,7 +24,7 @@ from tests.xero_sync.world import (
 from xero_sync.models import NameInXero, SyncIssue, SyncRun, XeroConnection
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.report.errors import StillBad
-from xero_sync.report.naming import approve_name, proposed_names
+from xero_sync.report.naming import approve_name, proposed_names, take_name_back
 from xero_sync.runs.starting_again import _forget_the_other_side
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +240,36 @@ def test_names_of_the_old_organisation_are_forgotten(run: SyncRun) -> None:
     approve_name(taken_issue(run), "John Smith (2)", by=TESTER)
     _forget_the_other_side(run.connection)
     assert not NameInXero.objects.exists()
+
+
+def test_an_approved_name_can_be_taken_back(
+    ledger: PracticeLedger, both_there: tuple[Contact, Contact]
+) -> None:
+    first, second = both_there
+    office = Client()
+    office.force_login(make_user(Role.OFFICE))
+    address = f"/xero/contacts/{second.pk}/own-name/"
+    assert address in office.get(second.get_absolute_url()).content.decode()
+    rename_in_xero(ledger, first, "John Smith senior")
+    next_sync()
+
+    said = office.post(address, follow=True).content.decode()
+
+    assert "It goes to Xero as John Smith again." in said
+    work_on(SyncRun.objects.open().get())
+    assert (open_codes(), NameInXero.objects.count()) == ([], 0)
+    assert xero(ledger, "Contacts", second)["Name"] == "John Smith"
+    assert_silent()
+    said = office.post(address, follow=True).content.decode()
+    assert "under its own name already" in said
+
+
+def test_a_name_that_is_still_taken_is_asked_about_again(
+    ledger: PracticeLedger, both_there: tuple[Contact, Contact]
+) -> None:
+    _, second = both_there
+    run = take_name_back(second, by=TESTER)
+    assert run is not None
+    work_on(run)
+    assert open_codes() == ["name_taken_in_xero"]
+    assert xero(ledger, "Contacts", second)["Name"] == PROPOSED

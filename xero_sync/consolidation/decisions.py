@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from customers.models import Contact
@@ -19,10 +20,12 @@ from xero_sync.consolidation.errors import (
     NoSuchPartner,
     NotAPair,
     NothingToUndo,
+    OnAnotherCustomer,
     PartnerTaken,
 )
 from xero_sync.consolidation.units import expand_choices
 from xero_sync.models import (
+    ContactLink,
     FoundPair,
     MirrorRecord,
     PairDecision,
@@ -50,12 +53,36 @@ def decide(
     if record is None or not _asks_who_is_who(issue):
         raise NotAPair
     connection = _one_at_a_time(issue.connection)
+    if isinstance(record, Invoice) and issue.code == IssueCode.INVOICE_NUMBER_IN_XERO:
+        _check_may_be(connection, record, answer, xero_id)
     return _decide(connection, record, answer, xero_id, NO_FIELDS, by=by)
 
 
 def _asks_who_is_who(issue: SyncIssue) -> bool:
-    """Of invoices only the row that found one keyed in by hand does."""
-    return issue.kind != Kind.INVOICE or issue.code == IssueCode.POSSIBLE_INVOICE
+    """Of invoices only the rows that found one in Xero do."""
+    return issue.kind != Kind.INVOICE or issue.code in _FOUND_IN_XERO
+
+
+_FOUND_IN_XERO = (IssueCode.POSSIBLE_INVOICE, IssueCode.INVOICE_NUMBER_IN_XERO)
+
+
+def _check_may_be(
+    connection: XeroConnection, invoice: Invoice, answer: str, xero_id: str
+) -> None:
+    """Of one that has the number and differs in the rest: it may be the same, with
+    another total, but on nobody else's account."""
+    if answer != Answer.SAME:
+        raise NotAPair
+    mirror = MirrorRecord.objects.filter(
+        connection=connection, kind=Kind.INVOICE, xero_id=xero_id
+    )
+    contact_id = mirror.values_list(KT("payload__Contact__ContactID"), flat=True)
+    customer = ContactLink.objects.filter(
+        connection=connection, record=invoice.customer_id
+    )
+    linked = customer.values_list("xero_id", flat=True)
+    if str(contact_id.first()).lower() not in [one.lower() for one in linked]:
+        raise OnAnotherCustomer
 
 
 @transaction.atomic

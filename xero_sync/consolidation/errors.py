@@ -71,6 +71,23 @@ class BeingCarriedOut(DomainError):
         )
 
 
+class NothingToArchive(DomainError):
+    code = "nothing_to_archive"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing of that merge is left in Xero to be archived.")
+
+
+class OnAnotherCustomer(DomainError):
+    code = "on_another_customer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "In Xero that invoice is on another customer, so it cannot be this one. Give "
+            "this one another number, or cancel it."
+        )
+
+
 class NotNow(DomainError):
     code = "not_now"
 

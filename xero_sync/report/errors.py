@@ -19,6 +19,13 @@ class NothingToFix(DomainError):
         super().__init__("This cannot be put right here. Open the record itself.")
 
 
+class NothingToTakeBack(DomainError):
+    code = "nothing_to_take_back"
+
+    def __init__(self) -> None:
+        super().__init__("It goes to Xero under its own name already.")
+
+
 class NothingToAccept(DomainError):
     code = "nothing_to_accept"
 

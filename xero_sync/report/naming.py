@@ -8,15 +8,22 @@ from django.db.models.functions import Lower
 from customers.models import Contact
 from fieldops.common.actor import Actor
 from xero_sync.mappers.wire import normal_text
-from xero_sync.models import MirrorRecord, NameInXero, SyncIssue, XeroConnection
+from xero_sync.models import (
+    MirrorRecord,
+    NameInXero,
+    SyncIssue,
+    SyncRun,
+    XeroConnection,
+)
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.readiness import contact_problems
-from xero_sync.report.errors import NothingToFix, StillBad
+from xero_sync.report.errors import NothingToFix, NothingToTakeBack, StillBad
 from xero_sync.report.fixing import holder_in_xero, sentence_of
 from xero_sync.report.words import CONTACT_NAME_LIMIT
+from xero_sync.runs.requests import send_records
 from xero_sync.store.names import put_name
 
 
@@ -65,6 +72,19 @@ def approve_name(issue: SyncIssue, typed: str, *, by: Actor) -> None:
         raise StillBad(sentence_of(problem, issue.kind))
     own = normal_text(contact.name)
     put_name(issue.connection, contact, name, stands_for=own, by=by)
+
+
+def take_name_back(contact: Contact, *, by: Actor) -> SyncRun | None:
+    """It goes to Xero under its own name again, which the next run will say is taken if
+    that is still so. Gives that run; none before the first sync."""
+    names = contact.names_in_xero.filter(connection__is_current=True)
+    count, _ = names.delete()
+    if not count:
+        raise NothingToTakeBack
+    connection = XeroConnection.current()
+    if connection is None or connection.first_sync_done_at is None:
+        return None
+    return send_records(Kind.CONTACT, [contact.pk], by=by)
 
 
 def _possible(contact: Contact) -> list[str]:

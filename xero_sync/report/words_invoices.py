@@ -39,9 +39,11 @@ INVOICE_WORDS: dict[IssueCode, Words] = {
     IssueCode.INVOICE_NUMBER_IN_XERO: Words(
         "Invoice number is already in Xero",
         "An invoice with this number is in Xero, and did not come from here.",
-        "Give this draft another number. If it is approved: cancel one of the two.",
+        "Link them if they are the same invoice; what differs is shown then. If not, give "
+        "this draft another number, or cancel one of the two.",
         Control.FIELD,
         note="{value} exists in Xero.",
+        also_pair=True,
     ),
     IssueCode.POSSIBLE_INVOICE: Words(
         "Invoice may be in Xero already",

@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from customers.models import Contact
 from customers.permissions import Right as ContactRight
+from fieldops.common.models import Merge
 from invoicing.models import Invoice
 from stock.models import StockItem
 from stock.permissions import Right as StockRight
+from xero_sync.consolidation.merged_away import left_in_xero
 from xero_sync.consolidation.typed import Twin
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
@@ -100,6 +102,12 @@ def xero_panel(context: Context, record: AnyRecord) -> dict[str, Any]:
         and (sendable or sends_draft or state.state == states.IN_XERO),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def merges_left_in_xero(merges: list[Merge]) -> set[int]:
+    """Of which merges, by primary key, something stands in Xero that can be archived."""
+    return left_in_xero(merges)
 
 
 @register.simple_tag

@@ -13,13 +13,15 @@ from fieldops.common.form_page import add_refusal
 from fieldops.common.views import OfficeView
 from invoicing.models import InvoicingSettings
 from invoicing.services.preferences import change_invoicing_settings
+from xero_sync.consolidation.starting import preview_again
 from xero_sync.models import SyncSettings, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.report.effects import Effect, effects_of, left_out_before
-from xero_sync.report.queries import open_issues
+from xero_sync.report.queries import latest_preview, open_issues
 from xero_sync.report.waiting import what_waits
 from xero_sync.runs.choices import change_settings, next_day_after_lock_date
 from xero_sync.runs.keeping import permission_of
+from xero_sync.tasks import wake_worker
 from xero_sync.web.forms import (
     ACCOUNT_FIELDS,
     KINDS_WITH_DIFFERENCES,
@@ -71,6 +73,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
         effects = self.effects(form)
         if effects and "affects_seen" not in request.POST:
             return self.ask(form, effects)
+        changed = self.changed_values(form)
         try:
             self.check_revision(form)
             self.save(form)
@@ -78,7 +81,19 @@ class SyncSettingsView(OfficeView, Generic[F]):
             add_refusal(form, refusal)
             return self.page(form, status=422)
         messages.success(request, "Saved.")
+        self.preview_anew(changed)
         return redirect(self.url_name)
+
+    def preview_anew(self, changed: dict[str, Any]) -> None:
+        """Before the first sync its preview says whom a setting concerns."""
+        connection = XeroConnection.current()
+        if not changed or connection is None or connection.first_sync_done_at:
+            return
+        if preview_again(connection, by=self.actor):
+            wake_worker()
+            messages.success(
+                self.request, "The preview of the first sync is made anew."
+            )
 
     def effects(self, form: F) -> list[Effect]:
         if self.connection is None or self.connection.first_sync_done_at is None:
@@ -108,6 +123,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
             "form": form,
             "settings": self.settings,
             "connection": self.connection,
+            "preview": latest_preview(self.connection),
             **self.page_context(),
         }
         return render(self.request, self.template_name, context, status=status)

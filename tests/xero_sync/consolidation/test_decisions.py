@@ -1,6 +1,7 @@
 """What a person says about a pair is remembered, and contradicts nothing."""
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Contact
 from tests.builders import TESTER, make_customer, make_invoice
@@ -13,8 +14,19 @@ from tests.xero_sync.rows import (
 )
 from xero_sync.consolidation.candidates import candidates_of
 from xero_sync.consolidation.decisions import decide
-from xero_sync.consolidation.errors import NoSuchPartner, NotAPair, PartnerTaken
-from xero_sync.models import PairDecision, SyncIssue, SyncSettings, XeroConnection
+from xero_sync.consolidation.errors import (
+    NoSuchPartner,
+    NotAPair,
+    OnAnotherCustomer,
+    PartnerTaken,
+)
+from xero_sync.models import (
+    MirrorRecord,
+    PairDecision,
+    SyncIssue,
+    SyncSettings,
+    XeroConnection,
+)
 from xero_sync.outcomes.codes import IssueCode
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +105,38 @@ def test_a_partner_that_is_not_there_is_refused(
 
 def test_only_contacts_and_items_pair(connection: XeroConnection) -> None:
     run = make_run(connection)
-    issue = make_issue(run, make_invoice(), IssueCode.INVOICE_NUMBER_IN_XERO)
+    issue = make_issue(run, make_invoice(), IssueCode.LINES_MISSING)
     with pytest.raises(NotAPair):
         decide(issue, "same", X1, by=TESTER)
     with pytest.raises(NotAPair):
         decide(twin(connection), "perhaps", X1, by=TESTER)
+    assert answers() == []
+
+
+@pytest.mark.parametrize("answer", ["same", "different", "new"])
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_an_invoice_with_the_number_may_be_the_same_on_the_same_account(
+    connection: XeroConnection, answer: str, is_theirs: bool
+) -> None:
+    """Another total is no obstacle: it is told as a difference then."""
+    invoice = make_invoice()
+    customer = link(connection, invoice.customer)
+    contact_id = customer.xero_id if is_theirs else "somebody-else"
+    MirrorRecord.objects.create(
+        connection=connection,
+        kind="invoice",
+        xero_id=X1,
+        updated_at=timezone.now(),
+        payload={"InvoiceID": X1, "Contact": {"ContactID": contact_id}},
+    )
+    issue = make_issue(make_run(connection), invoice, IssueCode.INVOICE_NUMBER_IN_XERO)
+    if answer == "same" and is_theirs:
+        decide(issue, answer, X1, by=TESTER)
+        assert answers() == [(X1, "same")]
+        return
+    refusal = OnAnotherCustomer if answer == "same" else NotAPair
+    with pytest.raises(refusal):
+        decide(issue, answer, X1, by=TESTER)
     assert answers() == []
 
 

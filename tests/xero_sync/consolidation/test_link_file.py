@@ -198,7 +198,10 @@ def test_the_page_shows_and_then_keeps(
         assert text in page, text
     assert not PairDecision.objects.exists()
     kept = {"kind": "contact", "content": answer.context["content"]}
-    assert administrator_client.post("/xero/duplicates/links/keep/", kept).status_code == 302
+    assert (
+        administrator_client.post("/xero/duplicates/links/keep/", kept).status_code
+        == 302
+    )
     assert PairDecision.objects.count() == 1
 
 
@@ -217,4 +220,7 @@ def test_only_administrators_take_links_over(
 ) -> None:
     assert office_client.get("/xero/duplicates/links/").status_code == 403
     assert office_client.post("/xero/duplicates/links/keep/", {}).status_code == 403
-    assert "/xero/duplicates/links/" not in office_client.get("/xero/duplicates/").content.decode()
+    assert (
+        "/xero/duplicates/links/"
+        not in office_client.get("/xero/duplicates/").content.decode()
+    )

@@ -1,6 +1,7 @@
 """Contacts and items merged here, and unmerged: what their partners in Xero see of it."""
 
 import pytest
+from django.test import Client
 
 from customers.merging import merge_contacts, undo_contact_merge
 from customers.models import Contact
@@ -454,3 +455,36 @@ def test_a_shared_account_number_leads_to_the_merge(ledger: PracticeLedger) -> N
     assert open_codes() == []
     second.refresh_from_db()
     assert merge_url(second.xero_issues.get()) == ""
+
+
+def test_what_is_left_in_xero_is_archived_when_somebody_says_so_later(
+    ledger: PracticeLedger, office_client: Client
+) -> None:
+    kept, other = two_linked(ledger)
+    there = links()[other.pk]
+    merge = merge_contacts(kept, [other], {}, by=TESTER)
+    next_sync()
+    address = f"/xero/merges/{merge.pk}/archive/"
+    assert address in office_client.get(kept.get_absolute_url()).content.decode()
+
+    said = office_client.post(address, follow=True).content.decode()
+
+    assert "The next sync archives Castle Inn in Xero." in said
+    assert address not in said
+    next_sync()
+    assert contacts_there(ledger)[there].endswith(" ARCHIVED")
+    assert_silence()
+    said = office_client.post(address, follow=True).content.decode()
+    assert "Nothing of that merge is left in Xero" in said
+
+
+def test_an_undone_merge_archives_nobody(
+    ledger: PracticeLedger, office_client: Client, engineer_client: Client
+) -> None:
+    kept, other = two_linked(ledger)
+    merge = merge_contacts(kept, [other], {}, by=TESTER)
+    address = f"/xero/merges/{merge.pk}/archive/"
+    assert engineer_client.post(address).status_code == 403
+    undo_contact_merge(merge, by=TESTER)
+    assert office_client.post(address).status_code == 404
+    assert not Merge.objects.filter(archives_in_books=True).exists()

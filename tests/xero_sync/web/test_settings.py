@@ -9,14 +9,15 @@ import requests
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fieldops.common.models import ChangeEntry
 from invoicing.models import InvoicingSettings
 from tests.builders import make_customer, make_invoice
 from tests.ledger import CLIENT_ID, CLIENT_SECRET, PracticeLedger
 from tests.pages import main_of
-from tests.xero_sync.rows import confirm_settings, make_connection
-from xero_sync.models import SyncSettings, XeroConnection
+from tests.xero_sync.rows import confirm_settings, make_connection, make_run
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/xero/"
@@ -308,3 +309,30 @@ def test_without_an_app_of_its_own_it_says_what_is_missing(
     assert "no Xero client id and secret yet" in main_of(administrator_client, PAGE)
     answer = administrator_client.post("/xero/connect/", follow=True)
     assert "XERO_CLIENT_ID" in answer.content.decode()
+
+
+def test_before_the_first_sync_the_page_leads_to_the_preview(
+    administrator_client: Client,
+) -> None:
+    connection = make_connection(first_sync_done_at=None)
+    confirm_settings()
+    for page in (PAGE, CUSTOMERS):
+        said = main_of(administrator_client, page)
+        assert "Nothing goes to Xero before the first sync" in said
+        assert "Go to Xero sync" in said
+    make_run(connection, reason="preview")
+    assert 'href="/xero/preview/"' in main_of(administrator_client, CUSTOMERS)
+
+    answer = administrator_client.post(
+        CUSTOMERS, {"email": "accounting"}, follow=True
+    ).content.decode()
+    assert "The preview of the first sync is made anew." in answer
+    runs = SyncRun.objects.order_by("pk").values_list("reason", "state")
+    assert list(runs) == [("preview", "finished"), ("preview", "queued")]
+
+    SyncRun.objects.update(state="finished")
+    administrator_client.post(CUSTOMERS, {"email": "accounting"})
+    assert SyncRun.objects.count() == 2  # nothing was changed
+    XeroConnection.objects.update(first_sync_done_at=timezone.now())
+    said = main_of(administrator_client, PAGE)
+    assert "Nothing goes to Xero before" not in said

@@ -230,3 +230,51 @@ def test_the_form_asks_by_itself(office_client: Client) -> None:
     page = office_client.get(f"/customers/{contact.pk}/edit/").content.decode()
     assert f'hx-get="{CONTACT}?record={contact.pk}"' in page
     assert MirrorRecord.objects.count() == 0
+
+
+def test_what_was_typed_goes_over_to_the_one_that_is_there(
+    office_client: Client,
+) -> None:
+    castle = make_customer("Castle Hotel", email="info@castle.example")
+    box = typed(office_client, name="Castle Hotel", phone="028 1")
+    address = f"{castle.get_absolute_url()}take-over/"
+    assert f'formaction="{address}"' in box
+    sent = {"name": "Castle Hotel Ltd", "phone": "028 1", "email": "x@y.example"}
+
+    page = office_client.post(address, sent).content.decode()
+
+    assert "Castle Hotel did not say is filled in: phone." in page
+    assert 'value="028 1"' in page
+    assert 'value="info@castle.example"' in page
+    assert "Castle Hotel Ltd" not in page
+    assert f'action="/customers/{castle.pk}/edit/"' in page
+    castle.refresh_from_db()
+    assert castle.phone == ""  # nothing has been saved
+
+
+def test_nothing_is_asked_where_the_one_that_is_there_says_it_all(
+    office_client: Client,
+) -> None:
+    castle = make_customer("Castle Hotel", email="info@castle.example")
+    answer = office_client.post(
+        f"{castle.get_absolute_url()}take-over/", {"name": "Castle", "email": "x@y.z"}
+    )
+    assert answer.headers["Location"] == castle.get_absolute_url()
+    item = make_item("VAL22")
+    page = office_client.post(
+        f"{item.get_absolute_url()}take-over/", {"description": "Brass", "code": "X"}
+    ).content.decode()
+    assert ">Brass</textarea>" in page
+    assert 'value="VAL22"' in page
+    answer = office_client.get(f"{item.get_absolute_url()}take-over/")
+    assert answer.headers["Location"] == f"/stock/{item.pk}/edit/"
+
+
+def test_who_may_not_change_it_takes_nothing_over(
+    engineer_client: Client, accountant_client: Client
+) -> None:
+    castle = make_customer("Castle Hotel")
+    address = f"{castle.get_absolute_url()}take-over/"
+    for client in (engineer_client, accountant_client):
+        if not client.get(f"/customers/{castle.pk}/edit/").status_code == 200:
+            assert client.post(address, {"phone": "1"}).status_code in (403, 404)

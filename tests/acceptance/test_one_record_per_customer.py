@@ -133,8 +133,8 @@ def person(
     client = Client()
     client.force_login(make_user(Role.ADMINISTRATOR))
     name = project.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+    session = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
     with office_beside(ledger, live_server, celery_processes, settings, page):
         page.goto(live_server.url)
         yield Person(page)

@@ -1,43 +1,25 @@
 """The invoice editor in a real browser: typed, not posted."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from fieldops.common.permissions import Role
 from invoicing.models import Invoice
 from tests.builders import make_customer, make_item, make_user, put_starter_chart
-from tests.console import complaints_of
+from tests.windows import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def editor(live_server: LiveServer, browser: Browser) -> Iterator[Page]:
-    """A new invoice, opened by somebody of the office; no word on the console."""
+def editor(opened: Opened) -> Page:
+    """A new invoice, opened by somebody of the office."""
     put_starter_chart()
     make_customer("Castle Hotel", account_number="C1027")
     make_item("VAL22", name="Boiler valve 22 mm", sell_price=Decimal("18.50"))
-    client = Client()
-    client.force_login(make_user(Role.OFFICE))
-    name = settings.SESSION_COOKIE_NAME
-    context = browser.new_context()
-    context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{live_server.url}/invoices/new/")
-    yield page
-    context.close()
-    assert complaints_of(complaints) == []
+    return opened("/invoices/new/", by=make_user(Role.OFFICE))
 
 
 def box(page: Page, line: int, name: str) -> Locator:
@@ -93,14 +75,14 @@ def test_removing_a_line_takes_it_out_of_the_sum(editor: Page) -> None:
 
 
 def test_leaving_with_unsaved_work_asks_first(editor: Page) -> None:
-    asked: list[str] = []
-    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     box(editor, 0, "description").press_sequentially("Labour")
 
-    editor.close(run_before_unload=True)
-    editor.wait_for_timeout(300)
+    with editor.expect_event("dialog") as asked:
+        editor.close(run_before_unload=True)
 
-    assert asked == ["beforeunload"]
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(box(editor, 0, "description")).to_have_value("Labour")
     assert not Invoice.objects.exists()
 
 

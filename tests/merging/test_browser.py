@@ -3,34 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from customers.merging import merge_contacts
 from customers.models import Contact
 from fieldops.common.actor import Actor
 from fieldops.common.models import Merge
 from fieldops.common.permissions import Role
+from fieldops.users.models import User
 from invoicing.models import Invoice
 from tests.builders import make_customer, make_invoice, make_user, put_starter_chart
+from tests.windows import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def opened(server: LiveServer, browser: Browser, *, scripts: bool = True) -> Page:
-    client = Client()
-    user = make_user(Role.OFFICE, first_name="Mary", last_name="Doyle")
-    client.force_login(user)
-    context = browser.new_context(
-        base_url=server.url,
-        java_script_enabled=scripts,
-        viewport={"width": 390, "height": 844},
-    )
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-    return context.new_page()
+def mary() -> User:
+    return make_user(Role.OFFICE, first_name="Mary", last_name="Doyle")
 
 
 def merged_last_week() -> tuple[Contact, Contact]:
@@ -38,8 +28,8 @@ def merged_last_week() -> tuple[Contact, Contact]:
     kept = make_customer("Castle Hotel", phone="028 1")
     other = make_customer("Castle Inn", phone="028 2")
     make_invoice(other)
-    mary = make_user(Role.OFFICE, first_name="Ann", last_name="Bush")
-    merge = merge_contacts(kept, [other], {"phone": "028 2"}, by=Actor.person(mary))
+    ann = make_user(Role.OFFICE, first_name="Ann", last_name="Bush")
+    merge = merge_contacts(kept, [other], {"phone": "028 2"}, by=Actor.person(ann))
     last_week = timezone.now() - timedelta(days=7)
     Merge.objects.filter(pk=merge.pk).update(at=last_week)
     return kept, other
@@ -47,11 +37,10 @@ def merged_last_week() -> tuple[Contact, Contact]:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_wrong_merge_of_last_week_is_undone_in_two_clicks(
-    live_server: LiveServer, browser: Browser, scripts: bool
+    opened: Opened, scripts: bool
 ) -> None:
     kept, other = merged_last_week()
-    page = opened(live_server, browser, scripts=scripts)
-    page.goto(f"/customers/{kept.pk}/")
+    page = opened(f"/customers/{kept.pk}/", by=mary(), width=390, scripts=scripts)
     expect(page.get_by_text("by Ann Bush")).to_be_visible()
 
     page.get_by_role("link", name="Undo the merge with Castle Inn").click()
@@ -65,13 +54,10 @@ def test_a_wrong_merge_of_last_week_is_undone_in_two_clicks(
     assert Invoice.objects.get().customer == other
 
 
-def test_two_are_merged_by_keyboard_alone(
-    live_server: LiveServer, browser: Browser
-) -> None:
+def test_two_are_merged_by_keyboard_alone(opened: Opened) -> None:
     put_starter_chart()
     kept, other = make_customer("Castle Hotel"), make_customer("Castle Inn", phone="1")
-    page = opened(live_server, browser)
-    page.goto(f"/customers/{kept.pk}/merge/")
+    page = opened(f"/customers/{kept.pk}/merge/", by=mary(), width=390)
     page.get_by_label("Search").last.focus()
     page.keyboard.type("inn")
     tick = page.get_by_role("checkbox", name="Castle Inn")

@@ -1,21 +1,17 @@
 """The office pages in a real browser: accessible, within the page, with scripts or not."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from customers.merging import merge_contacts
 from customers.services import archive_contact
-from fieldops.common.permissions import Role
+from tests.accessibility import violations, width_of_content
 from tests.builders import (
     TESTER,
     line,
@@ -25,48 +21,12 @@ from tests.builders import (
     make_invoice,
     make_item,
     make_supplier,
-    make_user,
-    put_starter_chart,
 )
-from tests.console import complaints_of
-from tests.office.test_styleguide import violations, width_of_content
+from tests.windows import Opened, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG_NAME = "Northern Regional Facilities Management and Grounds Maintenance Ltd"
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(live_server: LiveServer, browser: Browser) -> Iterator[Opened]:
-    """Opens an address as an administrator; fails on any complaint of the console."""
-    put_starter_chart()
-    client = Client()
-    client.force_login(make_user(Role.ADMINISTRATOR, first_name="Mary"))
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value}
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def open_page(address: str, *, width: int = 1440, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 900},
-            java_script_enabled=scripts,
-        )
-        contexts.append(context)
-        context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints_of(complaints) == []
 
 
 def fill_the_company() -> dict[str, Any]:
@@ -143,24 +103,18 @@ PAGES = (
 )
 
 
-def test_no_violations_light_and_dark(opened: Opened) -> None:
+def test_no_violations_light_dark_and_on_a_phone(opened: Opened) -> None:
     ids = fill_the_company()
     page = opened("/")
     for address in PAGES:
         page.goto(address.format(**ids))
         assert violations(page) == [], address
-        page.emulate_media(color_scheme="dark")
+        show(page, theme="dark")
         assert violations(page, "color-contrast") == [], f"{address}, dark"
-        page.emulate_media(color_scheme="light")
-
-
-def test_nothing_is_wider_than_a_phone(opened: Opened) -> None:
-    ids = fill_the_company()
-    page = opened("/", width=390)
-    for address in PAGES:
-        page.goto(address.format(**ids))
+        show(page, width=390)
         assert width_of_content(page) <= 390, address
-        assert violations(page, "target-size") == [], address
+        assert violations(page, "target-size") == [], f"{address}, on a phone"
+        show(page)
 
 
 def test_an_empty_company_is_accessible_too(opened: Opened) -> None:

@@ -4,11 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from customers.models import Contact
+from tests.accessibility import violations
 from tests.builders import make_contact
-from tests.office.test_pages_browser import Opened, opened
-from tests.office.test_styleguide import violations
-
-__all__ = ["opened"]
+from tests.windows import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

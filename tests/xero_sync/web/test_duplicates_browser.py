@@ -1,23 +1,24 @@
 """A handful of pairs decided with real keys, and by buttons without scripts."""
 
 import re
+from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fieldops.common.permissions import Role
+from tests.accessibility import violations, width_of_content
 from tests.builders import make_user
+from tests.windows import THEMES, show
 from tests.xero_sync.consolidation.pairs import make_pair
 from tests.xero_sync.rows import make_connection, make_run
 from xero_sync.models import PairDecision, SyncRun
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("Antrim Arms", "Bann Windows", "Castle Hotel", "Derg Farm")
 
 
@@ -135,11 +136,9 @@ def test_a_key_after_g_is_no_answer(duplicates: Page) -> None:
     expect(duplicates).to_have_url(re.compile("/suppliers/$"))
 
 
-def test_it_works_without_scripts(browser: Browser, session: dict[str, str]) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.add_cookies([session])  # type: ignore[list-item]
-    page = context.new_page()
-    page.goto(f"{session['url']}/xero/duplicates/")
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_it_works_without_scripts(duplicates: Page) -> None:
+    page = duplicates
     page.locator('input[name="field-name"][value="ours"]').check()
     title = page.locator("#pair-title")
     page.get_by_role("button", name="Merge and next").click()
@@ -148,24 +147,12 @@ def test_it_works_without_scripts(browser: Browser, session: dict[str, str]) -> 
     expect(title).to_have_text("Castle Hotel")
     page.get_by_role("button", name="Undo").click()
     expect(title).to_have_text("Bann Windows")
-    context.close()
 
     assert said() == {"Antrim Arms": ("same", {"name": "ours", "phone": "ours"})}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_the_page_is_readable_for_everybody(
-    browser: Browser, session: dict[str, str], theme: str, width: int
-) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=theme,  # type: ignore[arg-type]
-    )
-    context.add_cookies([session])  # type: ignore[list-item]
-    page = context.new_page()
-    page.goto(f"{session['url']}/xero/duplicates/")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    context.close()
+def test_the_page_is_readable_for_everybody(duplicates: Page) -> None:
+    for width, theme in product((1440, 390), THEMES):
+        show(duplicates, width=width, theme=theme)
+        assert violations(duplicates) == [], (width, theme)
+        assert width_of_content(duplicates) == width

@@ -1,33 +1,16 @@
 """Two records side by side: what each field says for and against their being one."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from rapidfuzz.distance import OSA
 
 from xero_sync.matching.alignment import Alignment, align
-from xero_sync.matching.frequencies import front
-from xero_sync.matching.records import KEYED, Address, Field, Record
+from xero_sync.matching.findings import Finding, Verdict
+from xero_sync.matching.place_evidence import compare_places
+from xero_sync.matching.records import KEYED, Field, Record
 from xero_sync.matching.weights import Weights
 
 LONG = 6  # letters, of a word in which one slip is no other word
-
-
-class Verdict(IntEnum):
-    """NEAR: the same but for a detail; PARTLY: no more than part of it."""
-
-    DIFFERS = 0
-    PARTLY = 1
-    NEAR = 2
-    AGREES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    field: Field
-    verdict: Verdict
-    bits: float
-    holders: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +41,7 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
         if one and other
     ]
     if ours.places and theirs.places:
-        findings.append(_places(ours, theirs, weights))
+        findings.append(compare_places(ours, theirs, weights))
     if ours.person and theirs.person and not (ours.is_person and theirs.is_person):
         findings.append(_people(ours, theirs, weights))
     score = name.bits + sum(one.bits for one in findings) - weights.frequencies.size
@@ -100,43 +83,6 @@ def _is_a_slip(one: str, other: str) -> bool:
 
 def _digits(text: str) -> list[str]:
     return [sign for sign in text if sign.isdecimal()]
-
-
-def _places(ours: Record, theirs: Record, weights: Weights) -> Finding:
-    return max(
-        (
-            _addresses(one, other, weights)
-            for one in ours.places
-            for other in theirs.places
-        ),
-        key=lambda found: (found.verdict, found.bits),
-    )
-
-
-def _addresses(one: Address, other: Address, weights: Weights) -> Finding:
-    frequencies = weights.frequencies
-    same_postcode = one.postcode == other.postcode and bool(one.postcode)
-    same_town = one.town == other.town and bool(one.town)
-    if (same_postcode or same_town) and _same_street(one.street, other.street):
-        area = one.postcode if same_postcode else one.town
-        holders = frequencies.holders(Field.PLACE, f"{area}/{front(one.street)}")
-        bits = weights.agreement(Field.PLACE, holders)
-        return Finding(Field.PLACE, Verdict.AGREES, bits, holders)
-    if same_postcode:
-        holders = frequencies.holders(Field.PLACE, one.postcode)
-        bits = max(0.0, 0.5 * frequencies.rarity(holders))
-        return Finding(Field.PLACE, Verdict.PARTLY, bits, holders)
-    if same_town and not (one.postcode and other.postcode):
-        holders = frequencies.holders(Field.PLACE, f"{one.town}/")
-        bits = max(0.0, 0.4 * frequencies.rarity(holders))
-        return Finding(Field.PLACE, Verdict.PARTLY, bits, holders)
-    return Finding(Field.PLACE, Verdict.DIFFERS, weights.conflict(Field.PLACE))
-
-
-def _same_street(one: str, other: str) -> bool:
-    if not one or not other:
-        return False
-    return front(one) == front(other) or OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _people(ours: Record, theirs: Record, weights: Weights) -> Finding:

@@ -4,7 +4,8 @@ whether they are worth a question at all."""
 from collections.abc import Iterator
 
 from xero_sync.matching.alignment import Relation
-from xero_sync.matching.comparing import Comparison, Verdict
+from xero_sync.matching.comparing import Comparison
+from xero_sync.matching.findings import Verdict
 from xero_sync.matching.records import Field
 from xero_sync.matching.weights import Weights
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import TypeVar
 
-from xero_sync.matching.records import Address, Field, Record
+from xero_sync.matching.records import Field, Record
 
 _Key = TypeVar("_Key")
 
@@ -26,6 +26,10 @@ class Frequencies:
         self._names = _highest(Counter(one.name for one in side) for side in sides)
         self._words = _highest(
             Counter(word for one in side for word in set(one.name)) for side in sides
+        )
+        self._place_words = _highest(
+            Counter(word for one in side for word in _words_of_places(one))
+            for side in sides
         )
         self._rarity_of_word = {
             word: self.rarity(count) for word, count in self._words.items()
@@ -51,26 +55,12 @@ class Frequencies:
     def of_word(self, word: str) -> float:
         return self._rarity_of_word.get(word, self.size)
 
+    def of_place_word(self, word: str) -> float:
+        return self.rarity(self._place_words.get(word, 1))
+
     def is_known(self, word: str) -> bool:
         """Too often there to be a slip of the finger."""
         return self._words.get(word, 0) >= KNOWN
-
-
-def place_values(address: Address) -> Iterable[str]:
-    """The address, its postcode and its town, as they are counted and looked for."""
-    if address.street and address.postcode:
-        yield f"{address.postcode}/{front(address.street)}"
-    if address.street and address.town:
-        yield f"{address.town}/{front(address.street)}"
-    if address.postcode:
-        yield address.postcode
-    if address.town:
-        yield f"{address.town}/"
-
-
-def front(street: str) -> str:
-    """Number and first word: what is left of a line that is written in many ways."""
-    return " ".join(street.split()[:2])
 
 
 def _holders(side: Iterable[Record], field: Field) -> dict[str, int]:
@@ -90,10 +80,14 @@ def _holders(side: Iterable[Record], field: Field) -> dict[str, int]:
 
 def _counted(one: Record, field: Field) -> Iterable[str]:
     if field is Field.PLACE:
-        return (value for address in one.places for value in place_values(address))
+        return (value for address in one.places for value in address.values)
     if field is Field.PERSON:
         return (" ".join(one.person),) if one.person else ()
     return one.values[field]
+
+
+def _words_of_places(one: Record) -> set[str]:
+    return {word for place in one.places for word in place.words}
 
 
 def _highest(counters: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:

@@ -4,7 +4,7 @@ with it, or several things that are less so."""
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from xero_sync.matching.frequencies import Frequencies, front
+from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.records import KEYED, Field, Record
 
 # Longer rows of records under one key are not read: what so many share says nothing.
@@ -77,9 +77,9 @@ def _by_place(record: Record) -> Iterator[tuple[str, ...]]:
     for place in record.places:
         if place.street:
             if place.postcode:
-                yield "at", place.postcode, front(place.street)
+                yield "at", place.postcode, place.street
             if place.town:
-                yield "at", place.town, front(place.street)
+                yield "at", place.town, place.street
         if place.postcode:
             yield "postcode", place.postcode
 

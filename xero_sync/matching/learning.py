@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xero_sync.matching.alignment import Relation
-from xero_sync.matching.comparing import Comparison, Verdict, compare
+from xero_sync.matching.comparing import Comparison, compare
+from xero_sync.matching.findings import Verdict
 from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.index import Index
 from xero_sync.matching.records import Field, Record

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from xero_sync.matching.assignment import Assigned
 from xero_sync.matching.candidates import ContactCandidate
-from xero_sync.matching.comparing import Comparison, Finding, Verdict
+from xero_sync.matching.comparing import Comparison
+from xero_sync.matching.findings import Finding, Verdict
 from xero_sync.matching.names import Name, difference
 from xero_sync.matching.pairing import TAKEN, TIED
 from xero_sync.matching.records import Field
@@ -28,8 +29,9 @@ DIFFERS = {
     Field.PERSON: "different contact persons",
 }
 NEAR = {
-    Verdict.NEAR: "almost the same e-mail address",
-    Verdict.PARTLY: "same postcode or town",
+    (Field.EMAIL, Verdict.NEAR): "almost the same e-mail address",
+    (Field.PLACE, Verdict.NEAR): "almost the same address",
+    (Field.PLACE, Verdict.PARTLY): "same postcode or town",
 }
 
 Reasons = dict[str, float]
@@ -59,4 +61,4 @@ def _said(pair: Comparison) -> Iterator[tuple[str, float]]:
 def _words(one: Finding) -> str:
     if one.verdict is Verdict.AGREES:
         return AGREES[one.field]
-    return NEAR.get(one.verdict) or DIFFERS[one.field]
+    return NEAR.get((one.field, one.verdict)) or DIFFERS[one.field]

@@ -8,21 +8,19 @@ from sys import intern
 
 from rapidfuzz.distance import OSA
 
-from xero_sync.matching.candidates import ContactCandidate, Place
+from xero_sync.matching.candidates import ContactCandidate
 from xero_sync.matching.names import Name
 from xero_sync.matching.nicknames import are_one_name
 from xero_sync.matching.normalise import (
     COMMON_WORDS,
     account_key,
     email_key,
-    folded,
     number_key,
     phone_key,
-    postcode_key,
-    street_key,
     tax_key,
     words,
 )
+from xero_sync.matching.places import Address, addresses
 
 _TRADING_AS = re.compile(r"\bt[/.]?a\b\.?|\btrading as\b|\bc/o\b", re.IGNORECASE)
 _WORDS_OF_A_PERSON = range(2, 4)
@@ -60,17 +58,6 @@ class Field(IntEnum):
 
 # Those of which a record has values, in this order.
 KEYED = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    postcode: str
-    street: str
-    town: str
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.postcode or self.town)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +116,7 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
             _filled(map(email_key, (draft.email, *candidate.other_emails))),
             _filled(map(phone_key, numbers)),
         ),
-        places=_addresses(candidate.places),
+        places=addresses(candidate.places),
         is_archived=candidate.is_archived,
         taken="" if candidate.is_archived else draft.name.casefold(),
     )
@@ -222,14 +209,3 @@ def _given(first_name: str, name: Name, *, is_person: bool) -> str:
 def _filled(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
-
-def _addresses(places: Iterable[Place]) -> tuple[Address, ...]:
-    found = (
-        Address(
-            intern(postcode_key(place.postcode)),
-            street_key(place.line1),
-            intern(folded(place.town)),
-        )
-        for place in places
-    )
-    return tuple(address for address in found if not address.is_blank)

@@ -59,6 +59,8 @@ class Address(msgspec.Struct, rename="pascal"):
     address_type: Loose = None
     address_line1: Loose = None
     address_line2: Loose = None
+    address_line3: Loose = None
+    address_line4: Loose = None
     city: Loose = None
     region: Loose = None
     postal_code: Loose = None
@@ -145,7 +147,7 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
         account_number=text(row.account_number),
         tax_number=text(row.tax_number),
         address_line1=text(first.address_line1),
-        address_line2=text(first.address_line2),
+        address_line2=_lines(first),
         address_city=often(first.city),
         address_region=often(first.region),
         address_postcode=text(first.postal_code),
@@ -173,6 +175,12 @@ def _whole_number(phone: Phone) -> str:
     return " ".join(_filled(map(text, parts))) if text(phone.phone_number) else ""
 
 
+def _lines(address: Address) -> str:
+    """All but the first."""
+    lines = (address.address_line2, address.address_line3, address.address_line4)
+    return ", ".join(_filled(map(text, lines)))
+
+
 def _says_something(address: Address) -> bool:
     return any(map(text, (address.address_line1, address.city, address.postal_code)))
 
@@ -180,7 +188,7 @@ def _says_something(address: Address) -> bool:
 def _place(address: Address) -> Place:
     return Place(
         line1=text(address.address_line1),
-        line2=text(address.address_line2),
+        line2=_lines(address),
         town=text(address.city),
         postcode=text(address.postal_code),
     )

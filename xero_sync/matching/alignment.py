@@ -205,9 +205,10 @@ class _Words:
         if kin is not Kinship.TYPO and kin is not Kinship.SHORT_TYPO:
             return kin
         known = self._words.is_known(word) + self._words.is_known(other)
-        if known == 2:
-            return Kinship.NONE
         plain = min(len(word), len(other)) >= SHORTEST_WORD
+        if known == 2:
+            slips = plain and self._words.is_often_mistyped_as(word, other)
+            return Kinship.SHORT_TYPO if slips else Kinship.NONE
         return Kinship.TYPO if known == 1 and plain else kin
 
 

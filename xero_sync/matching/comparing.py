@@ -1,6 +1,6 @@
 """Two records side by side: what each field says for and against their being one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
@@ -10,7 +10,7 @@ from xero_sync.matching.place_evidence import compare_places
 from xero_sync.matching.records import KEYED, Field, Record
 from xero_sync.matching.weights import Weights
 
-LONG = 6  # letters, of a word in which one slip is no other word
+LONG = 6  # signs, of a word or number in which one slip is no other one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Comparison:
 
 def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     name = align(ours, theirs, weights.frequencies)
+    pardon = weights.pardon(name.relation)
+    if pardon:
+        name = replace(name, bits=name.bits + pardon)
     findings = [
         _values(field, one, other, weights)
         for field, one, other in zip(KEYED, ours.values, theirs.values, strict=True)
@@ -59,7 +62,19 @@ def _values(
         )
     if field is Field.EMAIL:
         return _emails(one, other, weights)
+    if not weights.frequencies.is_dense(field) and _is_misread(one, other):
+        return Finding(field, Verdict.PARTLY, 0.0)
     return Finding(field, Verdict.DIFFERS, weights.conflict(field))
+
+
+def _is_misread(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """A long number with one digit wrong, or two that changed places."""
+    return any(
+        min(len(mine), len(theirs)) >= LONG
+        and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+        for mine in one
+        for theirs in other
+    )
 
 
 def _emails(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> Finding:

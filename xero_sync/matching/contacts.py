@@ -9,6 +9,7 @@ from xero_sync.matching.doubts import doubts, is_copy, is_worth_asking
 from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.index import Index
 from xero_sync.matching.learning import learned_weights
+from xero_sync.matching.leftover import asked_of_the_rest
 from xero_sync.matching.pairing import LocalId, Match
 from xero_sync.matching.reasons import reasons, with_doubts
 from xero_sync.matching.records import Record, record_of
@@ -34,6 +35,7 @@ def match_contacts(
         _judged(mine, index, weights),
         are_copies=lambda one, other: is_copy(compare(one, other, weights), weights),
     )
+    found.extend(asked_of_the_rest(found, mine, others, weights))
     matches = (
         _match(one, ours[one.judged.ends[0]], theirs[one.judged.ends[1]])
         for one in found
@@ -45,7 +47,7 @@ def _judged(ours: Sequence[Record], index: Index, weights: Weights) -> Iterator[
     for record in ours:
         for at in index.near(record):
             pair = compare(record, index.records[at], weights)
-            if is_worth_asking(pair):
+            if is_worth_asking(pair, weights):
                 yield Judged(pair, tuple(doubts(pair, weights)))
 
 

@@ -38,7 +38,7 @@ def copies_within(side: Sequence[ContactCandidate]) -> list[Twin]:
         for at in index.near(record)
         if at > record.at
         and (pair := compare(record, records[at], weights)).score >= WORTH_SHOWING
-        and is_worth_asking(pair)
+        and is_worth_asking(pair, weights)
     )
     return sorted(found, key=lambda twin: (not twin.is_sure, -twin.score))
 

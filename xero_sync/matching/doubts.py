@@ -22,13 +22,13 @@ SURE_COPY = 5.0
 def doubts(pair: Comparison, weights: Weights) -> Iterator[str]:
     """In plain words, the gravest first."""
     backing = _backing(pair)
-    yield from _doubts_of_name(pair, backing)
+    yield from _doubts_of_name(pair, backing, weights)
     yield from _doubts_of_numbers(pair, backing, weights)
     if pair.theirs.is_archived and not pair.ours.is_archived:
         yield "archived in Xero"
     if _may_be_two_places(pair, backing, weights):
         yield "may be two places of one name"
-    if not backing and not _same_address(pair):
+    if not backing and not _is_placed(pair, weights):
         yield "nothing else in common"
 
 
@@ -41,7 +41,7 @@ def _may_be_two_places(
     elsewhere = (
         pair.differs(Field.PLACE)
         or pair.differs(Field.PHONE)
-        or _numbers_differ(pair, weights)
+        or _differs(pair, Field.ACCOUNT, weights)
     )
     all_shared = backing and not _held_by_nobody_else(pair, backing)
     return bool(elsewhere or all_shared) and not _is_one_place(pair, backing)
@@ -56,37 +56,51 @@ def _is_one_place(pair: Comparison, backing: list[Field]) -> bool:
     )
 
 
-def _doubts_of_name(pair: Comparison, backing: list[Field]) -> Iterator[str]:
+def _doubts_of_name(
+    pair: Comparison, backing: list[Field], weights: Weights
+) -> Iterator[str]:
     relation = pair.name.relation
-    if relation <= Relation.ALIAS and not _goes_by_another(pair, backing):
+    renamed = _goes_by_another(pair, backing) or _is_misnamed(pair, backing, weights)
+    if relation <= Relation.ALIAS and not renamed:
         yield "the names are not the same"
     if pair.ours.generations != pair.theirs.generations:
         yield "one of two generations"
-    if relation is Relation.LOOSE and not _is_vouched_for(pair, backing):
+    vouched_for = _is_vouched_for(pair, backing, weights)
+    if relation is Relation.LOOSE and not vouched_for:
         yield "the name says too little"
-    if pair.name.adds_town:
+    if pair.name.adds_town and not (pair.ours.is_person or pair.theirs.is_person):
         yield "one may be a branch of the other"
 
 
 def _doubts_of_numbers(
     pair: Comparison, backing: list[Field], weights: Weights
 ) -> Iterator[str]:
-    if pair.differs(Field.TAX):
+    if _differs(pair, Field.TAX, weights):
         yield "different VAT numbers"
-    if pair.differs(Field.COMPANY):
+    if _differs(pair, Field.COMPANY, weights):
         yield "different company numbers"
+    alone = _same_address(pair) and not weights.has_households
     few = len(backing) + _same_address(pair) < 2
-    if few and _numbers_differ(pair, weights):
+    if few and not alone and _differs(pair, Field.ACCOUNT, weights):
         yield "different account numbers"
 
 
-def _numbers_differ(pair: Comparison, weights: Weights) -> bool:
-    return pair.differs(Field.ACCOUNT) and weights.means_something(Field.ACCOUNT)
+def _differs(pair: Comparison, field: Field, weights: Weights) -> bool:
+    return pair.differs(field) and weights.tells_apart(field)
 
 
 def _same_address(pair: Comparison) -> bool:
     return any(
         one.field is Field.PLACE and one.verdict >= Verdict.NEAR and one.bits >= SECOND
+        for one in pair.findings
+    )
+
+
+def _is_placed(pair: Comparison, weights: Weights) -> bool:
+    """At the same address, or in the same street where nobody has a relative."""
+    least = Verdict.NEAR if weights.has_households else Verdict.PARTLY
+    return any(
+        one.field is Field.PLACE and one.verdict >= least and one.bits >= SECOND
         for one in pair.findings
     )
 
@@ -107,10 +121,12 @@ def _held_by_nobody_else(pair: Comparison, backing: list[Field]) -> set[Field]:
     }
 
 
-def _is_vouched_for(pair: Comparison, backing: list[Field]) -> bool:
-    """By a number that members of a household do not share, or by an address of e-mail
-    in which the first name stands."""
+def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) -> bool:
+    """By a number that members of a household do not share, by an address of e-mail in
+    which the first name stands, or by the house where no two of a name live in one."""
     if any(field in NUMBERS for field in backing):
+        return True
+    if not weights.has_households and _same_address(pair):
         return True
     given = max(pair.ours.given, pair.theirs.given, key=len)
     emails = set(pair.ours.emails) & set(pair.theirs.emails)
@@ -123,6 +139,17 @@ def _goes_by_another(pair: Comparison, backing: list[Field]) -> bool:
     return is_alias and len(backing) > 1 and any(one in NUMBERS for one in backing)
 
 
+def _is_misnamed(pair: Comparison, backing: list[Field], weights: Weights) -> bool:
+    """Something of his own and the same address, in lists without households: then there
+    is nobody else whom the other name could mean."""
+    is_there = _same_address(pair) or (
+        pair.name.relation is Relation.STRANGER and not pair.differs(Field.PLACE)
+    )
+    if weights.has_households or not is_there:
+        return False
+    return bool(_held_by_nobody_else(pair, backing))
+
+
 def is_copy(pair: Comparison, weights: Weights) -> bool:
     """Two records of one side that are one customer."""
     if pair.score < SURE_COPY or any(doubts(pair, weights)):
@@ -131,24 +158,26 @@ def is_copy(pair: Comparison, weights: Weights) -> bool:
     return persons or _is_one_place(pair, _backing(pair))
 
 
-def is_worth_asking(pair: Comparison) -> bool:
+def is_worth_asking(pair: Comparison, weights: Weights) -> bool:
     if pair.ours.taken and pair.ours.taken == pair.theirs.taken:
         return True
-    if pair.name.relation is Relation.STRANGER:
+    if pair.name.relation is Relation.STRANGER and weights.has_households:
         # Members of a household share everything but such a number.
         backing = _backing(pair)
         return not _held_by_nobody_else(pair, backing).isdisjoint(NUMBERS)
     if pair.name.relation is Relation.OTHER:
-        return _is_renamed(pair)
+        return _is_renamed(pair, weights)
     if pair.ours.is_archived != pair.theirs.is_archived:
         return pair.score >= WORTH_ASKING_OF_ARCHIVED
     return pair.score >= WORTH_ASKING
 
 
-def _is_renamed(pair: Comparison) -> bool:
+def _is_renamed(pair: Comparison, weights: Weights) -> bool:
     """What nobody else holds, under another name; an account number wants company."""
     backing = _backing(pair)
     alone = _held_by_nobody_else(pair, backing)
-    if Field.ACCOUNT in alone and len(backing) > 1:
+    if not weights.has_households and (alone or _same_address(pair)):
+        return True
+    if Field.ACCOUNT in alone and len(backing) + _same_address(pair) > 1:
         return True
     return not alone.isdisjoint((Field.EMAIL, Field.TAX, Field.COMPANY))

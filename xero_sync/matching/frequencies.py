@@ -1,17 +1,24 @@
 """How often each value and each word occurs in the two lists: what is rare tells most."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import TypeVar
 
-from xero_sync.matching.records import Field, Record
+from xero_sync.matching.records import KEYED, Field, Record
 
 _Key = TypeVar("_Key")
 
 # A shorter list tells no more about how rare its values are.
 SMALLEST = 1000
 KNOWN = 3
+MISTYPED = 20
+# How many share a roof and a name with somebody else, until the lists say so, and below
+# which share there are none of them.
+HOUSEHOLDS, ASSUMED, HARDLY_ANY = 0.02, 50, 0.001
+MOST_OF_A_HOUSE = 10
+# Numbers given one after the other: most have a neighbour that differs in the last sign.
+DENSE, ENOUGH = 0.2, 50
 
 
 class Frequencies:
@@ -34,6 +41,8 @@ class Frequencies:
         self._rarity_of_word = {
             word: self.rarity(count) for word, count in self._words.items()
         }
+        self.has_households = max(map(_households, sides)) >= HARDLY_ANY
+        self._dense = [any(_is_dense(side, field) for side in sides) for field in Field]
         self.towns = frozenset(
             word
             for side in sides
@@ -46,6 +55,10 @@ class Frequencies:
         """How many customers of one side hold it, at most."""
         return self._values[field].get(value, 1)
 
+    def is_dense(self, field: Field) -> bool:
+        """Whether a value one sign off is likely another one's."""
+        return self._dense[field]
+
     def rarity(self, holders: int) -> float:
         return max(0.0, self.size - log2(holders))
 
@@ -57,6 +70,11 @@ class Frequencies:
 
     def of_place_word(self, word: str) -> float:
         return self.rarity(self._place_words.get(word, 1))
+
+    def is_often_mistyped_as(self, word: str, other: str) -> bool:
+        """One is so much rarer that it may be the other with a slip, made many times."""
+        few, many = sorted(self._words.get(one, 1) for one in (word, other))
+        return many >= MISTYPED * few
 
     def is_known(self, word: str) -> bool:
         """Too often there to be a slip of the finger."""
@@ -84,6 +102,43 @@ def _counted(one: Record, field: Field) -> Iterable[str]:
     if field is Field.PERSON:
         return (" ".join(one.person),) if one.person else ()
     return one.values[field]
+
+
+def _households(side: Sequence[Record]) -> float:
+    """The share of those who have another of their name, not themselves, at the same
+    address or phone."""
+    under_one_roof: dict[str, list[Record]] = defaultdict(list)
+    for one in side:
+        for value in {*_counted(one, Field.PHONE), *_addresses(one)}:
+            under_one_roof[value].append(one)
+    found = {
+        one.at
+        for house in under_one_roof.values()
+        if 1 < len(house) <= MOST_OF_A_HOUSE
+        for one in house
+        if any(_are_kin(one.name, other.name) for other in house)
+    }
+    return (HOUSEHOLDS * ASSUMED + len(found)) / (ASSUMED + len(side))
+
+
+def _addresses(one: Record) -> set[str]:
+    return {
+        value for place in one.places for value in place.values if "/" in value[:-1]
+    }
+
+
+def _are_kin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    here, there = set(one), set(other)
+    return bool(here & there and here - there and there - here)
+
+
+def _is_dense(side: Sequence[Record], field: Field) -> bool:
+    if field not in KEYED:
+        return True
+    values = {value for one in side for value in one.values[field]}
+    stems = Counter(value[:-1] for value in values)
+    with_neighbour = sum(count for count in stems.values() if count > 1)
+    return len(values) < ENOUGH or with_neighbour > DENSE * len(values)
 
 
 def _words_of_places(one: Record) -> set[str]:

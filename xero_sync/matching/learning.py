@@ -24,12 +24,19 @@ def learned_weights(
     assumed = Weights(frequencies)
     agree: Counter[Field] = Counter()
     both: Counter[Field] = Counter()
+    renamed: Counter[bool] = Counter()
     for pair in _sampled(ours, index, assumed):
+        if _is_clear_without_name(pair):
+            renamed[pair.name.relation <= Relation.OTHER] += 1
         for finding in pair.findings:
             if _is_clear_without(pair, finding.field):
                 both[finding.field] += 1
                 agree[finding.field] += finding.verdict >= Verdict.PARTLY
-    return Weights(frequencies, {field: (agree[field], both[field]) for field in both})
+    return Weights(
+        frequencies,
+        {field: (agree[field], both[field]) for field in both},
+        (renamed[True], renamed.total()),
+    )
 
 
 def _sampled(
@@ -52,3 +59,11 @@ def _is_clear_without(pair: Comparison, field: Field) -> bool:
     score = pair.score - sum(one.bits for one in pair.findings if one.field is field)
     backed = any(one.verdict >= Verdict.NEAR and one.bits > 0 for one in others)
     return backed and score >= CLEAR
+
+
+def _is_clear_without_name(pair: Comparison) -> bool:
+    """By two things at least that nobody else has."""
+    alone = [
+        one for one in pair.findings if one.verdict >= Verdict.NEAR and one.holders == 1
+    ]
+    return len(alone) > 1 and pair.score - pair.name.bits >= CLEAR

@@ -7,8 +7,9 @@ from xero_sync.matching.candidates import ContactCandidate
 from xero_sync.matching.item_candidate import ItemCandidate
 from xero_sync.matching.names import Likeness, Name, likeness
 from xero_sync.matching.normalise import folded
+from xero_sync.matching.places import Address
 from xero_sync.matching.reasons import AGREES
-from xero_sync.matching.records import Address, Field, Record, record_of
+from xero_sync.matching.records import Field, Record, record_of
 
 _NAMES = {
     Likeness.LOOSE: "similar name",

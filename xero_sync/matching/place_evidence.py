@@ -1,8 +1,6 @@
 """How far two records lie at one place: the same address, much the same, its postcode or
 town alone, or another one."""
 
-from collections.abc import Sequence
-
 from xero_sync.matching.findings import Finding, Verdict
 from xero_sync.matching.places import Address, is_postcode_slip, is_slip
 from xero_sync.matching.records import Field, Record
@@ -12,7 +10,8 @@ from xero_sync.matching.weights import Weights
 ENOUGH = 0.75
 # Bits that a word is worth less if it is mistyped; and an address that is not the same
 # letter by letter, or lacks its number on one side.
-TYPO, DETAIL, NO_NUMBER = 1.0, 1.0, 4.0
+TYPO, DETAIL, NO_NUMBER, ANOTHER_NUMBER = 1.0, 1.0, 4.0, 5.0
+TWO_THINGS = 2
 # A town says most of what its postcode says.
 BESIDES = 0.4
 POSTCODE_ALONE, TOWN_ALONE = 0.5, 0.4
@@ -53,47 +52,56 @@ def _addresses(one: Address, other: Address, weights: Weights) -> Finding:
 
 
 def _much_the_same(one: Address, other: Address, weights: Weights) -> Finding | None:
-    """Lines that were swapped, run together or mistyped; never another house number."""
-    if one.numbers and other.numbers and set(one.numbers).isdisjoint(other.numbers):
-        return None
+    """Lines that were swapped, run together or mistyped. With another number it is the
+    same street at most."""
     frequencies = weights.frequencies
     shared = set(one.words).intersection(other.words)
-    area = 0.0
-    if is_postcode_slip(one.postcode, other.postcode):
-        holders = max(
-            frequencies.holders(Field.PLACE, place.postcode) for place in (one, other)
+    shares_number = not set(one.numbers).isdisjoint(other.numbers)
+    near = is_postcode_slip(one.postcode, other.postcode)
+    if not shared and not (shares_number and near):
+        return None
+    words, count = _words_in_common(one, other, shared, weights)
+    if not words or count + shares_number + near < TWO_THINGS:
+        return None
+    postcode = 0.0
+    if near:
+        postcode = min(
+            frequencies.rarity(frequencies.holders(Field.PLACE, place.postcode))
+            for place in (one, other)
         )
-        area = frequencies.rarity(holders)
-    if not shared and not area:
+    found = max(words, postcode) + BESIDES * min(words, postcode)
+    if found < ENOUGH * frequencies.size:
         return None
-    words = sum(map(frequencies.of_place_word, shared))
-    words += _mistyped(one.words, other.words, shared, weights)
-    found = max(words, area) + BESIDES * min(words, area)
-    if found < ENOUGH * frequencies.size or not words:
-        return None
-    lost = DETAIL if one.numbers and other.numbers else NO_NUMBER
-    if not one.numbers and not other.numbers:
-        lost = DETAIL
     holders = max(
-        frequencies.holders(Field.PLACE, value)
+        frequencies.holders(Field.PLACE, f"{area}/{place.street}")
         for place in (one, other)
-        for value in (f"{place.postcode}/{place.street}", f"{place.town}/{place.street}")
+        for area in (place.postcode, place.town)
     )
+    verdict, lost = _numbers(one, other)
     bits = min(found, weights.agreement(Field.PLACE, holders)) - lost
-    return Finding(Field.PLACE, Verdict.NEAR, max(0.0, bits), holders)
+    return Finding(Field.PLACE, verdict, max(0.0, bits), holders)
 
 
-def _mistyped(
-    here: Sequence[str], there: Sequence[str], shared: set[str], weights: Weights
-) -> float:
-    """Words that are one but for a slip, and two that were run together."""
+def _numbers(one: Address, other: Address) -> tuple[Verdict, float]:
+    if one.numbers and other.numbers:
+        if set(one.numbers).isdisjoint(other.numbers):
+            return Verdict.PARTLY, ANOTHER_NUMBER
+        return Verdict.NEAR, DETAIL
+    lacking = one.numbers or other.numbers
+    return Verdict.NEAR, NO_NUMBER if lacking else DETAIL
+
+
+def _words_in_common(
+    one: Address, other: Address, shared: set[str], weights: Weights
+) -> tuple[float, int]:
+    """What they are worth and how many, with words that are one but for a slip."""
     rarity = weights.frequencies.of_place_word
-    left = [word for word in here if word not in shared]
-    right = [word for word in there if word not in shared]
-    bits = 0.0
-    for word in left:
-        twin = next((other for other in right if is_slip(word, other)), None)
-        if twin:
+    bits, count = sum(map(rarity, shared)), len(shared)
+    right = [word for word in other.words if word not in shared]
+    for word in one.words:
+        twin = next((it for it in right if is_slip(word, it)), None)
+        if twin and word not in shared:
             right.remove(twin)
             bits += max(0.0, min(rarity(word), rarity(twin)) - TYPO)
-    return bits
+            count += 1
+    return bits, count

@@ -9,15 +9,18 @@ from sys import intern
 from rapidfuzz.distance import OSA
 
 from xero_sync.matching.candidates import Place
-from xero_sync.matching.normalise import folded, postcode_key, street_key
+from xero_sync.matching.normalise import STREET_WORDS, folded, postcode_key, street_key
 
 # Which door of the house, not which house.
 _DOORS = frozenset(
     [
         "unit", "flat", "apartment", "apt", "suite", "room", "office", "floor", "level",
-        "shop", "block", "building", "no", "c", "co", "care", "of", "the",
+        "shop", "block", "building", "no", "c", "co", "care", "of", "the", "po", "box",
     ]
 )  # fmt: skip
+_STREETS = frozenset(STREET_WORDS.values()) | frozenset(
+    ["way", "place", "crescent", "terrace", "grove", "court", "gardens", "park"]
+)
 # A postcode that was typed into a line: British, Irish, or the digits at its end.
 _POSTCODE = re.compile(
     r"\b(?:[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}|[a-z]\d[\dw]\s*[a-z\d]{4}|\d{4,5}$)",
@@ -70,7 +73,7 @@ def _address(place: Place) -> Address:
     words = dict.fromkeys(
         intern(word)
         for word in (*told, *town.split())
-        if not _has_digits(word) and len(word) > 1
+        if not _has_digits(word) and word not in _STREETS
     )
     return Address(
         intern(postcode_key(postcode)),

@@ -208,4 +208,3 @@ def _given(first_name: str, name: Name, *, is_person: bool) -> str:
 
 def _filled(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-

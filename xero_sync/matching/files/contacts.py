@@ -107,7 +107,7 @@ def xero_contacts(path: Path) -> Iterator[ContactCandidate]:
 
 def _of_ours(row: OurContact, local_id: RecordId) -> ContactCandidate:
     draft = ContactDraft(
-        name=text(row.name),
+        name=text(row.name) or _person(row),
         first_name=often(row.first_name),
         last_name=often(row.last_name),
         email=text(row.email),
@@ -140,7 +140,7 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
     places = [one for one in row.addresses or () if one and _says_something(one)]
     first = places[0] if places else Address()
     draft = ContactDraft(
-        name=text(row.name),
+        name=text(row.name) or _person(row),
         first_name=often(row.first_name),
         last_name=often(row.last_name),
         email=text(row.email_address),
@@ -167,6 +167,10 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
         other_phones=_filled(n for kind, n in numbers if kind not in IN_DRAFT_OR_NONE),
         other_places=tuple(map(_place, places[1:])),
     )
+
+
+def _person(row: OurContact | XeroContact) -> str:
+    return f"{text(row.first_name)} {text(row.last_name)}".strip()
 
 
 def _whole_number(phone: Phone) -> str:

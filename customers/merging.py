@@ -41,6 +41,9 @@ CHOICES = (
     Choice("terms", "Payment terms", ("payment_days", "payment_terms"), joint=" "),
 )
 
+# The column of another table that makes a contact one.
+_MADE_BY = {"is_customer": "customer_id", "is_supplier": "preferred_supplier_id"}
+
 
 @transaction.atomic
 def merge_contacts(
@@ -66,12 +69,12 @@ def merge_contacts(
 
 @transaction.atomic
 def undo_contact_merge(merge: Merge, *, by: Actor) -> Undoing:
-    return take_back(merge, by=by, keeps=_is_still_a_customer)
+    return take_back(merge, by=by, keeps=_is_still_one)
 
 
 def plan_undoing_contacts(merge: Merge) -> Undoing:
     """What ``undo_contact_merge`` would do."""
-    return plan_undoing(merge, keeps=_is_still_a_customer)
+    return plan_undoing(merge, keeps=_is_still_one)
 
 
 def united(kept: Contact, others: Sequence[Contact]) -> dict[str, Any]:
@@ -105,6 +108,7 @@ def united_people(people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return tidied(known.values())
 
 
-def _is_still_a_customer(remaining: Remaining, name: str) -> bool:
-    """An invoice made since makes the kept contact a customer of its own right."""
-    return name == "is_customer" and remaining.has("customer_id")
+def _is_still_one(remaining: Remaining, name: str) -> bool:
+    """An invoice made since makes the kept contact a customer of its own right, and an
+    item that is bought from it a supplier."""
+    return name in _MADE_BY and remaining.has(_MADE_BY[name])

@@ -147,8 +147,8 @@ def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
 
 def take_back(merge: Merge, *, by: Actor, keeps: Keeps = keeps_nothing) -> Undoing:
     """Call this in a transaction."""
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
     _lock_all(merge)
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
     undoing = plan_undoing(merge, keeps=keeps)
     kept = undoing.kept
     for one in undoing.returning:
@@ -171,6 +171,7 @@ def take_back(merge: Merge, *, by: Actor, keeps: Keeps = keeps_nothing) -> Undoi
 
 
 def _lock_all(merge: Merge) -> None:
+    """First of all: who undoes another merge into the same record writes to this one."""
     model: Any = apps.get_model(merge.record_type)
     ids = [merge.kept_id, *merge.merged.values_list("record_id", flat=True)]
     for record in model._default_manager.filter(pk__in=ids).order_by("pk"):

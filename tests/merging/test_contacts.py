@@ -197,6 +197,20 @@ def test_an_invoice_made_since_stays_and_keeps_its_customer_a_customer() -> None
     assert fresh(lead).is_customer
 
 
+def test_an_item_bought_from_it_since_keeps_its_supplier_a_supplier() -> None:
+    kept, other = make_customer("Castle Hotel"), make_supplier("Castle Supplies")
+    merge = merge_contacts(kept, [other], {}, by=TESTER)
+    item = make_item(preferred_supplier=fresh(kept))
+    assert plan_undoing_contacts(merge).stays == ("is_supplier",)
+
+    undo_contact_merge(merge, by=TESTER)
+
+    item.refresh_from_db()
+    assert item.preferred_supplier == kept
+    assert (fresh(kept).is_customer, fresh(kept).is_supplier) == (True, True)
+    assert (fresh(other).is_customer, fresh(other).is_supplier) == (False, True)
+
+
 def test_a_row_that_was_pointed_elsewhere_since_stays_there() -> None:
     one, two, three = (make_supplier(f"Number {n}") for n in range(3))
     item = make_item("PIPE", preferred_supplier=two)

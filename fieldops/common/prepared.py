@@ -165,9 +165,8 @@ def _firsts(queryset: Any, compiler: Any) -> Callable[[_Rows], Iterable[Any]]:
 
 
 def _named(queryset: Any, compiler: Any) -> Callable[[_Rows], Iterable[Any]]:
-    names: list[str] = list(queryset._fields)
-    make = namedtuple("Row", names)._make  # type: ignore[misc]
-    return lambda rows: map(make, rows)
+    row: Any = namedtuple("Row", queryset._fields)  # type: ignore[misc]
+    return lambda rows: map(row._make, rows)
 
 
 def _records(queryset: Any, compiler: Any) -> Callable[[_Rows], Iterable[Any]]:

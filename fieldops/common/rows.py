@@ -82,6 +82,12 @@ def change_rows(
         return int(cursor.rowcount)
 
 
+def save_columns(record: models.Model, *names: str) -> None:
+    """As ``save(update_fields=names)`` would, of a record that is there."""
+    values = {name: getattr(record, name) for name in names}
+    change_rows(type(record), values, Among(record._meta.pk.name, [record.pk]))
+
+
 @cache
 def _row_type(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names)

@@ -70,9 +70,9 @@ def cost(theatre: Theatre, work: str, prepare: Prepare, count: int) -> int:
     real: Callable[..., object] = getattr(runner, work)
     costs: list[int] = []
 
-    def counted(ctx: Context, **options: bool) -> None:
+    def counted(ctx: Context, *options: object) -> None:
         with CaptureQueriesContext(database) as queries:
-            real(ctx, **options)
+            real(ctx, *options)
         costs.append(len(queries))
 
     with transaction.atomic(), World(f"{work} {count}") as world:

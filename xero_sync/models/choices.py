@@ -5,6 +5,7 @@ from functools import cached_property
 from django.db import models
 
 from fieldops.common.models import Record
+from fieldops.common.prepared import prepared
 from xero_sync.models.names import NameInXero
 
 
@@ -99,13 +100,12 @@ class SyncSettings(Record):
 
     @classmethod
     def current(cls) -> "SyncSettings":
-        return cls.objects.get_or_create(pk=1)[0]
+        return next(iter(_the_row()), None) or cls.objects.get_or_create(pk=1)[0]
 
     @cached_property
     def names_in_xero(self) -> dict[int, NameInXero]:
         """By our contact's id: they are few, and read once."""
-        names = NameInXero.objects.filter(connection__is_current=True)
-        return {name.contact_id: name for name in names}
+        return {name.contact_id: name for name in _names_in_xero()}
 
     @property
     def unconfirmed(self) -> list[str]:
@@ -119,3 +119,13 @@ class SyncSettings(Record):
             )
             if not confirmed
         ]
+
+
+@prepared
+def _the_row() -> models.QuerySet[SyncSettings]:
+    return SyncSettings.objects.filter(pk=1)
+
+
+@prepared
+def _names_in_xero() -> models.QuerySet[NameInXero]:
+    return NameInXero.objects.filter(connection__is_current=True)

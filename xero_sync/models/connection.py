@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from fieldops.common.prepared import prepared
+
 
 class XeroConnection(models.Model):
     """One row per organisation that was ever connected; at most one is current.
@@ -93,7 +95,7 @@ class XeroConnection(models.Model):
 
     @classmethod
     def current(cls) -> "XeroConnection | None":
-        return cls.objects.filter(is_current=True).first()
+        return next(iter(_current()), None)
 
     @classmethod
     def candidate(cls) -> "XeroConnection | None":
@@ -105,3 +107,8 @@ class XeroConnection(models.Model):
     @property
     def is_connected(self) -> bool:
         return self.state == self.State.CONNECTED
+
+
+@prepared
+def _current() -> models.QuerySet[XeroConnection]:
+    return XeroConnection.objects.filter(is_current=True)

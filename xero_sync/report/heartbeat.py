@@ -15,6 +15,7 @@ from django.db.models import (
     Count,
     IntegerField,
     OuterRef,
+    QuerySet,
     Subquery,
     Sum,
     TextField,
@@ -27,6 +28,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
+from fieldops.common.prepared import prepared
 from xero_sync.models import (
     FoundPair,
     SyncIssue,
@@ -66,6 +68,7 @@ class Signs:
 
     pk: int
     state: str
+    connected_at: datetime | None
     broken_at: datetime | None
     renewed_at: datetime | None
     first_sync_done_at: datetime | None
@@ -106,8 +109,7 @@ class Signs:
 
 def read_signs() -> Signs | None:
     """None before Xero was ever connected."""
-    row = _signs().first()
-    return Signs(**row) if row else None
+    return next((Signs(*row) for row in _signs()), None)
 
 
 def pulse_of(signs: Signs | None, now: datetime) -> Pulse:
@@ -204,7 +206,8 @@ def at(moment: datetime) -> str:
     return date_format(local, "H:i" if is_today else "j M, H:i")
 
 
-def _signs() -> Any:
+@prepared
+def _signs() -> "QuerySet[XeroConnection, tuple[Any, ...]]":
     """One row, one query. Of several open runs the one that asks, else the oldest."""
     asks_first = Case(When(state=_RUN.ASKING, then=0), default=1)
     run = (
@@ -246,7 +249,7 @@ def _signs() -> Any:
             done=_number(steps.annotate(n=settled).values("n")),
             total=_number(steps.annotate(n=Sum("total")).values("n")),
         )
-        .values(*Signs.__dataclass_fields__)
+        .values_list(*Signs.__dataclass_fields__)
     )
 
 

@@ -87,18 +87,19 @@ def _troubles(signs: Signs, now: datetime) -> Iterator[tuple[Notice.Kind, dateti
         is_close = permission.days_left <= VERY_SOON
         kind = Notice.Kind.VERY_SOON if is_close else Notice.Kind.SOON
         yield kind, permission.renewed_at
-    reminded_at = _reminder(XeroConnection.objects.get(pk=signs.pk), now)
+    reminded_at = _reminder(signs, now)
     if reminded_at:
         yield Notice.Kind.UNFINISHED, reminded_at
 
 
-def _reminder(connection: XeroConnection, now: datetime) -> datetime | None:
+def _reminder(signs: Signs, now: datetime) -> datetime | None:
     """The latest weekly moment to remind of what is not done; None where all is."""
-    since = connection.first_sync_done_at or connection.connected_at
+    since = signs.first_sync_done_at or signs.connected_at
     weeks = (now - since) // WEEK if since else 0
-    if since is None or not weeks or standing_of(connection).is_complete:
+    if since is None or not weeks:
         return None
-    return since + weeks * WEEK
+    connection = XeroConnection.objects.get(pk=signs.pk)
+    return None if standing_of(connection).is_complete else since + weeks * WEEK
 
 
 def _permission(signs: Signs | None, now: datetime) -> Permission | None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from fieldops.common.prepared import prepared
 from xero_sync.models import PlannedChange, Report, SyncIssue, SyncRun, SyncStep
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.report.fields import message_of
@@ -40,8 +42,13 @@ def render_report(run: SyncRun) -> Report:
 
 def runs_without_report() -> list[int]:
     """Ended, and whoever should have written the report did not come to it."""
+    return _without_report()
+
+
+@prepared
+def _without_report() -> "QuerySet[SyncRun, int]":
     ended = SyncRun.objects.exclude(state__in=SyncRun.OPEN_STATES)
-    return list(ended.filter(report__isnull=True).values_list("pk", flat=True))
+    return ended.filter(report__isnull=True).values_list("pk", flat=True)
 
 
 def content_of(run: SyncRun) -> dict[str, Any]:

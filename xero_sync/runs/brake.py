@@ -17,6 +17,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
+from fieldops.common.prepared import prepared
+from fieldops.common.rows import Among, read_rows
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import CHOSEN
 from xero_sync.outcomes.kinds import Action, Kind
@@ -72,7 +74,7 @@ def hold_kept_back(run: SyncRun, *, now: datetime) -> None:
         return
     held = [
         change
-        for change, effect in _braked(_planned(run))
+        for change, effect in _braked(_planned(run.pk))
         if _key(change, effect) in wanted
     ]
     finish_changes(held, _STATE.HELD, now=now)
@@ -84,24 +86,21 @@ def hold_kept_back(run: SyncRun, *, now: datetime) -> None:
 
 def kept_back(connection_id: int) -> frozenset[str]:
     """As it is now: a person may have changed it since the connection was read."""
-    keys = XeroConnection.objects.values_list("kept_back", flat=True)
-    return frozenset(keys.get(pk=connection_id))
+    asked = Among("id", [connection_id])
+    ((keys,),) = read_rows(XeroConnection, ("kept_back",), asked)
+    return frozenset(keys)
 
 
 def question_of(run: SyncRun, *, now: datetime) -> dict[str, Any]:
     """What the run has to ask; empty when it may go on."""
-    changes = _planned(run)
-    touched = changes.order_by().values("kind", "direction").annotate(count=Count("pk"))
-    of = {row["kind"]: _linked(run.connection, row["kind"]) for row in touched}
-    parts = [
-        part
-        for row in touched
-        if _is_much(row["count"], of[row["kind"]])
-        for part in _parts(
-            changes.filter(kind=row["kind"], direction=row["direction"]),
-            of[row["kind"]],
-        )
-    ]
+    parts = []
+    for kind, direction, count in _counts(run.pk):
+        if count < HANDFUL:
+            continue
+        of = _linked(run.connection, kind)
+        if _is_much(count, of):
+            changes = _planned(run.pk).filter(kind=kind, direction=direction)
+            parts += _parts(changes, of)
     return {"asked_at": now.isoformat(), "parts": parts} if parts else {}
 
 
@@ -110,7 +109,7 @@ def asked_about(run: SyncRun) -> list[PlannedChange]:
     sides = {(part["kind"], part["direction"]) for part in run.question["parts"]}
     return [
         change
-        for change, _ in _braked(_planned(run))
+        for change, _ in _braked(_planned(run.pk))
         if (change.kind, change.direction) in sides
     ]
 
@@ -148,12 +147,21 @@ def _keep_back(connection_id: int, keys: Sequence[str]) -> None:
     XeroConnection.objects.filter(pk=connection_id).update(kept_back=list(keys))
 
 
-def _planned(run: SyncRun) -> QuerySet[PlannedChange]:
+def _planned(run_id: int) -> QuerySet[PlannedChange]:
     """What a person has chosen record by record is asked no second time."""
-    changes = run.changes.filter(
-        state=_STATE.PLANNED, kind__in=_KINDS, action__in=[*_ENDS, Action.UPDATE]
+    changes = PlannedChange.objects.filter(
+        run=run_id,
+        state=_STATE.PLANNED,
+        kind__in=_KINDS,
+        action__in=[*_ENDS, Action.UPDATE],
     )
     return changes.exclude(reason=CHOSEN)
+
+
+@prepared
+def _counts(run_id: int) -> "QuerySet[PlannedChange, tuple[str, str, int]]":
+    touched = _planned(run_id).order_by("kind", "direction")
+    return touched.values_list("kind", "direction").annotate(count=Count("pk"))
 
 
 def _braked(changes: Iterable[PlannedChange]) -> Iterator[tuple[PlannedChange, Effect]]:

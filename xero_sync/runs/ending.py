@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from fieldops.common.rows import save_columns
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.runs.pace import pace_of
@@ -18,6 +19,7 @@ STALE_AFTER = timedelta(minutes=10)
 _STATE = SyncRun.State
 # They do not look at everything: their end says nothing about when the whole is due.
 FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
+_OF_THE_WHOLE = ("last_good_sync_at", "first_sync_done_at", "next_due_at")
 
 
 def finish(run: SyncRun, now: datetime) -> None:
@@ -34,14 +36,7 @@ def finish(run: SyncRun, now: datetime) -> None:
             connection.last_good_sync_at = now
             connection.first_sync_done_at = connection.first_sync_done_at or now
     connection.not_before = None
-    connection.save(
-        update_fields=[
-            "last_good_sync_at",
-            "first_sync_done_at",
-            "not_before",
-            "next_due_at",
-        ]
-    )
+    save_columns(connection, *_OF_THE_WHOLE, "not_before")
 
 
 def _begin_again(run: SyncRun) -> None:
@@ -107,7 +102,7 @@ def wait(
         "attempts": attempts,
         "settled": _settled(run),
     }
-    run.save(update_fields=["state", "problem", "problem_details"])
+    save_columns(run, "state", "problem", "problem_details")
     XeroConnection.objects.filter(pk=run.connection_id).update(not_before=until)
 
 
@@ -146,4 +141,4 @@ def _settled(run: SyncRun) -> int:
 
 def _close(run: SyncRun, now: datetime) -> None:
     run.finished_at = now
-    run.save(update_fields=["state", "problem", "problem_details", "finished_at"])
+    save_columns(run, "state", "problem", "problem_details", "finished_at")

@@ -19,7 +19,8 @@ from xero_sync.store.tokens import (
 # Renewed a little early, so that a call does not set out with a token that dies on it.
 EARLY = timedelta(minutes=2)
 WAIT_FOR_ANOTHER = 5.0
-LOOK_EVERY = 0.1
+# Most are done in a moment; longer and longer, for one that was killed.
+LOOK_FIRST, LOOK_EVERY = 0.1, 1.0
 
 
 class StoredTokenSource:
@@ -68,8 +69,9 @@ class StoredTokenSource:
                 continue
             if waited >= WAIT_FOR_ANOTHER:
                 raise XeroUnavailable("The connection is being renewed elsewhere.")
-            self._sleep(LOOK_EVERY)
-            waited += LOOK_EVERY
+            pause = min(LOOK_FIRST + waited, LOOK_EVERY)
+            self._sleep(pause)
+            waited += pause
 
     def _renew(self, rejected: str, fence: int) -> bool:
         """Whether there are other tokens now, ours or somebody else's."""

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
+from fieldops.common.prepared import prepared
 from xero_sync.models import SignOff, SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs import ending
@@ -126,10 +128,20 @@ def _request(
 
 
 def _open_run(connection: XeroConnection, reason: str) -> SyncRun | None:
-    open_runs = SyncRun.objects.open().filter(connection=connection)
-    if reason == _REASON.PREVIEW:
-        return open_runs.filter(reason=reason).first()
-    return open_runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW]).first()
+    asked = _open_preview if reason == _REASON.PREVIEW else _open_sync
+    return next(iter(asked(connection.pk)), None)
+
+
+@prepared
+def _open_preview(connection_id: int) -> QuerySet[SyncRun]:
+    runs = SyncRun.objects.open().filter(connection=connection_id)
+    return runs.filter(reason=_REASON.PREVIEW)[:1]
+
+
+@prepared
+def _open_sync(connection_id: int) -> QuerySet[SyncRun]:
+    runs = SyncRun.objects.open().filter(connection=connection_id)
+    return runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW])[:1]
 
 
 def _connected() -> XeroConnection:

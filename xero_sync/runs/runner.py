@@ -16,6 +16,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from fieldops.common.garbage import collected_seldom
+from fieldops.common.prepared import Change, prepared, prepared_change
+from fieldops.common.rows import Among, change_rows, save_columns
 from xero_sync.client.api import XeroApi
 from xero_sync.client.errors import (
     PermissionMissing,
@@ -39,21 +41,22 @@ from xero_sync.steps.completing import complete_open_intents
 from xero_sync.steps.context import Context, SliceOver
 from xero_sync.steps.observing import (
     end_full_compare,
-    forget_reading,
     is_full_compare,
     observe,
+    parts_to_read,
 )
 from xero_sync.steps.planning import make_plan
 from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
-from xero_sync.store.plan import end_plan, forget_plan, writes_beyond
+from xero_sync.store.plan import end_plan, forget_plan, is_planned, writes_beyond
 
 logger = logging.getLogger(__name__)
 
 _STATE = SyncRun.State
 _CAN_GO_ON = tuple(one for one in SyncRun.OPEN_STATES if one != _STATE.ASKING)
 _CUT_OFF = (_STATE.OBSERVING, _STATE.PLANNING, _STATE.APPLYING)
+_PLANNED = ("both_sides_hold_data", "planned_under", "question")
 
 
 class Slice(StrEnum):
@@ -138,18 +141,19 @@ class Worker:
 
 
 def is_there_work(connection: XeroConnection) -> bool:
-    return _that_can_go_on(connection).exists()
+    return bool(_that_can_go_on(connection.pk))
 
 
 def next_run(connection: XeroConnection) -> SyncRun | None:
     """The oldest that can go on."""
-    runs = _that_can_go_on(connection).select_related("connection")
-    return runs.order_by("pk").first()
+    return next(iter(_that_can_go_on(connection.pk)), None)
 
 
-def _that_can_go_on(connection: XeroConnection) -> QuerySet[SyncRun]:
-    """Open; one that asks is in nobody's way."""
-    return SyncRun.objects.filter(connection=connection, state__in=_CAN_GO_ON)
+@prepared
+def _that_can_go_on(connection_id: int) -> QuerySet[SyncRun]:
+    """Open; one that asks is in nobody's way. The oldest of them."""
+    runs = SyncRun.objects.filter(connection=connection_id, state__in=_CAN_GO_ON)
+    return runs.select_related("connection").order_by("pk")[:1]
 
 
 def advance(ctx: Context) -> None:
@@ -161,13 +165,11 @@ def advance(ctx: Context) -> None:
         with ctx.commit() as now:
             ending.start_anew(run, now)
         return
-    if run.state == _STATE.WAITING:
+    if run.state == _STATE.WAITING and is_planned(run):
         _resume(ctx)
-    if run.state in (_STATE.QUEUED, _STATE.OBSERVING):
-        _enter(ctx, _STATE.OBSERVING)
-        observe(ctx)
-        _plan(ctx)
-    elif run.state == _STATE.PLANNING:
+    elif run.state != _STATE.APPLYING:
+        if run.state != _STATE.PLANNING:
+            _observe(ctx)
         _plan(ctx)
     if run.state == _STATE.ASKING:
         return
@@ -192,31 +194,31 @@ def _planned_otherwise(ctx: Context) -> bool:
     return bool(planned_under) and planned_under != basis_of(ctx.settings)
 
 
-def _enter(ctx: Context, state: str) -> None:
-    with ctx.commit() as now:
-        _set_state(ctx.run, state, now)
-
-
 def _set_state(run: SyncRun, state: str, now: datetime) -> None:
     run.state = state
     run.started_at = run.started_at or now
     run.problem = ""
-    run.save(update_fields=["state", "started_at", "problem"])
+    save_columns(run, "state", "started_at", "problem")
+
+
+def _observe(ctx: Context) -> None:
+    """From where it was cut off, or anew after a long wait."""
+    anew = ctx.run.state == _STATE.WAITING and ending.waited_long(ctx.run, ctx.clock())
+    with ctx.commit() as now:
+        _set_state(ctx.run, _STATE.OBSERVING, now)
+        parts = parts_to_read(ctx, anew=anew)
+    observe(ctx, parts)
 
 
 def _resume(ctx: Context) -> None:
     """After a long wait both sides may have moved: what changed in Xero meanwhile is
     left to the next plan."""
-    run = ctx.run
-    anew = ending.waited_long(run, ctx.clock())
-    if not run.steps.exists():
-        if anew:
-            forget_reading(ctx)
-        _enter(ctx, _STATE.OBSERVING)
-        return
-    if anew:
-        observe(ctx, anew=True)
-    _enter(ctx, _STATE.APPLYING)
+    if ending.waited_long(ctx.run, ctx.clock()):
+        with ctx.commit():
+            parts = parts_to_read(ctx, anew=True)
+        observe(ctx, parts)
+    with ctx.commit() as now:
+        _set_state(ctx.run, _STATE.APPLYING, now)
 
 
 def _plan(ctx: Context) -> None:
@@ -246,15 +248,7 @@ def _plan(ctx: Context) -> None:
             hold_kept_back(run, now=now)
             run.question = question_of(run, now=now)
             run.state = _STATE.ASKING if run.question else _STATE.APPLYING
-        run.save(
-            update_fields=[
-                "state",
-                "left_out",
-                "both_sides_hold_data",
-                "planned_under",
-                "question",
-            ]
-        )
+        save_columns(run, "state", "left_out", *_PLANNED)
         if run.reason not in ending.FOR_A_PART and is_full_compare(ctx):
             end_full_compare(ctx)
 
@@ -265,19 +259,19 @@ def _plan_undo(ctx: Context) -> None:
     with ctx.commit():
         end_undo_plan(ctx)
         ctx.run.state = _STATE.APPLYING
-        ctx.run.save(update_fields=["state"])
+        save_columns(ctx.run, "state")
 
 
 def _apply(ctx: Context) -> None:
     """A step is marked as done together with the beginning of the next one."""
     done: SyncStep | None = None
-    for step in ctx.run.steps.exclude(state=SyncStep.State.DONE):
-        ctx.run.refresh_from_db(fields=["stop_asked"])
+    for step in _steps_to_take(ctx.run.pk):
+        (ctx.run.stop_asked,) = _stop_asked(ctx.run.pk)
         if ctx.run.stop_asked:
             break
         with ctx.commit():
             _mark_done(ctx.run, done)
-            SyncStep.objects.filter(pk=step.pk).update(state=SyncStep.State.ACTIVE)
+            _mark(step, SyncStep.State.ACTIVE)
         carry_out_step(ctx, Step(step.name))
         done = step
     if done:
@@ -290,11 +284,25 @@ def _apply(ctx: Context) -> None:
 def _mark_done(run: SyncRun, step: SyncStep | None) -> None:
     if step is None:
         return
-    SyncStep.objects.filter(pk=step.pk).update(state=SyncStep.State.DONE)
+    _mark(step, SyncStep.State.DONE)
     if run.problem_details:
         # Xero answers again: the attempts are counted anew.
         run.problem_details = {}
-        run.save(update_fields=["problem_details"])
+        save_columns(run, "problem_details")
+
+
+def _mark(step: SyncStep, state: str) -> None:
+    change_rows(SyncStep, {"state": str(state)}, Among("id", [step.pk]))
+
+
+@prepared
+def _steps_to_take(run_id: int) -> QuerySet[SyncStep]:
+    return SyncStep.objects.filter(run=run_id).exclude(state=SyncStep.State.DONE)
+
+
+@prepared
+def _stop_asked(run_id: int) -> "QuerySet[SyncRun, bool]":
+    return SyncRun.objects.filter(pk=run_id).values_list("stop_asked", flat=True)
 
 
 def _after_trouble(ctx: Context, error: XeroError) -> Slice:
@@ -317,6 +325,11 @@ def _after_trouble(ctx: Context, error: XeroError) -> Slice:
 
 def _keep_costs(run: SyncRun, api: XeroApi) -> None:
     """Calls are counted whatever happened to the lease: they were made."""
-    SyncRun.objects.filter(pk=run.pk).update(
-        reads=F("reads") + api.reads, writes=F("writes") + api.writes
-    )
+    if api.reads or api.writes:
+        _count_calls(run.pk, api.reads, api.writes)
+
+
+@prepared_change
+def _count_calls(run_id: int, reads: int, writes: int) -> Change:
+    run = SyncRun.objects.filter(pk=run_id)
+    return run, {"reads": F("reads") + reads, "writes": F("writes") + writes}

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.db.models import QuerySet
+
+from fieldops.common.prepared import prepared
 from invoicing.models import InvoiceLine
 from xero_sync.models import PlannedChange
 from xero_sync.outcomes.kinds import Action, Step
@@ -69,26 +72,23 @@ def _invoices(ctx: Context) -> None:
     pull_invoices(ctx, todo.to_us)
     created = todo.of(Action.CREATE)
     if created:
-        _needed_items(ctx)
+        send_changes(ctx, ITEMS, _needed_items(ctx.run.pk), method="PUT")
     send_changes(ctx, INVOICES, created, method="PUT")
     for action in (Action.UPDATE, Action.VOID, Action.DELETE):
         send_changes(ctx, INVOICES, todo.of(action), method="POST")
 
 
-def _needed_items(ctx: Context) -> None:
+@prepared
+def _needed_items(run_id: int) -> "QuerySet[PlannedChange, int]":
     """Stock items on new invoices go up before them, whatever the step."""
-    invoices = ctx.run.changes.filter(
-        step=Step.INVOICES_TO_XERO,
-        action=Action.CREATE,
-        state=PlannedChange.State.PLANNED,
+    created = PlannedChange.objects.filter(
+        run=run_id, action=Action.CREATE, state=PlannedChange.State.PLANNED
     )
+    invoices = created.filter(step=Step.INVOICES_TO_XERO)
     lines = InvoiceLine.objects.filter(
         invoice__in=invoices.values("local_id"), item__isnull=False
     )
-    needed = pending(
-        ctx.run,
-        Step.STOCK_TO_XERO,
-        action=Action.CREATE,
-        local_id__in=lines.values("item_id"),
+    needed = created.filter(
+        step=Step.STOCK_TO_XERO, local_id__in=lines.values("item_id")
     )
-    send_changes(ctx, ITEMS, needed, method="PUT")
+    return needed.order_by("pk").values_list("pk", flat=True)

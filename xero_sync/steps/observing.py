@@ -6,8 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from fieldops.common.prepared import prepared
 from xero_sync.client.api import XeroApi
 from xero_sync.client.errors import UnreadableAnswer
 from xero_sync.client.paging import PageRead
@@ -26,12 +28,18 @@ from xero_sync.store.cursors import (
     cursor_of,
     cursors_of,
     end_reading,
+    keep_cursor,
     move_watermarks,
     read_again,
     use_up_full_readings,
     whole_lists_read,
 )
-from xero_sync.store.issues import NAMELESS, close_nameless, raise_issue
+from xero_sync.store.issues import (
+    NAMELESS,
+    Trouble,
+    close_nameless,
+    raise_issues,
+)
 from xero_sync.store.mirror import Seen, mark_gone, put_mirror
 from xero_sync.store.plan import drop_changes_of
 
@@ -79,31 +87,31 @@ class Part:
         return self.cursor.full_watermark if self.is_whole else self.cursor.watermark
 
 
-def observe(ctx: Context, *, anew: bool = False) -> None:
+def parts_to_read(ctx: Context, *, anew: bool) -> list[Part]:
     """Everything once a day, else only what changed: three calls, fewer for chosen
     records. A list that this run has read to its end is not read again, unless
-    ``anew``: after a long wait. The lists are read side by side, and each page is kept
-    as it comes, with how far it has brought us; a slice may end between two."""
+    ``anew``: what was read before a long wait is no longer what Xero holds.
+
+    In a commit of its own: whoever has lost the lease calls no more beside the one who
+    has it.
+    """
     if anew:
-        forget_reading(ctx)
-    # Whoever lost the lease meanwhile calls no more beside the one who has it.
-    with ctx.commit():
-        parts = {part.kind: part for part in _parts(ctx)}
-    unread = set(parts)
-    asked = {kind: _ASK[kind](ctx.api, part.since) for kind, part in parts.items()}
+        read_again(ctx.connection)
+    return list(_parts(ctx))
+
+
+def observe(ctx: Context, parts: Sequence[Part]) -> None:
+    """The lists are read side by side, and each page is kept as it comes, with how far
+    it has brought us; a slice may end between two."""
+    unread = {part.kind: part for part in parts}
+    asked = {part.kind: _ASK[part.kind](ctx.api, part.since) for part in parts}
     with closing(ctx.api.read_all(asked)) as pages:
         for kind, page in pages:
-            _keep_page(ctx, parts[kind], page)
+            _keep_page(ctx, unread[kind], page)
             if page.is_last:
-                unread.remove(kind)
+                del unread[kind]
             if unread:
                 ctx.breathe()
-
-
-def forget_reading(ctx: Context) -> None:
-    """What was read before a long wait is no longer what Xero holds."""
-    with ctx.commit():
-        read_again(ctx.connection)
 
 
 def kinds_to_read(run: SyncRun) -> set[str]:
@@ -132,20 +140,15 @@ def _parts(ctx: Context) -> Iterator[Part]:
     today = timezone.localdate(ctx.clock())
     is_full_day = ctx.connection.full_compare_on != today
     wanted = set(LISTS) if is_full_day else kinds_to_read(ctx.run)
-    for kind, cursor in _cursors(ctx, [kind for kind in LISTS if kind in wanted]):
+    known = cursors_of(ctx.connection)
+    for kind in filter(wanted.__contains__, LISTS):
+        cursor = known.get(kind) or cursor_of(ctx.connection, kind)
         is_whole = is_full_day and kind in _DAILY and cursor.full_read_on != today
         if cursor.read_by == ctx.run.pk or (kind in _WHOLE_ONLY and not is_whole):
             continue
         if is_whole:
             begin_full_reading(cursor, now=ctx.clock())
         yield Part(kind, cursor, today if is_whole else None)
-
-
-def _cursors(ctx: Context, kinds: Sequence[str]) -> list[tuple[str, SyncCursor]]:
-    found = cursors_of(ctx.connection, kinds)
-    new = [kind for kind in kinds if kind not in found]
-    found |= {kind: cursor_of(ctx.connection, kind) for kind in new}
-    return [(kind, found[kind]) for kind in kinds]
 
 
 def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
@@ -169,7 +172,7 @@ def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
             close_nameless(ctx.run, part.kind, now=now)
         if page.is_last:
             end_reading(part.cursor, ctx.run, whole_on=part.whole_on)
-        part.cursor.save()
+        keep_cursor(part.cursor)
 
 
 def _keep_organisation(ctx: Context, element: Element) -> None:
@@ -211,40 +214,45 @@ def _keep(
     """The rows of those that can be told apart and put in order; the others are
     reported. Whether our mappers understand the rest is found out when it is planned."""
     rows: list[Seen] = []
+    flaws: list[Trouble] = []
     for element in elements:
         xero_id = guid_of(element.get(_ID[Kind(kind)]))
         row = seen(element, xero_id) if xero_id else None
         if row:
             rows.append(row)
         else:
-            _report(ctx, kind, element, xero_id, now=now)
+            flaws.append(_flaw(kind, element, xero_id))
+    if flaws:
+        raise_issues(ctx.run, flaws, now=now)
     changed = put_mirror(ctx.connection, kind, rows)
     if changed:
-        for run in _planned_before(ctx):
+        for run_id in _planned_before(ctx):
             # What changed meanwhile is left to the next plan.
-            drop_changes_of(run, changed, now=now)
+            drop_changes_of(run_id, changed, now=now)
     return rows
 
 
-def _planned_before(ctx: Context) -> list[SyncRun]:
+def _planned_before(ctx: Context) -> list[int]:
     """Runs whose plan was made on an older mirror: one that has waited since, and those
     that wait while this one is at work."""
-    others = SyncRun.objects.open().filter(connection=ctx.connection)
     waited = ctx.run.state == SyncRun.State.WAITING
-    return [run for run in others if waited or run.pk != ctx.run.pk]
+    open_runs = _open_runs(ctx.connection.pk)
+    return [run_id for run_id in open_runs if waited or run_id != ctx.run.pk]
 
 
-def _report(
-    ctx: Context, kind: str, element: Element, xero_id: str, *, now: datetime
-) -> None:
+@prepared
+def _open_runs(connection_id: int) -> "QuerySet[SyncRun, int]":
+    runs = SyncRun.objects.open().filter(connection=connection_id)
+    return runs.values_list("pk", flat=True)
+
+
+def _flaw(kind: str, element: Element, xero_id: str) -> Trouble:
     field = "UpdatedDateUTC" if xero_id else _ID[Kind(kind)]
     value = reprlib.repr(element.get(field))
-    raise_issue(
-        ctx.run,
+    return Trouble(
         Problem(IssueCode.UNREADABLE, "", {"field": field, "value": value}),
         kind=kind,
         title=str(element.get("Name") or element.get("InvoiceNumber") or kind)[:200],
-        now=now,
         xero_id=xero_id or f"{NAMELESS}{fingerprint(element)[:16]}",
     )
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import QuerySet
 
+from fieldops.common.prepared import prepared
 from xero_sync.models import CallBudget
 
 # Written before and after each call.
@@ -24,6 +27,8 @@ class StoredBudget:
         self._connection_id = connection_id
 
     def read(self) -> tuple[int, Mapping[str, object]]:
+        for version, state in _kept(self._connection_id):
+            return version, state
         row, _ = CallBudget.objects.get_or_create(connection_id=self._connection_id)
         return row.version, row.state
 
@@ -49,12 +54,7 @@ class DayUse:
 
 def day_use(connection_id: int) -> DayUse | None:
     """None before the first answer."""
-    state = (
-        CallBudget.objects.filter(pk=connection_id)
-        .values_list("state", flat=True)
-        .first()
-    )
-    day = (state or {}).get("day")
+    day = next((state.get("day") for _, state in _kept(connection_id)), None)
     if not day:
         return None
     return DayUse(
@@ -64,6 +64,12 @@ def day_use(connection_id: int) -> DayUse | None:
         seen_at=_moment(day["seen_at"]),
         began_at=_moment(day["high_at"]),
     )
+
+
+@prepared
+def _kept(connection_id: int) -> "QuerySet[CallBudget, tuple[int, Any]]":
+    budget = CallBudget.objects.filter(connection=connection_id)
+    return budget.values_list("version", "state")
 
 
 def _moment(milliseconds: int) -> datetime:

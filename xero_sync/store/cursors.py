@@ -3,22 +3,34 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
+from fieldops.common.prepared import prepared
+from fieldops.common.rows import save_columns
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 
 # What was read of a list longer ago is read again.
 FULL_READING_LIVES = timedelta(days=1)
+_MOVING = (
+    *("watermark", "full_watermark", "full_started", "full_read_on"),
+    *("read_by", "settled_digest"),
+)
 
 
 def cursor_of(connection: XeroConnection, kind: str) -> SyncCursor:
-    return SyncCursor.objects.get_or_create(connection=connection, kind=kind)[0]
+    found = cursors_of(connection).get(kind)
+    if found is None:
+        found, _ = SyncCursor.objects.get_or_create(connection=connection, kind=kind)
+    return found
 
 
-def cursors_of(
-    connection: XeroConnection, kinds: Iterable[str]
-) -> dict[str, SyncCursor]:
-    """Those that there are."""
-    rows = SyncCursor.objects.filter(connection=connection, kind__in=list(kinds))
-    return {cursor.kind: cursor for cursor in rows}
+def cursors_of(connection: XeroConnection) -> dict[str, SyncCursor]:
+    """Those that there are, by kind."""
+    return {cursor.kind: cursor for cursor in _cursors(connection.pk)}
+
+
+def keep_cursor(cursor: SyncCursor) -> None:
+    save_columns(cursor, *_MOVING)
 
 
 def begin_full_reading(cursor: SyncCursor, *, now: datetime) -> None:
@@ -55,20 +67,24 @@ def whole_lists_read(
     connection: XeroConnection, kinds: Iterable[str], today: date
 ) -> bool:
     """Whether all of these were read in full today, and no plan was made on it yet."""
-    kinds = set(kinds)
-    read = SyncCursor.objects.filter(
-        connection=connection, kind__in=kinds, full_read_on=today
+    cursors = cursors_of(connection)
+    return all(
+        kind in cursors and cursors[kind].full_read_on == today for kind in kinds
     )
-    return read.count() == len(kinds)
 
 
 def use_up_full_readings(connection: XeroConnection, today: date) -> None:
     """A plan was made on them: this day's full compare is done."""
     SyncCursor.objects.filter(connection=connection).update(full_read_on=None)
     connection.full_compare_on = today
-    connection.save(update_fields=["full_compare_on"])
+    save_columns(connection, "full_compare_on")
 
 
 def read_again(connection: XeroConnection) -> None:
     """What a run has read already is not what it was any more."""
     SyncCursor.objects.filter(connection=connection).update(read_by=0)
+
+
+@prepared
+def _cursors(connection_id: int) -> QuerySet[SyncCursor]:
+    return SyncCursor.objects.filter(connection=connection_id)

@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from fieldops.common.bulk import insert_rows, update_rows
+from fieldops.common.prepared import prepared
+from fieldops.common.rows import Among, change_rows
 from xero_sync.models import SyncIssue, SyncRun
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import NOTICES, IssueCode
 from xero_sync.outcomes.kinds import Kind
 
+_Rows: TypeAlias = "QuerySet[SyncIssue, tuple[Any, ...]]"
 # A plan that does not find these again says nothing about them.
 _NOT_OF_A_PLAN = (IssueCode.UNREADABLE, IssueCode.BOTH_CHANGED)
 RECORD_FIELD = {
@@ -111,18 +114,8 @@ class _Known:
 def _known(run: SyncRun, subjects: Iterable[str]) -> dict[tuple[str, str], _Known]:
     """Open, or closed since the run was asked for, because the record was to be sent once
     more: found again it is the same trouble."""
-    issues = SyncIssue.objects.filter(
-        Q(resolved_at__isnull=True) | Q(resolved_at__gte=run.created_at),
-        connection=run.connection,
-        subject__in=list(subjects),
-    )
-    rows = issues.order_by(F("resolved_at").asc(nulls_last=True), "pk").values_list(
-        "subject", "code", "pk", "times", "technical", "sent_revision"
-    )
-    return {
-        (subject, code): _Known(pk, times, technical, sent_revision)
-        for subject, code, pk, times, technical, sent_revision in rows
-    }
+    rows = _open_or_closed_since(run.connection_id, run.created_at, list(subjects))
+    return {(subject, code): _Known(*columns) for subject, code, *columns in rows}
 
 
 def _as_row(run: SyncRun, one: Trouble, times: int, now: datetime) -> dict[str, Any]:
@@ -174,8 +167,7 @@ def _technical(one: Trouble) -> str:
 
 def troubled_kinds(connection_id: int) -> frozenset[str]:
     """Of what kinds there is an open issue at all."""
-    issues = SyncIssue.objects.open().filter(connection_id=connection_id)
-    return frozenset(issues.order_by().values_list("kind", flat=True).distinct())
+    return frozenset(_kinds_of_open(connection_id))
 
 
 def close_issues(
@@ -192,16 +184,16 @@ def close_issues(
     was about, None for all.
     """
     keep = set(still_open)
-    issues = SyncIssue.objects.open().filter(connection=run.connection, kind=kind)
-    rows = issues.exclude(code__in=_NOT_OF_A_PLAN).values_list("pk", "subject", "code")
     gone = [
         pk
-        for pk, subject, code in rows
+        for pk, subject, code in _of_plans(run.connection_id, kind)
         if (subject, code) not in keep and (subjects is None or subject in subjects)
     ]
-    if not gone:
-        return 0
-    return SyncIssue.objects.filter(pk__in=gone).update(resolved_at=now)
+    return resolve_issues(gone, now=now)
+
+
+def resolve_issues(ids: Iterable[int], *, now: datetime) -> int:
+    return change_rows(SyncIssue, {"resolved_at": now}, Among("id", ids))
 
 
 def close_issues_of(
@@ -215,16 +207,13 @@ def close_issues_of(
 ) -> int:
     """Close the issues of records that have just succeeded: ``only`` those of some codes,
     or all ``but`` those. What is merely worth knowing outlasts a success."""
-    issues = (
-        SyncIssue.objects.open()
-        .filter(connection=run.connection, kind=kind)
-        .exclude(code__in=[*but, *NOTICES])
-    )
-    if only:
-        issues = issues.filter(code__in=list(only))
-    if not issues.exists():
-        return 0
-    return issues.filter(subject__in=list(subjects)).update(resolved_at=now)
+    only, but = set(only), {*but, *NOTICES}
+    gone = [
+        pk
+        for pk, code in _open_about(run.connection_id, kind, list(subjects))
+        if code not in but and (not only or code in only)
+    ]
+    return resolve_issues(gone, now=now)
 
 
 def close_unreadable(
@@ -232,23 +221,16 @@ def close_unreadable(
 ) -> None:
     """These could be read now. What this run has found unreadable it found in a newer
     version than the one it plans on."""
-    issues = (
-        SyncIssue.objects.open()
-        .filter(connection=run.connection, kind=kind, code=IssueCode.UNREADABLE)
-        .exclude(run=run)
-    )
-    if issues.exists():
-        issues.filter(xero_id__in=list(xero_ids)).update(resolved_at=now)
+    readable = set(xero_ids)
+    unread = _unreadable(run.connection_id, kind, run.pk)
+    resolve_issues((pk for pk, xero_id in unread if xero_id in readable), now=now)
 
 
 def close_nameless(run: SyncRun, kind: str, *, now: datetime) -> None:
     """After a whole list: what this run has not found again is there no longer."""
-    SyncIssue.objects.open().filter(
-        connection=run.connection,
-        kind=kind,
-        code=IssueCode.UNREADABLE,
-        xero_id__startswith=NAMELESS,
-    ).exclude(run=run).update(resolved_at=now)
+    unread = _unreadable(run.connection_id, kind, run.pk)
+    gone = (pk for pk, xero_id in unread if xero_id.startswith(NAMELESS))
+    resolve_issues(gone, now=now)
 
 
 def forget_refusals(issues: Iterable[SyncIssue]) -> None:
@@ -260,7 +242,57 @@ def forget_refusals(issues: Iterable[SyncIssue]) -> None:
 def refused_contents(connection_id: int, kind: str) -> Mapping[int, SyncIssue]:
     """Open refusals of Xero's by our record's id."""
     field = RECORD_FIELD[Kind(kind)]
-    issues = SyncIssue.objects.open().filter(connection_id=connection_id, kind=kind)
-    return {
-        getattr(issue, field): issue for issue in issues.exclude(sent_revision=None)
-    }
+    return {getattr(issue, field): issue for issue in _refused(connection_id, kind)}
+
+
+# --- what is asked --------------------------------------------------------------------
+
+
+@prepared
+def _open_or_closed_since(
+    connection_id: int, moment: datetime, subjects: list[str]
+) -> _Rows:
+    issues = SyncIssue.objects.filter(
+        Q(resolved_at__isnull=True) | Q(resolved_at__gte=moment),
+        connection=connection_id,
+        subject__in=subjects,
+    )
+    return issues.order_by(F("resolved_at").asc(nulls_last=True), "pk").values_list(
+        "subject", "code", "pk", "times", "technical", "sent_revision"
+    )
+
+
+@prepared
+def _kinds_of_open(connection_id: int) -> "QuerySet[SyncIssue, str]":
+    issues = SyncIssue.objects.open().filter(connection=connection_id)
+    return issues.order_by().values_list("kind", flat=True).distinct()
+
+
+@prepared
+def _open_about(connection_id: int, kind: str, subjects: list[str]) -> _Rows:
+    issues = SyncIssue.objects.open().filter(
+        connection=connection_id, kind=kind, subject__in=subjects
+    )
+    return issues.order_by("pk").values_list("pk", "code")
+
+
+@prepared
+def _of_plans(connection_id: int, kind: str) -> _Rows:
+    issues = SyncIssue.objects.open().filter(connection=connection_id, kind=kind)
+    issues = issues.exclude(code__in=_NOT_OF_A_PLAN)
+    return issues.order_by("pk").values_list("pk", "subject", "code")
+
+
+@prepared
+def _unreadable(connection_id: int, kind: str, but_of_run: int) -> _Rows:
+    issues = SyncIssue.objects.open().filter(
+        connection=connection_id, kind=kind, code=IssueCode.UNREADABLE
+    )
+    rows = issues.exclude(run=but_of_run).order_by("pk")
+    return rows.values_list("pk", "xero_id")
+
+
+@prepared
+def _refused(connection_id: int, kind: str) -> "QuerySet[SyncIssue]":
+    issues = SyncIssue.objects.open().filter(connection=connection_id, kind=kind)
+    return issues.exclude(sent_revision=None)

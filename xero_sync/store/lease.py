@@ -6,9 +6,11 @@ commit of a run renews the lease first, in the same transaction.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
+from fieldops.common.prepared import Change, prepared, prepared_change
 from fieldops.common.rows import Among, change_rows
 from xero_sync.models import XeroConnection
 
@@ -38,9 +40,7 @@ class Lease:
             raise LeaseLost
 
     def release(self) -> None:
-        XeroConnection.objects.filter(
-            pk=self.connection_id, lease_token=self.token
-        ).update(lease_expires_at=None, lease_owner="")
+        _release(self.connection_id, self.token)
 
 
 def break_lease(connection_id: int) -> None:
@@ -64,34 +64,58 @@ def acquire_lease(
 
     ``connection`` learns when somebody last worked before.
     """
-    row = XeroConnection.objects.filter(pk=connection.pk)
-    token, connection.worked_at = row.values_list("lease_token", "worked_at").get()
-    claimed = row.filter(
-        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
-        lease_token=token,
-    ).update(
-        lease_token=token + 1,
-        lease_owner=owner,
-        lease_expires_at=now + length,
-        worked_at=now,
-        queued_at=None,
-    )
+    ((token, connection.worked_at),) = _last_lease(connection.pk)
+    claimed = _take(connection.pk, token, token + 1, owner, now, now + length)
     return Lease(connection.pk, token + 1, length) if claimed else None
 
 
 def claim_wake(connection_id: int, *, now: datetime) -> bool:
     """Whether to wake a worker now: of many who ask in one moment, one. Not while one is
     at work, has been called a moment ago, or may not call Xero yet."""
-    return bool(
-        XeroConnection.objects.filter(
-            Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
-            Q(not_before__isnull=True) | Q(not_before__lte=now),
-            Q(queued_at__isnull=True) | Q(queued_at__lt=now - WAKE_AGAIN),
-            pk=connection_id,
-        ).update(queued_at=now)
-    )
+    return bool(_wake(connection_id, now, now - WAKE_AGAIN))
 
 
 def note_tick(connection_id: int, now: datetime) -> None:
     """Somebody looks for work: pages tell from it whether the background is alive."""
-    XeroConnection.objects.filter(pk=connection_id).update(ticked_at=now)
+    change_rows(XeroConnection, {"ticked_at": now}, Among("id", [connection_id]))
+
+
+@prepared
+def _last_lease(connection_id: int) -> "QuerySet[XeroConnection, tuple[Any, ...]]":
+    row = XeroConnection.objects.filter(pk=connection_id)
+    return row.values_list("lease_token", "worked_at")
+
+
+@prepared_change
+def _take(
+    connection_id: int, last: int, token: int, owner: str, now: datetime, end: datetime
+) -> Change:
+    free = XeroConnection.objects.filter(
+        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
+        pk=connection_id,
+        lease_token=last,
+    )
+    return free, {
+        "lease_token": token,
+        "lease_owner": owner,
+        "lease_expires_at": end,
+        "worked_at": now,
+        "queued_at": None,
+    }
+
+
+@prepared_change
+def _release(connection_id: int, token: int) -> Change:
+    held = XeroConnection.objects.filter(pk=connection_id, lease_token=token)
+    return held, {"lease_expires_at": None, "lease_owner": ""}
+
+
+@prepared_change
+def _wake(connection_id: int, now: datetime, before: datetime) -> Change:
+    idle = XeroConnection.objects.filter(
+        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now),
+        Q(not_before__isnull=True) | Q(not_before__lte=now),
+        Q(queued_at__isnull=True) | Q(queued_at__lt=before),
+        pk=connection_id,
+    )
+    return idle, {"queued_at": now}

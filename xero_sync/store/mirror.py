@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from fieldops.common.bulk import put_rows
+from fieldops.common.prepared import Change, prepared, prepared_change
 from fieldops.common.rows import Among, read_rows
 from xero_sync.models import MirrorRecord, XeroConnection
 from xero_sync.models.links import XeroLink
@@ -32,9 +34,9 @@ def put_mirror(
     latest = {one.xero_id: one for one in sorted(seen, key=lambda one: one.updated_at)}
     known = {
         xero_id: (digest, updated_at, is_gone)
-        for xero_id, digest, updated_at, is_gone in MirrorRecord.objects.filter(
-            connection=connection, kind=kind, xero_id__in=list(latest)
-        ).values_list("xero_id", "digest", "updated_at", "is_gone")
+        for xero_id, digest, updated_at, is_gone in _known(
+            connection.pk, kind, list(latest)
+        )
     }
     changed = [one for one in latest.values() if _is_news(one, known.get(one.xero_id))]
     _put(connection, kind, changed)
@@ -94,9 +96,7 @@ def mark_gone(
     connection: XeroConnection, kind: str, still_listed: Iterable[str]
 ) -> None:
     """After a full list: whatever is not on it is gone."""
-    MirrorRecord.objects.filter(connection=connection, kind=kind).exclude(
-        xero_id__in=list(still_listed)
-    ).update(is_gone=True)
+    _mark_gone(connection.pk, kind, list(still_listed))
 
 
 def mark_missing(connection: XeroConnection, kind: str, xero_id: str) -> None:
@@ -121,11 +121,33 @@ def gone_among(
 
 
 def gone_ids(connection: XeroConnection, kind: str) -> frozenset[str]:
-    return frozenset(
-        MirrorRecord.objects.filter(
-            connection=connection, kind=kind, is_gone=True
-        ).values_list("xero_id", flat=True)
+    return frozenset(_gone(connection.pk, kind))
+
+
+@prepared
+def _known(
+    connection_id: int, kind: str, xero_ids: list[str]
+) -> "QuerySet[MirrorRecord, tuple[Any, ...]]":
+    rows = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, xero_id__in=xero_ids
     )
+    return rows.values_list("xero_id", "digest", "updated_at", "is_gone")
+
+
+@prepared_change
+def _mark_gone(connection_id: int, kind: str, listed: list[str]) -> Change:
+    rows = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, is_gone=False
+    )
+    return rows.exclude(xero_id__in=listed), {"is_gone": True}
+
+
+@prepared
+def _gone(connection_id: int, kind: str) -> "QuerySet[MirrorRecord, str]":
+    rows = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, is_gone=True
+    )
+    return rows.values_list("xero_id", flat=True)
 
 
 def _is_news(one: Seen, known: tuple[str, datetime, bool] | None) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from fieldops.common.bulk import insert_rows
+from fieldops.common.prepared import Change as RowChange
+from fieldops.common.prepared import prepared, prepared_change
 from fieldops.common.rows import Among, change_rows, read_rows
 from xero_sync.models import PlannedChange, SyncRun, SyncStep
 from xero_sync.outcomes.changes import Change, FieldChange, Problem
@@ -27,10 +29,17 @@ _FIRST_STATE = {
 }
 
 
+def is_planned(run: SyncRun) -> bool:
+    """To the end: the steps come last."""
+    return bool(_steps_of(run.pk))
+
+
 def forget_plan(run: SyncRun) -> None:
     """Of one that was cut off while it was made."""
-    run.changes.all().delete()
-    run.steps.all().delete()
+    if _some_change(run.pk):
+        run.changes.all().delete()
+    if is_planned(run):
+        run.steps.all().delete()
     run.left_out = {}
 
 
@@ -51,36 +60,29 @@ def keep_changes(run: SyncRun, changes: Iterable[Change]) -> None:
 def end_plan(run: SyncRun, step_names: Sequence[str]) -> None:
     """All of it is kept: here are its steps, with what they hold; one that holds nothing
     is done."""
-    rows = (
-        run.changes.order_by()
-        .values_list("step")
-        .annotate(
-            total=Count("pk"),
-            failed=Count("pk", filter=Q(state=_STATE.FAILED)),
-            held=Count("pk", filter=Q(state=_STATE.HELD)),
-        )
-    )
-    counts = {step: numbers for step, *numbers in rows}
+    counts = {step: numbers for step, *numbers in _counts(run.pk)}
     steps = []
     for position, name in enumerate(step_names, start=1):
         total, failed, held = counts.get(name, (0, 0, 0))
+        state = SyncStep.State.WAITING if total else SyncStep.State.DONE
         steps.append(
-            SyncStep(
-                run=run,
-                position=position,
-                name=name,
-                state=SyncStep.State.WAITING if total else SyncStep.State.DONE,
-                total=total,
-                failed=failed,
-                held=held,
-            )
+            {
+                "run": run.pk,
+                "position": position,
+                "name": str(name),
+                "state": str(state),
+                "total": total,
+                "done": 0,
+                "failed": failed,
+                "held": held,
+            }
         )
-    SyncStep.objects.bulk_create(steps)
+    insert_rows(SyncStep, steps)
 
 
 def writes_beyond(run: SyncRun, steps: Iterable[str]) -> bool:
     """Whether anything is planned in another step than these."""
-    return run.changes.filter(state=_STATE.PLANNED).exclude(step__in=steps).exists()
+    return not set(_steps_with_work(run.pk)) <= set(steps)
 
 
 def raise_plan_issues(
@@ -105,15 +107,15 @@ def raise_plan_issues(
     )
 
 
-def pending(run: SyncRun, *steps: str, **filters: Any) -> list[int]:
+def pending(
+    run: SyncRun, *steps: str, kind: str = "", action: str = ""
+) -> list[int]:
     """The ids of what is still to be carried out, in the plan's order."""
-    return list(
-        PlannedChange.objects.filter(
-            run=run, step__in=steps, state=_STATE.PLANNED, **filters
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    return [
+        row.pk
+        for row in _todo(run.pk, list(steps))
+        if kind in ("", row.kind) and action in ("", row.action)
+    ]
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,10 @@ class Todo:
 
 
 def still_pending(run: SyncRun, step: str) -> Todo:
-    rows = PlannedChange.objects.filter(run=run, step=step, state=_STATE.PLANNED)
     todo = Todo([], defaultdict(list))
-    for pk, action, direction in rows.order_by("pk").values_list(
-        "pk", "action", "direction"
-    ):
-        ids = todo.to_us if direction == Direction.TO_US else todo.by_action[action]
-        ids.append(pk)
+    for row in _todo(run.pk, [step]):
+        is_to_us = row.direction == Direction.TO_US
+        (todo.to_us if is_to_us else todo.by_action[row.action]).append(row.pk)
     return todo
 
 
@@ -207,11 +206,7 @@ def finish_by_id(
 ) -> None:
     """``steps`` are the names of the changes' steps, by the changes' ids. What has ended
     once is not counted twice."""
-    counter = {
-        _STATE.DONE: "done",
-        _STATE.FAILED: "failed",
-        _STATE.HELD: "held",
-    }.get(_STATE(state))
+    count_in = _COUNT_IN.get(_STATE(state), _count_out)
     for name in sorted(set(steps.values())):
         ids = [change_id for change_id, step in steps.items() if step == name]
         count = change_rows(
@@ -221,22 +216,15 @@ def finish_by_id(
             run=run_id,
             state=(str(_STATE.PLANNED), str(_STATE.SENDING)),
         )
-        counted = SyncStep.objects.filter(run=run_id, name=name)
-        if counter:
-            counted.update(**{counter: F(counter) + count})
-        else:
-            counted.update(total=F("total") - count)
+        count_in(run_id, name, count)
 
 
-def drop_changes_of(run: SyncRun, xero_ids: Container[str], *, now: datetime) -> None:
+def drop_changes_of(run_id: int, xero_ids: Container[str], *, now: datetime) -> None:
     """Leave to the next plan what was planned on records that have changed since."""
-    planned = run.changes.filter(state=_STATE.PLANNED).exclude(xero_id="")
     stale = {
-        pk: step
-        for pk, step, xero_id in planned.values_list("pk", "step", "xero_id")
-        if xero_id in xero_ids
+        pk: step for pk, step, xero_id in _with_xero_id(run_id) if xero_id in xero_ids
     }
-    finish_by_id(run.pk, stale, _STATE.DROPPED, now=now)
+    finish_by_id(run_id, stale, _STATE.DROPPED, now=now)
 
 
 def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:
@@ -279,3 +267,79 @@ def _as_row(run: SyncRun, change: Change) -> dict[str, Any]:
         "details": change.details,
         "state": str(_FIRST_STATE.get(change.action, _STATE.PLANNED)),
     }
+
+
+# --- what is asked, and counted -------------------------------------------------------
+
+
+@prepared
+def _some_change(run_id: int) -> "QuerySet[PlannedChange, int]":
+    return PlannedChange.objects.filter(run=run_id).values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _steps_of(run_id: int) -> "QuerySet[SyncStep, int]":
+    return SyncStep.objects.filter(run=run_id).values_list("pk", flat=True)
+
+
+@prepared
+def _counts(run_id: int) -> "QuerySet[PlannedChange, tuple[Any, ...]]":
+    """By step: all, failed, held."""
+    changes = PlannedChange.objects.filter(run=run_id).order_by()
+    return changes.values_list("step").annotate(
+        total=Count("pk"),
+        failed=Count("pk", filter=Q(state=_STATE.FAILED)),
+        held=Count("pk", filter=Q(state=_STATE.HELD)),
+    )
+
+
+@prepared
+def _steps_with_work(run_id: int) -> "QuerySet[PlannedChange, str]":
+    planned = PlannedChange.objects.filter(run=run_id, state=_STATE.PLANNED)
+    return planned.order_by().values_list("step", flat=True).distinct()
+
+
+@prepared
+def _todo(run_id: int, steps: list[str]) -> "QuerySet[PlannedChange, Any]":
+    planned = PlannedChange.objects.filter(
+        run=run_id, step__in=steps, state=_STATE.PLANNED
+    )
+    names = ("pk", "kind", "action", "direction")
+    return planned.order_by("pk").values_list(*names, named=True)
+
+
+@prepared
+def _with_xero_id(run_id: int) -> "QuerySet[PlannedChange, tuple[Any, ...]]":
+    planned = PlannedChange.objects.filter(run=run_id, state=_STATE.PLANNED)
+    return planned.exclude(xero_id="").values_list("pk", "step", "xero_id")
+
+
+@prepared_change
+def _count_done(run_id: int, name: str, count: int) -> RowChange:
+    return _step(run_id, name), {"done": F("done") + count}
+
+
+@prepared_change
+def _count_failed(run_id: int, name: str, count: int) -> RowChange:
+    return _step(run_id, name), {"failed": F("failed") + count}
+
+
+@prepared_change
+def _count_held(run_id: int, name: str, count: int) -> RowChange:
+    return _step(run_id, name), {"held": F("held") + count}
+
+
+@prepared_change
+def _count_out(run_id: int, name: str, count: int) -> RowChange:
+    return _step(run_id, name), {"total": F("total") - count}
+
+
+def _step(run_id: int, name: str) -> "QuerySet[SyncStep]":
+    return SyncStep.objects.filter(run=run_id, name=name)
+
+
+_COUNT_IN = {
+    _STATE.DONE: _count_done,
+    _STATE.FAILED: _count_failed,
+    _STATE.HELD: _count_held,
+}

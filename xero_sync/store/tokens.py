@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from fieldops.common.rows import Among, read_rows
+from fieldops.common.prepared import Change, prepared_change
+from fieldops.common.rows import Among, change_rows, read_rows
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.drafts import TokenSet
 
@@ -84,9 +85,7 @@ def save_renewed(
 
 def drop_previous(connection_id: int, fence: int) -> None:
     """A call has succeeded with the tokens of this fence: what went before is over."""
-    XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence).exclude(
-        previous_refresh_token=""
-    ).update(previous_refresh_token="")
+    _forget_previous(connection_id, fence)
 
 
 def forget_tokens(connection_id: int) -> None:
@@ -105,16 +104,20 @@ def forget_tokens(connection_id: int) -> None:
 def claim_refresh(connection_id: int, *, now: datetime) -> int | None:
     """The fence of whoever may renew now; None when somebody else is at it. A claim dies
     with its holder after 30 s."""
-    row = XeroConnection.objects.filter(pk=connection_id)
-    claimed = row.filter(
-        Q(refresh_claimed_until__isnull=True) | Q(refresh_claimed_until__lt=now)
-    ).update(refresh_claimed_until=now + CLAIM, refresh_fence=F("refresh_fence") + 1)
-    return row.values_list("refresh_fence", flat=True).get() if claimed else None
+    if not _claim(connection_id, now, now + CLAIM):
+        return None
+    ((fence,),) = read_rows(
+        XeroConnection, ("refresh_fence",), Among("id", [connection_id])
+    )
+    return int(fence)
 
 
 def release_refresh(connection_id: int, fence: int) -> None:
-    XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence).update(
-        refresh_claimed_until=None
+    change_rows(
+        XeroConnection,
+        {"refresh_claimed_until": None},
+        Among("id", [connection_id]),
+        refresh_fence=fence,
     )
 
 
@@ -125,6 +128,23 @@ def mark_broken(connection_id: int, reason: str, now: datetime) -> None:
     ).update(
         state=XeroConnection.State.BROKEN, broken_reason=reason[:500], broken_at=now
     )
+
+
+@prepared_change
+def _claim(connection_id: int, now: datetime, until: datetime) -> Change:
+    free = XeroConnection.objects.filter(
+        Q(refresh_claimed_until__isnull=True) | Q(refresh_claimed_until__lt=now),
+        pk=connection_id,
+    )
+    fence = F("refresh_fence") + 1
+    return free, {"refresh_claimed_until": until, "refresh_fence": fence}
+
+
+@prepared_change
+def _forget_previous(connection_id: int, fence: int) -> Change:
+    row = XeroConnection.objects.filter(pk=connection_id, refresh_fence=fence)
+    kept = row.exclude(previous_refresh_token="")
+    return kept, {"previous_refresh_token": ""}
 
 
 def _columns(tokens: TokenSet, now: datetime) -> dict[str, object]:

@@ -6,10 +6,12 @@ to answer it. A run of the sync asks the same hundred questions each time.
 
 import inspect
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, wraps
+from itertools import chain
 from typing import Any, ParamSpec, TypeVar, get_origin
 from uuid import UUID
 
@@ -25,6 +27,8 @@ from django.db.models.query import (
 )
 from django.db.models.sql import UpdateQuery
 
+CHUNK = 500  # rows
+
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Change = tuple["QuerySet[Any, Any]", Mapping[str, object]]
@@ -32,49 +36,87 @@ _Rows = Iterable[Sequence[Any]]
 
 
 def prepared(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
-    """All that the query finds. ``build`` runs once, with stand-ins for what is given:
-    it may compare with them and no more, and depend on nothing else. What it calls a
-    ``list`` is a list of whole numbers or of texts. Records or ``values_list``."""
-    signature = inspect.signature(build)
-
-    @cache
-    def statement() -> tuple["_Statement", Callable[[_Rows], list[Any]]]:
-        queryset = _built(build, signature)
-        compiler = queryset.query.get_compiler(connection=connection)
-        return _Statement(*compiler.as_sql()), _reader(queryset, compiler)
+    """All that the query finds. ``build`` gets stand-ins for what is given: it may
+    compare with them and no more. What it calls a ``list`` is one of whole numbers or of
+    texts. It runs once for each value of what it takes by keyword only, and may depend
+    on nothing else. Records or ``values_list``."""
+    question = _Question(build, _reading)
 
     @wraps(build)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[Row]:
-        text, read = statement()
+        statement, parameters = question.put(args, kwargs)
         with connection.cursor() as cursor:
-            given = signature.bind(*args, **kwargs).arguments
-            cursor.execute(text.sql, text.parameters(given))
-            return read(cursor.fetchall())
+            cursor.execute(statement.sql, parameters)
+            return list(statement.read(cursor.fetchall()))
+
+    return ask
+
+
+def streamed(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, Iterator[Row]]:
+    """The same for what may be long: some hundreds at a time, as ``iterator`` does."""
+    question = _Question(build, _reading)
+
+    @wraps(build)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> Iterator[Row]:
+        statement, parameters = question.put(args, kwargs)
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            parts = iter(lambda: cursor.fetchmany(CHUNK), [])
+            yield from statement.read(chain.from_iterable(parts))
 
     return ask
 
 
 def prepared_change(build: Callable[P, Change]) -> Callable[P, int]:
-    """How many rows it changed. ``build`` gives the query and what is set, and runs once,
-    as above."""
-    signature = inspect.signature(build)
-
-    @cache
-    def statement() -> "_Statement":
-        queryset, values = _built(build, signature)
-        query = queryset.query.chain(UpdateQuery)
-        query.add_update_values(values)
-        return _Statement(*query.get_compiler(connection=connection).as_sql())
+    """How many rows it changed. ``build`` gives the query and what is set."""
+    question = _Question(build, _writing)
 
     @wraps(build)
     def change(*args: P.args, **kwargs: P.kwargs) -> int:
-        text = statement()
+        statement, parameters = question.put(args, kwargs)
         with connection.cursor() as cursor:
-            given = signature.bind(*args, **kwargs).arguments
-            cursor.execute(text.sql, text.parameters(given))
+            cursor.execute(statement.sql, parameters)
             return int(cursor.rowcount)
 
     return change
+
+
+@dataclass(frozen=True)
+class _Statement:
+    sql: str
+    parameters: Sequence[Any]
+    read: Callable[[_Rows], Iterable[Any]]
+
+
+class _Question:
+    """What is asked, as Django says it, and the statements made of it."""
+
+    def __init__(
+        self, build: Callable[..., Any], make: Callable[[Any], _Statement]
+    ) -> None:
+        self._signature = inspect.signature(build)
+        self._stand_ins: dict[str, _Given] = {}
+        self._options: list[str] = []
+        for name, one in self._signature.parameters.items():
+            if one.kind is one.KEYWORD_ONLY:
+                self._options.append(name)
+            else:
+                self._stand_ins[name] = _Given(name, _array_of(one.annotation))
+        self._statement = cache(
+            lambda *options: make(
+                build(**self._stand_ins, **dict(zip(self._options, options, strict=True)))
+            )
+        )
+
+    def put(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> tuple[_Statement, list[Any]]:
+        given = self._signature.bind(*args, **kwargs).arguments
+        statement = self._statement(*(given[name] for name in self._options))
+        return statement, [
+            one.written(given[one.name]) if isinstance(one, _Given) else one
+            for one in statement.parameters
+        ]
 
 
 class _Given(Expression):
@@ -100,28 +142,6 @@ class _Given(Expression):
         return list(value)
 
 
-class _Statement:
-    def __init__(self, sql: str, parameters: Iterable[Any]) -> None:
-        self.sql = sql
-        self._parameters = list(parameters)
-
-    def parameters(self, given: Mapping[str, Any]) -> list[Any]:
-        return [
-            one.written(given[one.name]) if isinstance(one, _Given) else one
-            for one in self._parameters
-        ]
-
-
-def _built(build: Callable[..., Any], signature: inspect.Signature) -> Any:
-    """With a stand-in for each parameter."""
-    return build(
-        **{
-            name: _Given(name, _array_of(parameter.annotation))
-            for name, parameter in signature.parameters.items()
-        }
-    )
-
-
 def _array_of(annotation: Any) -> str:
     if get_origin(annotation) is not list:
         return ""
@@ -141,19 +161,29 @@ def _written(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _reader(queryset: Any, compiler: Any) -> Callable[[_Rows], list[Any]]:
-    """What makes of the database's rows what the query would give."""
+def _writing(change: Change) -> _Statement:
+    queryset, values = change
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    return _Statement(sql, parameters, iter)
+
+
+def _reading(queryset: Any) -> _Statement:
+    """Its rows are made into what the query would give."""
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
     converters = compiler.get_converters(
         [one for one, _, _ in compiler.select[: compiler.col_count]]
     )
     make = _MAKERS[queryset._iterable_class](queryset, compiler)
 
-    def read(rows: _Rows) -> list[Any]:
+    def read(rows: _Rows) -> Iterable[Any]:
         if converters:
             rows = compiler.apply_converters(rows, converters)
-        return list(make(rows))
+        return make(rows)
 
-    return read
+    return _Statement(sql, parameters, read)
 
 
 def _tuples(queryset: Any, compiler: Any) -> Callable[[_Rows], Iterable[Any]]:

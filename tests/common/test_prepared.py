@@ -9,8 +9,9 @@ import pytest
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+import fieldops.common.prepared
 from customers.models import Contact
-from fieldops.common.prepared import Change, prepared, prepared_change
+from fieldops.common.prepared import Change, prepared, prepared_change, streamed
 from invoicing.models import Invoice
 from stock.models import StockItem
 from tests.builders import line, make_customer, make_invoice, make_item
@@ -46,6 +47,12 @@ def with_customers(ids: list[int]) -> QuerySet[Invoice]:
 def named(is_archived: bool) -> Rows:
     items = StockItem.objects.filter(is_archived=is_archived)
     return items.values_list("code", "sell_price", named=True)
+
+
+@streamed
+def all_of(*, model: Any, names: tuple[str, ...], but_archived: bool) -> Rows:
+    rows = model.objects.filter(is_archived=False) if but_archived else model.objects
+    return rows.order_by("pk").values_list(*names)  # type: ignore[no-any-return]
 
 
 @prepared_change
@@ -104,6 +111,37 @@ def test_each_time_other_values(
         found = [len(called(name, now)) for name in ("Alder", "Birch", "Alder")]
 
     assert found == [1, 0, 1]
+
+
+def test_what_the_question_depends_on_is_asked_for_each_value() -> None:
+    items = [make_item(code) for code in ("A", "B")]
+    customers = [make_customer(name) for name in ("Alder", "Birch")]
+    StockItem.objects.filter(code="B").update(is_archived=True)
+
+    found = {
+        (model, names, but_archived): list(
+            all_of(model=model, names=names, but_archived=but_archived)
+        )
+        for model, names in ((StockItem, ("code",)), (Contact, ("pk", "people")))
+        for but_archived in (True, False, True)
+    }
+
+    assert found == {
+        (StockItem, ("code",), True): [("A",)],
+        (StockItem, ("code",), False): [(one.code,) for one in items],
+        (Contact, ("pk", "people"), True): [(one.pk, []) for one in customers],
+        (Contact, ("pk", "people"), False): [(one.pk, []) for one in customers],
+    }
+
+
+def test_a_long_answer_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fieldops.common.prepared, "CHUNK", 2)
+    codes = [make_item(code).code for code in "ABCDE"]
+
+    rows = all_of(model=StockItem, names=("code",), but_archived=True)
+
+    assert next(rows) == ("A",)
+    assert [code for (code,) in rows] == codes[1:]
 
 
 def test_changes_only_what_it_finds() -> None:

@@ -97,7 +97,7 @@ def looked_at(prepare: Prepare) -> int:
 def test_a_long_page_costs_no_more_statements(theatre: Theatre) -> None:
     long = cost(theatre, "observe", new_in_xero, MANY)
 
-    assert long == cost(theatre, "observe", new_in_xero, FEW)
+    assert long <= cost(theatre, "observe", new_in_xero, FEW)
 
 
 @pytest.mark.parametrize("prepare", [new_in_xero, refused_here, changed_here, invoiced])
@@ -106,4 +106,4 @@ def test_a_long_part_costs_no_more_statements(
 ) -> None:
     long = cost(theatre, "make_plan", prepare, MANY)
 
-    assert long == cost(theatre, "make_plan", prepare, FEW)
+    assert long <= cost(theatre, "make_plan", prepare, FEW)

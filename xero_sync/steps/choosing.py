@@ -2,29 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from customers.models import Contact
+from fieldops.common.prepared import prepared
 from invoicing.models import Invoice, InvoiceLine
-from stock.models import StockItem
 from xero_sync.models import (
     FoundPair,
     MirrorRecord,
-    PairDecision,
     PlannedChange,
     SyncIssue,
     SyncRun,
+    SyncStep,
 )
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.outcomes.wire import fingerprint
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
 from xero_sync.steps.merged_here import survivors_of
+from xero_sync.steps.unlinked import (
+    links_of,
+    some_active,
+    some_new_item,
+    some_new_item_there,
+    unlinked_digest,
+    unlinked_rows,
+)
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.issues import RECORD_FIELD, troubled_kinds
-from xero_sync.store.links import LINK_MODELS
 
 _FOR_A_PART = (SyncRun.Reason.RECORDS, SyncRun.Reason.PREVIEW)
 # With more than these in question it is quicker to look at all.
@@ -83,7 +89,7 @@ def choose_contacts(ctx: Context, wanted: Wanted | None, left: Leftovers) -> Cho
     linked = _in_question(ctx, Kind.CONTACT, left) | asked
     unlinked = (
         bool(asked)
-        or active_contacts(ctx).exists()
+        or bool(some_active(ctx.connection.pk))
         or _has_unlinked_issue(ctx, Kind.CONTACT, left)
         or unlinked_digest(ctx)
         != cursor_of(ctx.connection, Kind.CONTACT).settled_digest
@@ -98,8 +104,8 @@ def choose_items(ctx: Context, wanted: Wanted | None, left: Leftovers) -> Choice
     asked = _asked_about(ctx, Kind.ITEM)
     unlinked = (
         bool(asked)
-        or unlinked_rows(ctx, Kind.ITEM).filter(is_archived=False).exists()
-        or unlinked_mirror(ctx, Kind.ITEM).exists()
+        or bool(some_new_item(ctx.connection.pk))
+        or bool(some_new_item_there(ctx.connection.pk))
         or _has_unlinked_issue(ctx, Kind.ITEM, left)
     )
     return _limited(_in_question(ctx, Kind.ITEM, left) | asked, unlinked)
@@ -109,17 +115,23 @@ def choose_invoices(ctx: Context, wanted: Wanted | None, left: Leftovers) -> lis
     """Our ids. What is left out on purpose is left out in the query."""
     if wanted is not None:
         return sorted(wanted[Kind.INVOICE])
-    sendable = unlinked_rows(ctx, Kind.INVOICE).filter(
-        status__in=(
-            [Invoice.Status.APPROVED, Invoice.Status.DRAFT]
-            if ctx.settings.sends_drafts
-            else [Invoice.Status.APPROVED]
-        )
+    sendable = _sendable(
+        ctx.connection.pk,
+        ctx.settings.invoices_from or date.min,
+        with_drafts=ctx.settings.sends_drafts,
     )
-    if ctx.settings.invoices_from:
-        sendable = sendable.filter(issued_on__gte=ctx.settings.invoices_from)
-    ids = set(sendable.values_list("pk", flat=True))
-    return sorted(ids | _in_question(ctx, Kind.INVOICE, left))
+    return sorted({*sendable, *_in_question(ctx, Kind.INVOICE, left)})
+
+
+@prepared
+def _sendable(
+    connection_id: int, first_day: date, *, with_drafts: bool
+) -> "QuerySet[Invoice, int]":
+    drafts = [Invoice.Status.DRAFT] if with_drafts else []
+    invoices = unlinked_rows(connection_id, Kind.INVOICE).filter(
+        status__in=[Invoice.Status.APPROVED, *drafts], issued_on__gte=first_day
+    )
+    return invoices.values_list("pk", flat=True)
 
 
 def wanted_records(run: SyncRun) -> dict[str, set[int]]:
@@ -136,159 +148,158 @@ def wanted_records(run: SyncRun) -> dict[str, set[int]]:
     }
 
 
-# --- what is not linked ---------------------------------------------------------------
-
-
-def unlinked_rows(ctx: Context, kind: Kind) -> "QuerySet[Any]":
-    """Without what was merged into another record: that one is sent."""
-    links = _links(ctx, kind).filter(record=OuterRef("pk"))
-    rows: QuerySet[Any] = _ROWS[kind]._default_manager.filter(~Exists(links))
-    return rows if kind == Kind.INVOICE else rows.filter(merged_into=None)
-
-
-def unlinked_mirror(ctx: Context, kind: Kind) -> QuerySet[MirrorRecord]:
-    links = _links(ctx, kind).filter(xero_id=OuterRef("xero_id"))
-    return MirrorRecord.objects.filter(
-        ~Exists(links), connection=ctx.connection, kind=kind, is_gone=False
-    )
-
-
-def active_contacts(ctx: Context) -> "QuerySet[Any]":
-    """Not linked, and on their way to Xero."""
-    invoices = Invoice.objects.filter(customer=OuterRef("pk"))
-    only_cancelled = Exists(invoices) & ~Exists(invoices.not_cancelled())
-    return unlinked_rows(ctx, Kind.CONTACT).filter(
-        Q(is_supplier=True) | (Q(is_customer=True) & ~only_cancelled), is_archived=False
-    )
-
-
-def settled_digest(
-    ctx: Context, here: Iterable[tuple[int, int]], there: Iterable[tuple[str, str]]
-) -> str:
-    """Of all that decides about contacts that are not linked: our ids and revisions,
-    Xero's ids and digests, what people said, the settings."""
-    answers = PairDecision.objects.filter(connection=ctx.connection, kind=Kind.CONTACT)
-    said = answers.order_by("pk").values_list("pk", "answer")
-    names = sorted((pk, one.name) for pk, one in ctx.settings.names_in_xero.items())
-    return fingerprint(
-        [slots(ctx.settings), names, list(said), list(here), list(there)]
-    )
-
-
-def unlinked_digest(ctx: Context) -> str:
-    here = unlinked_rows(ctx, Kind.CONTACT).order_by("pk")
-    there = unlinked_mirror(ctx, Kind.CONTACT).order_by("xero_id")
-    return settled_digest(
-        ctx,
-        here.values_list("pk", "revision"),
-        there.values_list("xero_id", "digest"),
-    )
-
-
 # --- in question ----------------------------------------------------------------------
 
 
 def _in_question(ctx: Context, kind: Kind, left: Leftovers) -> set[int]:
     """Linked records that one side has changed since both agreed, that have an issue, or
     whose change an earlier run did not bring to its end."""
-    links = _links(ctx, kind)
-    mirror = MirrorRecord.objects.filter(
-        connection=ctx.connection, kind=kind, xero_id=OuterRef("xero_id")
-    )
-    moved_there = mirror.exclude(digest=OuterRef("remote_digest"))
-    found = links.exclude(revision=F("record__revision")).values_list("record_id")
-    found = found.union(links.filter(Exists(moved_there)).values_list("record_id"))
-    if kind == Kind.CONTACT:
-        moved = links.exclude(base_slots=slots(ctx.settings))
-        found = found.union(moved.values_list("record_id"))
-    if kind == Kind.ITEM:
-        gone = links.filter(Exists(mirror.filter(is_gone=True)))
-        found = found.union(gone.values_list("record_id"))
-    ids = {row[0] for row in found} | left.undone.get(kind, set())
+    now = tuple(slots(ctx.settings).items())
+    found = {
+        record_id for (record_id,) in _moved(ctx.connection.pk, kind=kind, now=now)
+    }
+    ids = found | left.undone.get(kind, set())
     if kind in left.troubled:
         ids |= _with_issues(ctx, kind)
     return ids | survivors_of(kind, ids)
 
 
+@prepared
+def _moved(
+    connection_id: int, *, kind: Kind, now: tuple[tuple[str, str], ...]
+) -> "QuerySet[Any, tuple[int]]":
+    """The linked records of ours that one side has changed. ``now``: where our fields go
+    in Xero, by the settings."""
+    links = links_of(connection_id, kind)
+    mirror = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, xero_id=OuterRef("xero_id")
+    )
+    moved_there = mirror.exclude(digest=OuterRef("remote_digest"))
+    found = links.exclude(revision=F("record__revision")).values_list("record_id")
+    found = found.union(links.filter(Exists(moved_there)).values_list("record_id"))
+    if kind == Kind.CONTACT:
+        moved = links.exclude(base_slots=dict(now))
+        found = found.union(moved.values_list("record_id"))
+    if kind == Kind.ITEM:
+        gone = links.filter(Exists(mirror.filter(is_gone=True)))
+        found = found.union(gone.values_list("record_id"))
+    return found
+
+
 def _asked_about(ctx: Context, kind: Kind) -> set[int]:
     """Our records that may be one of Xero's: what is asked stays planned, linked or not."""
-    pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
-    ids = pairs.values_list(RECORD_FIELD[kind], flat=True)
-    return {local_id for local_id in ids.order_by() if local_id}
+    asked = _doubtful(ctx.connection.pk, kind=kind)
+    return {local_id for local_id in asked if local_id}
+
+
+@prepared
+def _doubtful(connection_id: int, *, kind: Kind) -> "QuerySet[FoundPair, int | None]":
+    pairs = FoundPair.objects.doubtful().filter(connection=connection_id, kind=kind)
+    return pairs.order_by().values_list(RECORD_FIELD[kind], flat=True)
 
 
 def _with_issues(ctx: Context, kind: Kind) -> set[int]:
-    issues = _open_issues(ctx, kind).values_list(RECORD_FIELD[kind], "xero_id")
+    issues = _with_issue(ctx.connection.pk, kind=kind)
     ids = {local_id for local_id, _ in issues if local_id}
     xero_ids = [xero_id for _, xero_id in issues if xero_id]
     if xero_ids:
-        held = _links(ctx, kind).filter(xero_id__in=xero_ids)
-        ids |= set(held.values_list("record_id", flat=True))
+        ids |= set(_partners(ctx.connection.pk, xero_ids, kind=kind))
     return ids
+
+
+@prepared
+def _with_issue(
+    connection_id: int, *, kind: Kind
+) -> "QuerySet[SyncIssue, tuple[int | None, str]]":
+    issues = _open_issues(connection_id, kind).order_by()
+    return issues.values_list(RECORD_FIELD[kind], "xero_id")
+
+
+@prepared
+def _partners(
+    connection_id: int, xero_ids: list[str], *, kind: Kind
+) -> "QuerySet[Any, int]":
+    links = links_of(connection_id, kind).filter(xero_id__in=xero_ids)
+    return links.values_list("record_id", flat=True)
 
 
 def _undone(ctx: Context) -> dict[str, set[int]]:
     """Since the last run that planned for the whole company."""
-    last = (
-        SyncRun.objects.filter(connection=ctx.connection, steps__isnull=False)
-        .exclude(reason__in=_FOR_A_PART)
-        .exclude(pk=ctx.run.pk)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    changes = PlannedChange.objects.filter(
-        run__connection=ctx.connection,
-        run_id__gte=last or 0,
-        kind__in=RECORD_FIELD,
-        local_id__isnull=False,
-    ).exclude(run__reason=SyncRun.Reason.PREVIEW)
+    last = max(_last_planned(ctx.connection.pk, ctx.run.pk), default=0)
     undone: dict[str, set[int]] = {kind: set() for kind in RECORD_FIELD}
-    rows = changes.exclude(state=PlannedChange.State.DONE)
-    for kind, local_id in rows.values_list("kind", "local_id"):
+    for kind, local_id in _undone_since(ctx.connection.pk, last):
         if local_id:
             undone[kind].add(local_id)
     return undone
 
 
-def _open_issues(ctx: Context, kind: Kind) -> QuerySet[SyncIssue]:
-    return SyncIssue.objects.open().filter(connection=ctx.connection, kind=kind)
+@prepared
+def _last_planned(connection_id: int, but: int) -> "QuerySet[SyncRun, int]":
+    planned = Exists(SyncStep.objects.filter(run=OuterRef("pk")))
+    runs = SyncRun.objects.filter(planned, connection=connection_id)
+    runs = runs.exclude(reason__in=_FOR_A_PART).exclude(pk=but)
+    return runs.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _undone_since(
+    connection_id: int, run_id: int
+) -> "QuerySet[PlannedChange, tuple[str, int | None]]":
+    changes = PlannedChange.objects.filter(
+        run__connection=connection_id,
+        run_id__gte=run_id,
+        kind__in=list(RECORD_FIELD),
+        local_id__isnull=False,
+    )
+    changes = changes.exclude(run__reason=SyncRun.Reason.PREVIEW)
+    changes = changes.exclude(state=PlannedChange.State.DONE)
+    return changes.order_by().values_list("kind", "local_id")
+
+
+def _open_issues(connection_id: int, kind: Kind) -> QuerySet[SyncIssue]:
+    return SyncIssue.objects.open().filter(connection=connection_id, kind=kind)
 
 
 def _has_unlinked_issue(ctx: Context, kind: Kind, left: Leftovers) -> bool:
     if kind not in left.troubled:
         return False
-    field = RECORD_FIELD[kind].removesuffix("_id")
-    links = _links(ctx, kind)
-    return (
-        _open_issues(ctx, kind)
-        .filter(
-            ~Exists(links.filter(record=OuterRef(field))),
-            ~Exists(links.filter(xero_id=OuterRef("xero_id"))),
-        )
-        .exists()
+    return bool(_some_unlinked_issue(ctx.connection.pk, kind=kind))
+
+
+@prepared
+def _some_unlinked_issue(
+    connection_id: int, *, kind: Kind
+) -> "QuerySet[SyncIssue, int]":
+    links = links_of(connection_id, kind)
+    record = OuterRef(RECORD_FIELD[kind].removesuffix("_id"))
+    issues = _open_issues(connection_id, kind).filter(
+        ~Exists(links.filter(record=record)),
+        ~Exists(links.filter(xero_id=OuterRef("xero_id"))),
     )
+    return issues.order_by().values_list("pk", flat=True)[:1]
 
 
 def _is_merged(ctx: Context, linked: Iterable[int]) -> bool:
     """Into another contact of Xero's, which may be one that is not linked yet."""
     ids = list(linked)[:MANY]
-    if not ids:
-        return False
-    partners = _links(ctx, Kind.CONTACT).filter(record_id__in=ids).values("xero_id")
-    return MirrorRecord.objects.filter(
-        connection=ctx.connection,
+    return bool(ids and _some_merged(ctx.connection.pk, ids))
+
+
+@prepared
+def _some_merged(connection_id: int, ids: list[int]) -> "QuerySet[MirrorRecord, int]":
+    partners = links_of(connection_id, Kind.CONTACT).filter(record_id__in=ids)
+    merged = MirrorRecord.objects.filter(
+        connection=connection_id,
         kind=Kind.CONTACT,
-        xero_id__in=partners,
+        xero_id__in=partners.values("xero_id"),
         payload__MergedToContactID__isnull=False,
-    ).exists()
+    )
+    return merged.values_list("pk", flat=True)[:1]
 
 
 def _of_wanted(ctx: Context, kind: Kind, wanted: Wanted) -> Choice:
     ids = wanted[kind]
-    linked = set(
-        _links(ctx, kind).filter(record_id__in=ids).values_list("record_id", flat=True)
-    )
+    linked = set(_linked_among(ctx.connection.pk, list(ids), kind=kind))
     is_asked = not _asked_about(ctx, kind).isdisjoint(ids)
     return Choice(frozenset(linked), unlinked=linked != ids or is_asked)
 
@@ -297,13 +308,9 @@ def _limited(linked: set[int], unlinked: bool) -> Choice:
     return Choice(None if len(linked) > MANY else frozenset(linked), unlinked)
 
 
-def _links(ctx: Context, kind: Kind) -> "QuerySet[Any]":
-    model: Any = LINK_MODELS[kind]
-    return model.objects.filter(connection=ctx.connection)  # type: ignore[no-any-return]
-
-
-_ROWS: Mapping[Kind, type[Contact] | type[StockItem] | type[Invoice]] = {
-    Kind.CONTACT: Contact,
-    Kind.ITEM: StockItem,
-    Kind.INVOICE: Invoice,
-}
+@prepared
+def _linked_among(
+    connection_id: int, ids: list[int], *, kind: Kind
+) -> "QuerySet[Any, int]":
+    links = links_of(connection_id, kind).filter(record_id__in=ids)
+    return links.values_list("record_id", flat=True)

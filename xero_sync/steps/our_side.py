@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Contact
+from fieldops.common.prepared import prepared, streamed
+from fieldops.common.rows import Among, read_named
 from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
 from stock.models import StockItem
 from xero_sync.mappers.wire import normal_text
@@ -17,7 +19,7 @@ from xero_sync.planner.account_numbers import NumberHere
 from xero_sync.planner.hand_keyed import InvoiceHere
 from xero_sync.planner.inputs import LocalContact, LocalInvoice, LocalItem
 from xero_sync.planner.items import CodeHere
-from xero_sync.steps.choosing import Choice, unlinked_rows
+from xero_sync.steps.choosing import Choice
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import (
     CONTACT_COLUMNS,
@@ -29,6 +31,8 @@ from xero_sync.steps.drafts import (
     lines_by_invoice,
     other_emails,
 )
+from xero_sync.steps.unlinked import links_of, unlinked_rows
+from xero_sync.store.links import RECORD_MODELS
 from xero_sync.store.mirror import gone_ids
 
 _CONTACT = (
@@ -44,17 +48,19 @@ _INVOICE = (
 
 
 def local_contacts(ctx: Context, choice: Choice) -> list[LocalContact]:
-    invoices = Invoice.objects.filter(customer=OuterRef("pk"))
-    only_cancelled = set(
-        Contact.objects.filter(
-            Exists(invoices), ~Exists(invoices.not_cancelled())
-        ).values_list("pk", flat=True)
-    )
-    chosen = Contact.objects.filter(_chosen(ctx, Kind.CONTACT, choice)).order_by("pk")
+    only_cancelled = set(_only_cancelled())
     return [
         _local_contact(ctx, row, only_cancelled=row.id in only_cancelled)
-        for row in _rows(chosen, _CONTACT)
+        for row in _chosen(ctx, Kind.CONTACT, choice, _CONTACT)
     ]
+
+
+@prepared
+def _only_cancelled() -> "QuerySet[Invoice, int]":
+    """Customers all of whose invoices are cancelled."""
+    others = Invoice.objects.not_cancelled().filter(customer=OuterRef("customer"))
+    invoices = Invoice.objects.filter(~Exists(others), status=Invoice.Status.CANCELLED)
+    return invoices.order_by().values_list("customer_id", flat=True).distinct()
 
 
 def _local_contact(
@@ -78,8 +84,8 @@ def retired_contacts(
 ) -> dict[str, LocalContact]:
     """Contacts that were merged away here, by Xero's id of their partners."""
     by_id = {link.record_id: link.xero_id for link in links}
-    chosen = Contact.objects.filter(pk__in=by_id).order_by("pk")
-    return {by_id[row.id]: _local_contact(ctx, row) for row in _rows(chosen, _CONTACT)}
+    rows = read_named(Contact, _CONTACT, Among("id", by_id))
+    return {by_id[row.id]: _local_contact(ctx, row) for row in rows}
 
 
 def numbers_beside(
@@ -91,25 +97,22 @@ def numbers_beside(
     if not wanted:
         return [], {}
     ids = {one.id for one in chosen}
-    numbered = (
-        Contact.objects.standing()
-        .exclude(account_number="")
-        .exclude(is_customer=False, is_supplier=False)
-    )
-    rows = numbered.order_by("pk").values_list("pk", "account_number", "name")
     beside = [
         NumberHere(pk, number, name)
-        for pk, raw, name in rows.iterator(chunk_size=2000)
+        for pk, raw, name in _numbered()
         if pk not in ids and (number := normal_text(raw).casefold()) in wanted
     ]
-    links = ContactLink.objects.filter(
-        connection=ctx.connection, record__in=[one.local_id for one in beside]
-    )
-    return beside, dict(links.values_list("record_id", "xero_id"))
+    return beside, partners(ctx, Kind.CONTACT, [one.local_id for one in beside])
+
+
+@streamed
+def _numbered() -> "QuerySet[Contact, tuple[int, str, str]]":
+    contacts = Contact.objects.standing().exclude(account_number="")
+    contacts = contacts.exclude(is_customer=False, is_supplier=False)
+    return contacts.order_by("pk").values_list("pk", "account_number", "name")
 
 
 def local_items(ctx: Context, choice: Choice) -> list[LocalItem]:
-    chosen = StockItem.objects.filter(_chosen(ctx, Kind.ITEM, choice)).order_by("pk")
     return [
         LocalItem(
             id=row.id,
@@ -118,7 +121,7 @@ def local_items(ctx: Context, choice: Choice) -> list[LocalItem]:
             draft=item_draft(row),
             is_archived=row.is_archived,
         )
-        for row in _rows(chosen, _ITEM)
+        for row in _chosen(ctx, Kind.ITEM, choice, _ITEM)
     ]
 
 
@@ -128,18 +131,20 @@ def codes_beside(ctx: Context, chosen: Sequence[LocalItem]) -> list[CodeHere]:
     if not wanted:
         return []
     ids = {one.id for one in chosen}
-    links = ItemLink.objects.filter(connection=ctx.connection, record=OuterRef("pk"))
-    standing = StockItem.objects.standing()
-    rows = standing.exclude(code="").annotate(is_linked=Exists(links))
     return [
         CodeHere(pk, code, is_linked)
-        for pk, raw, is_archived, is_linked in rows.order_by("pk")
-        .values_list("pk", "code", "is_archived", "is_linked")
-        .iterator(chunk_size=2000)
+        for pk, raw, is_archived, is_linked in _coded(ctx.connection.pk)
         if pk not in ids
         and (is_linked or not is_archived)
         and (code := normal_text(raw).casefold()) in wanted
     ]
+
+
+@streamed
+def _coded(connection_id: int) -> "QuerySet[StockItem, tuple[int, str, bool, bool]]":
+    links = ItemLink.objects.filter(connection=connection_id, record=OuterRef("pk"))
+    items = StockItem.objects.standing().exclude(code="").order_by("pk")
+    return items.values_list("pk", "code", "is_archived", Exists(links))
 
 
 def invoice_ids() -> list[int]:
@@ -148,16 +153,38 @@ def invoice_ids() -> list[int]:
 
 def local_invoices(ctx: Context, ids: Sequence[int]) -> list[LocalInvoice]:
     """Lines only where they may be sent: not linked yet, or sent as a draft."""
-    links = InvoiceLink.objects.filter(connection=ctx.connection, record__in=ids)
-    drafts = set(links.filter(base__as_draft=True).values_list("record_id", flat=True))
-    linked = set(links.values_list("record_id", flat=True)) - drafts
-    sent = [pk for pk in ids if pk not in linked]
-    lines = lines_by_invoice(sent)
-    chosen = Invoice.objects.filter(pk__in=ids).order_by("pk")
+    drafts = set(_sent_drafts(ctx.connection.pk, list(ids)))
+    linked = partners(ctx, Kind.INVOICE, ids).keys() - drafts
+    lines = lines_by_invoice([pk for pk in ids if pk not in linked])
     return [
         _local_invoice(row, lines.get(row.id, ()), is_sent_draft=row.id in drafts)
-        for row in _rows(chosen, _INVOICE)
+        for row in _invoices(list(ids))
     ]
+
+
+@prepared
+def _sent_drafts(connection_id: int, ids: list[int]) -> "QuerySet[InvoiceLink, int]":
+    links = InvoiceLink.objects.filter(connection=connection_id, record__in=ids)
+    return links.filter(base__as_draft=True).values_list("record_id", flat=True)
+
+
+@streamed
+def _invoices(ids: list[int]) -> "QuerySet[Invoice, Any]":
+    chosen = Invoice.objects.filter(pk__in=ids).order_by("pk")
+    return chosen.values_list(*_INVOICE, named=True)
+
+
+def partners(ctx: Context, kind: Kind, ids: Iterable[int]) -> dict[int, str]:
+    """Xero's ids of these records of ours, as far as they are linked."""
+    return dict(_partners(ctx.connection.pk, list(ids), kind=kind))
+
+
+@prepared
+def _partners(
+    connection_id: int, ids: list[int], *, kind: Kind
+) -> "QuerySet[Any, tuple[int, str]]":
+    links = links_of(connection_id, kind).filter(record__in=ids)
+    return links.values_list("record_id", "xero_id")
 
 
 def invoices_like(
@@ -165,7 +192,7 @@ def invoices_like(
 ) -> list[InvoiceHere]:
     """Not linked and not cancelled, with one of these customers and one of these totals:
     also those that are not to be sent, for they may be the ones in Xero."""
-    rows = unlinked_rows(ctx, Kind.INVOICE).filter(
+    rows = unlinked_rows(ctx.connection.pk, Kind.INVOICE).filter(
         customer__in=set(customers), total__in=set(totals)
     )
     rows = rows.exclude(status=Invoice.Status.CANCELLED).order_by("pk")
@@ -198,7 +225,7 @@ def local_accounts() -> dict[str, RemoteAccount]:
             tax_type=account.tax_type,
             is_active=account.is_active,
         )
-        for account in Account.objects.all()
+        for account in _accounts()
     }
 
 
@@ -215,20 +242,52 @@ def local_tax_rates() -> dict[str, RemoteTaxRate]:
             applies_to_liabilities=rate.applies_to_liabilities,
             applies_to_revenue=rate.applies_to_revenue,
         )
-        for rate in TaxRate.objects.all()
+        for rate in _tax_rates()
     }
 
 
-def _chosen(ctx: Context, kind: Kind, choice: Choice) -> Q:
+@prepared
+def _accounts() -> QuerySet[Account]:
+    return Account.objects.all()
+
+
+@prepared
+def _tax_rates() -> QuerySet[TaxRate]:
+    return TaxRate.objects.all()
+
+
+def _chosen(
+    ctx: Context, kind: Kind, choice: Choice, names: tuple[str, ...]
+) -> Iterator[Any]:
+    """Only these columns, and no object of a model for each: there may be many."""
+    return _rows(
+        ctx.connection.pk,
+        list(choice.linked or ()),
+        kind=kind,
+        names=names,
+        all_linked=choice.linked is None,
+        unlinked=choice.unlinked,
+    )
+
+
+@streamed
+def _rows(
+    connection_id: int,
+    linked: list[int],
+    *,
+    kind: Kind,
+    names: tuple[str, ...],
+    all_linked: bool,
+    unlinked: bool,
+) -> "QuerySet[Any, Any]":
     """What was merged into another record is not planned: that one is."""
-    standing = Q(merged_into=None)
-    if choice.is_everything:
-        return standing
-    unlinked = Q(pk__in=unlinked_rows(ctx, kind).values("pk"))
-    if choice.linked is None:
-        return standing & ~unlinked
-    linked = Q(pk__in=choice.linked)
-    return standing & (linked | unlinked if choice.unlinked else linked)
+    model: Any = RECORD_MODELS[kind]
+    rows: QuerySet[Any] = model.objects.filter(merged_into=None)
+    if not (all_linked and unlinked):
+        others = Q(pk__in=unlinked_rows(connection_id, kind).values("pk"))
+        chosen = ~others if all_linked else Q(pk__in=linked)
+        rows = rows.filter(chosen | others if unlinked else chosen)
+    return rows.order_by("pk").values_list(*names, named=True)
 
 
 def _local_invoice(
@@ -250,11 +309,3 @@ def _local_invoice(
         lines=tuple(line_draft(line, {}) for line in lines),
         content=invoice_content(row, lines) if is_sent_draft else "",
     )
-
-
-def _rows(chosen: "QuerySet[Any]", names: Sequence[str]) -> Iterator[Any]:
-    """Only these columns, and no object of a model for each: there are many."""
-    rows: Iterator[Any] = chosen.values_list(*names, named=True).iterator(
-        chunk_size=500
-    )
-    return rows

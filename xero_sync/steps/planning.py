@@ -21,7 +21,6 @@ from xero_sync.steps.choosing import (
     choose_contacts,
     choose_items,
     leftovers,
-    settled_digest,
     wanted_records,
 )
 from xero_sync.steps.context import Context
@@ -32,6 +31,7 @@ from xero_sync.steps.plan_in_making import Planning, refusals_of, report_flaws
 from xero_sync.steps.planning_invoices import plan_invoices
 from xero_sync.steps.second_copies import second_copies
 from xero_sync.steps.settling import settle
+from xero_sync.steps.unlinked import settled_digest
 from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.mirror import gone_ids

@@ -13,10 +13,10 @@ from xero_sync.models import ContactLink, FoundPair, PairDecision
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.inputs import Pair
-from xero_sync.steps.choosing import unlinked_mirror
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import contact_draft, other_emails
 from xero_sync.steps.nearby import contacts_near
+from xero_sync.steps.unlinked import unlinked_mirror
 
 LINKED_ALREADY = "ours is linked to another one already"
 SAID_THE_SAME = "a person said so"
@@ -49,7 +49,7 @@ def _new_in_xero(ctx: Context) -> Iterator[RemoteContact]:
     asked = FoundPair.objects.doubtful().filter(
         connection=ctx.connection, kind=Kind.CONTACT
     )
-    rows = unlinked_mirror(ctx, Kind.CONTACT).filter(
+    rows = unlinked_mirror(ctx.connection.pk, Kind.CONTACT).filter(
         Q(payload__IsCustomer=True) | Q(payload__IsSupplier=True),
         payload__ContactStatus="ACTIVE",
     )

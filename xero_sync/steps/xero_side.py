@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
+from fieldops.common.prepared import streamed
 from xero_sync.mappers.accounts import account_from_wire
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
@@ -15,7 +16,7 @@ from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.mappers.tax_rates import tax_rate_from_wire
 from xero_sync.mappers.wire import normal_text
-from xero_sync.models import ContactLink, InvoiceLink, ItemLink, MirrorRecord
+from xero_sync.models import MirrorRecord
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import (
@@ -32,14 +33,14 @@ from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.account_numbers import NumberThere
 from xero_sync.planner.inputs import Chart, Linked, LinkedInvoice
 from xero_sync.planner.merge import field_names
-from xero_sync.steps.choosing import Choice, unlinked_mirror
+from xero_sync.steps.choosing import Choice
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import slots
-from xero_sync.steps.merged_here import resting_ids
-from xero_sync.store.links import LINK_MODELS
+from xero_sync.steps.unlinked import links_of, unlinked_mirror
 
 R = TypeVar("R")
 L = TypeVar("L")
+_Payload = tuple[str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,8 @@ def remote_contacts(ctx: Context, choice: Choice) -> Read[RemoteContact]:
 
 def retired_partners(ctx: Context, xero_ids: Iterable[str]) -> Sequence[RemoteContact]:
     """Of these contacts of Xero's those that are active there."""
-    rows = _mirror(ctx, Kind.CONTACT).filter(xero_id__in=list(xero_ids))
     read = _read(
-        rows,
+        _of_ids(ctx.connection.pk, list(xero_ids), kind=Kind.CONTACT),
         lambda one: contact_from_wire(one, address_slot=ctx.settings.address_slot),
     )
     return [one for one in read.records if not one.is_archived and not one.merged_into]
@@ -92,16 +92,16 @@ def remote_items(ctx: Context, choice: Choice) -> Read[RemoteItem]:
 
 
 def remote_invoices(ctx: Context, xero_ids: Iterable[str]) -> Read[RemoteInvoice]:
-    rows = _mirror(ctx, Kind.INVOICE).filter(xero_id__in=list(xero_ids))
+    rows = _of_ids(ctx.connection.pk, list(xero_ids), kind=Kind.INVOICE)
     return _read(rows, invoice_from_wire)
 
 
 def remote_accounts(ctx: Context) -> Read[RemoteAccount]:
-    return _read(_mirror(ctx, Kind.ACCOUNT), account_from_wire)
+    return _read(_all_of(ctx.connection.pk, kind=Kind.ACCOUNT), account_from_wire)
 
 
 def remote_tax_rates(ctx: Context) -> Read[RemoteTaxRate]:
-    return _read(_mirror(ctx, Kind.TAX_RATE), tax_rate_from_wire)
+    return _read(_all_of(ctx.connection.pk, kind=Kind.TAX_RATE), tax_rate_from_wire)
 
 
 def chart_of(
@@ -119,21 +119,22 @@ def numbers_beside(
     """Contacts of Xero's with one of these account numbers, but those that are chosen."""
     if not numbers:
         return []
-    rows = _mirror(ctx, Kind.CONTACT).exclude(payload__AccountNumber__isnull=True)
-    asked = rows.values_list(
-        "xero_id",
-        KT("payload__AccountNumber"),
-        KT("payload__Name"),
-        KT("payload__ContactStatus"),
-    )
     return [
         NumberThere(
             xero_id, number, normal_text(name or ""), status not in (None, "", "ACTIVE")
         )
-        for xero_id, raw, name, status in asked.iterator(chunk_size=2000)
+        for xero_id, raw, name, status in _numbered(ctx.connection.pk)
         if xero_id not in chosen
         and (number := normal_text(raw or "").casefold()) in numbers
     ]
+
+
+@streamed
+def _numbered(connection_id: int) -> "QuerySet[MirrorRecord, tuple[Any, ...]]":
+    rows = _mirror(connection_id, Kind.CONTACT)
+    rows = rows.exclude(payload__AccountNumber__isnull=True)
+    names = ("AccountNumber", "Name", "ContactStatus")
+    return rows.values_list("xero_id", *(KT(f"payload__{name}") for name in names))
 
 
 @dataclass(frozen=True)
@@ -146,15 +147,8 @@ class UnlinkedInvoices:
 
 
 def unlinked_invoices(ctx: Context) -> UnlinkedInvoices:
-    rows = unlinked_mirror(ctx, Kind.INVOICE).filter(payload__Type="ACCREC")
     found = UnlinkedInvoices()
-    asked = rows.order_by("xero_id").values_list(
-        "xero_id",
-        KT("payload__InvoiceNumber"),
-        KT("payload__Contact__ContactID"),
-        KT("payload__Total"),
-    )
-    for xero_id, number, contact_id, total in asked.iterator(chunk_size=2000):
+    for xero_id, number, contact_id, total in _unlinked_sales(ctx.connection.pk):
         if number:
             key = normal_text(number).casefold()
             found.by_number.setdefault(key, []).append(xero_id)
@@ -163,6 +157,14 @@ def unlinked_invoices(ctx: Context) -> UnlinkedInvoices:
             customer = str(contact_id).lower()
             found.by_total.setdefault((customer, amount), []).append(xero_id)
     return found
+
+
+@streamed
+def _unlinked_sales(connection_id: int) -> "QuerySet[MirrorRecord, tuple[Any, ...]]":
+    rows = unlinked_mirror(connection_id, Kind.INVOICE).filter(payload__Type="ACCREC")
+    names = ("InvoiceNumber", "Contact__ContactID", "Total")
+    rows = rows.order_by("xero_id")
+    return rows.values_list("xero_id", *(KT(f"payload__{name}") for name in names))
 
 
 def _amount(text: object) -> Decimal | None:
@@ -201,7 +203,7 @@ def contact_links(ctx: Context, choice: Choice) -> list[Known[Linked[ContactDraf
             base_slots == now,
         )
         for record_id, xero_id, revision, digest, base, base_slots in _links(
-            ctx, ContactLink, choice.linked
+            ctx, Kind.CONTACT, choice.linked
         )
     ]
 
@@ -221,7 +223,7 @@ def item_links(ctx: Context, choice: Choice) -> list[Known[Linked[ItemDraft]]]:
             True,
         )
         for record_id, xero_id, revision, digest, base, _ in _links(
-            ctx, ItemLink, choice.linked
+            ctx, Kind.ITEM, choice.linked
         )
     ]
 
@@ -240,57 +242,92 @@ def invoice_links(ctx: Context, ids: Iterable[int]) -> list[Known[LinkedInvoice]
             True,
         )
         for record_id, xero_id, revision, digest, base, _ in _links(
-            ctx, InvoiceLink, ids
+            ctx, Kind.INVOICE, ids
         )
     ]
 
 
 def _links(
-    ctx: Context, model: Any, record_ids: Iterable[int] | None
+    ctx: Context, kind: Kind, record_ids: Iterable[int] | None
 ) -> Iterator[tuple[Any, ...]]:
-    links = model.objects.filter(connection=ctx.connection)
-    if model in (ContactLink, ItemLink):
+    among = list(record_ids or ())
+    return _link_rows(ctx.connection.pk, among, kind=kind, every=record_ids is None)
+
+
+@streamed
+def _link_rows(
+    connection_id: int, record_ids: list[int], *, kind: Kind, every: bool
+) -> "QuerySet[Any, tuple[Any, ...]]":
+    links = links_of(connection_id, kind)
+    if kind != Kind.INVOICE:
         links = links.filter(record__merged_into=None)
-    if record_ids is not None:
-        links = links.filter(record_id__in=list(record_ids))
-    rows: Iterator[tuple[Any, ...]] = links.values_list(
+    if not every:
+        links = links.filter(record_id__in=record_ids)
+    return links.values_list(
         "record_id", "xero_id", "revision", "remote_digest", "base", "base_slots"
-    ).iterator(chunk_size=1000)
-    return rows
-
-
-def _mirror(ctx: Context, kind: Kind) -> QuerySet[MirrorRecord]:
-    """Without those that Xero no longer lists."""
-    return MirrorRecord.objects.filter(
-        connection=ctx.connection, kind=kind, is_gone=False
     )
 
 
-def _chosen(ctx: Context, kind: Kind, choice: Choice) -> QuerySet[MirrorRecord]:
-    rows = _mirror(ctx, kind)
-    resting = resting_ids(ctx.connection, kind)
-    if resting:
-        rows = rows.exclude(xero_id__in=resting)
-    if choice.is_everything:
-        return rows
-    model: Any = LINK_MODELS[kind]
-    links = model.objects.filter(connection=ctx.connection)
-    if choice.linked is not None:
-        links = links.filter(record_id__in=choice.linked)
-    chosen = Q(xero_id__in=links.values("xero_id"))
-    if choice.unlinked:
-        chosen |= Q(pk__in=unlinked_mirror(ctx, kind).values("pk"))
-    return rows.filter(chosen)
+# --- the mirror -----------------------------------------------------------------------
 
 
-def _read(
-    rows: QuerySet[MirrorRecord], parse: Callable[[dict[str, Any]], R]
-) -> Read[R]:
+def _mirror(connection_id: int, kind: Kind) -> QuerySet[MirrorRecord]:
+    """Without those that Xero no longer lists."""
+    return MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, is_gone=False
+    )
+
+
+def _payloads(rows: QuerySet[MirrorRecord]) -> "QuerySet[MirrorRecord, _Payload]":
+    return rows.order_by("xero_id").values_list("xero_id", "digest", "payload")
+
+
+@streamed
+def _all_of(connection_id: int, *, kind: Kind) -> "QuerySet[MirrorRecord, _Payload]":
+    return _payloads(_mirror(connection_id, kind))
+
+
+@streamed
+def _of_ids(
+    connection_id: int, xero_ids: list[str], *, kind: Kind
+) -> "QuerySet[MirrorRecord, _Payload]":
+    return _payloads(_mirror(connection_id, kind).filter(xero_id__in=xero_ids))
+
+
+def _chosen(ctx: Context, kind: Kind, choice: Choice) -> "Iterator[_Payload]":
+    return _chosen_rows(
+        ctx.connection.pk,
+        list(choice.linked or ()),
+        kind=kind,
+        all_linked=choice.linked is None,
+        unlinked=choice.unlinked,
+    )
+
+
+@streamed
+def _chosen_rows(
+    connection_id: int,
+    linked: list[int],
+    *,
+    kind: Kind,
+    all_linked: bool,
+    unlinked: bool,
+) -> "QuerySet[MirrorRecord, _Payload]":
+    rows = _mirror(connection_id, kind)
+    links = links_of(connection_id, kind)
+    resting = links.filter(record__merged_into__isnull=False)
+    rows = rows.exclude(xero_id__in=resting.values("xero_id"))
+    if not (all_linked and unlinked):
+        links = links if all_linked else links.filter(record_id__in=linked)
+        chosen = Q(xero_id__in=links.values("xero_id"))
+        others = Q(pk__in=unlinked_mirror(connection_id, kind).values("pk"))
+        rows = rows.filter(chosen | others if unlinked else chosen)
+    return _payloads(rows)
+
+
+def _read(rows: "Iterable[_Payload]", parse: Callable[[dict[str, Any]], R]) -> Read[R]:
     read: Read[R] = Read()
-    asked: Sequence[str] = ("xero_id", "digest", "payload")
-    for xero_id, digest, payload in (
-        rows.order_by("xero_id").values_list(*asked).iterator(chunk_size=500)
-    ):
+    for xero_id, digest, payload in rows:
         try:
             read.records.append(parse(payload))
         except Unreadable as error:

@@ -86,6 +86,8 @@ def raise_issues(
     """Open an issue for each, or keep the one that is open; in as many statements for
     many as for one. Gives their subjects and codes."""
     troubles = list(troubles)
+    if not troubles:
+        return set()
     times = Counter(one.cause for one in troubles)
     last = {one.cause: one for one in troubles}
     known = _known(run, {subject for subject, _ in last})

@@ -104,7 +104,9 @@ class _Question:
                 self._stand_ins[name] = _Given(name, _array_of(one.annotation))
         self._statement = cache(
             lambda *options: make(
-                build(**self._stand_ins, **dict(zip(self._options, options, strict=True)))
+                build(
+                    **self._stand_ins, **dict(zip(self._options, options, strict=True))
+                )
             )
         )
 

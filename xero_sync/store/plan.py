@@ -107,9 +107,7 @@ def raise_plan_issues(
     )
 
 
-def pending(
-    run: SyncRun, *steps: str, kind: str = "", action: str = ""
-) -> list[int]:
+def pending(run: SyncRun, *steps: str, kind: str = "", action: str = "") -> list[int]:
     """The ids of what is still to be carried out, in the plan's order."""
     return [
         row.pk

@@ -73,23 +73,35 @@ class NewContactView(ContactCreateView):
         return super().post(request, **kwargs)
 
 
+# What a form says of a field that nobody has touched.
+_SAID = ("", "on")
+
+
 class _TakeOver:
     """The record that is there already, with what was typed where it says nothing. It is
     saved as any other change, by whoever has looked it over."""
 
     taken: Sequence[str] = ()
+    left: Sequence[str] = ()
 
     def get(self: Any, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return redirect(self.edit_url)
 
     def post(self: Any, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form()
-        self.taken = [
+        typed = [
             name
             for name in form.fields
-            if not form.initial.get(name) and request.POST.get(name, "").strip()
+            if request.POST.get(name, "").strip() not in _SAID
         ]
-        if not self.taken:
+        self.taken = [name for name in typed if not form.initial.get(name)]
+        self.left = [
+            name
+            for name in typed
+            if form.initial.get(name)
+            and str(form.initial[name]).strip() != request.POST[name].strip()
+        ]
+        if not self.taken and not self.left:
             messages.success(request, f"{self.record} says all of that already.")
             return redirect(self.record)
         form.initial |= {name: request.POST[name] for name in self.taken}
@@ -98,8 +110,16 @@ class _TakeOver:
 
     def page_context(self: Any, form: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().page_context(form)  # type: ignore[misc]
-        labels = [str(form.fields[name].label).lower() for name in self.taken]
-        return context | {"action": self.edit_url, "taken": ", ".join(labels)}
+        typed = self.request.POST
+        left = [
+            f"{form.fields[name].label} ({typed[name].strip()})" for name in self.left
+        ]
+        return context | {
+            "action": self.edit_url,
+            "taken": ", ".join(str(form.fields[name].label) for name in self.taken),
+            "left": "; ".join(left),
+            "took_over": bool(self.taken or self.left),
+        }
 
 
 class TakeOverContactView(_TakeOver, ContactEditView):

@@ -80,13 +80,10 @@ def test_two_are_merged_by_keyboard_alone(opened: Opened) -> None:
     assert (kept.merged_into, other.name, other.phone) == (other, "Castle Inn", "1")
 
 
-def test_the_choices_nobody_made_go_with_the_one_that_is_kept(
-    live_server: LiveServer, browser: Browser
-) -> None:
+def test_the_choices_nobody_made_go_with_the_one_that_is_kept(opened: Opened) -> None:
     one = make_customer("Castle Hotel", phone="1", email="a@castle.example")
     two = make_customer("Castle Inn", phone="2", mobile="3")
-    page = opened(live_server, browser)
-    page.goto(f"/customers/{one.pk}/merge/?with={two.pk}")
+    page = opened(f"/customers/{one.pk}/merge/?with={two.pk}")
 
     def chosen(field: str) -> str:
         return page.locator(f"input[name=from-{field}]:checked").input_value()

@@ -78,5 +78,9 @@ def _line_to_wire(line: LineDraft) -> dict[str, object]:
     return body
 
 
+def invoice_number_to_wire(xero_id: str, number: str) -> dict[str, object]:
+    return {"InvoiceID": xero_id, "InvoiceNumber": number}
+
+
 def invoice_status_to_wire(xero_id: str, status: str) -> dict[str, object]:
     return {"InvoiceID": xero_id, "Status": status}

@@ -29,6 +29,7 @@ LATER_RUN = "a later sync has written it too"
 MADE_BY_IT = "made by the sync that is undone"
 LINKED_BY_IT = "linked by the sync that is undone"
 CHANGED_BY_IT = "changed by the sync that is undone"
+NUMBER_FREED = "Xero gives no number twice, so this one is given up to be sent again"
 
 _UNAPPROVED = ("DRAFT", "SUBMITTED")
 _OVER = ("VOIDED", "DELETED")
@@ -97,7 +98,8 @@ class UndoPlanner:
     """Call ``changes``. ``there`` are the partners of linked records; ``invoices_of``
     the invoices that Xero has for a contact, by Xero's ids; ``uses`` the ids of those
     with an item of ours; ``written_later`` what later runs wrote in Xero; ``merged`` are
-    the records that are part of another one here by now."""
+    the records that are part of another one here by now; ``mark`` is put behind numbers
+    that are given up in Xero."""
 
     deeds: Sequence[Deed]
     written: Sequence[Written]
@@ -107,6 +109,7 @@ class UndoPlanner:
     uses: Mapping[int, frozenset[str]] = field(default_factory=dict)
     written_later: Collection[Key] = ()
     merged: Collection[Key] = ()
+    mark: str = "undone"
 
     def changes(self) -> list[Change]:
         """First in Xero, then here, then what is left as it is."""
@@ -136,8 +139,15 @@ class UndoPlanner:
             yield _left(deed, why)
             return
         if action:
+            yield from self._freed_number(deed, there)
             yield _in_xero(action, deed, there, MADE_BY_IT)
         yield _unlink(deed, there, MADE_BY_IT)
+
+    def _freed_number(self, deed: Deed, there: There) -> Iterator[Change]:
+        number = str(there.values.get("number") or "")
+        if number and not number.endswith(self.mark):
+            freed = FieldChange("number", number, f"{number} {self.mark}")
+            yield _in_xero(Action.UPDATE, deed, there, NUMBER_FREED, (freed,))
 
     def _end_of(self, deed: Deed, there: There) -> tuple[Action | None, str]:
         """How it ends in Xero (not at all: it has), or why it cannot."""

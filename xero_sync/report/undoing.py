@@ -142,7 +142,19 @@ _IN_XERO: tuple[tuple[Wanted, Words], ...] = (
         ),
     ),
     (
-        lambda one: one.action is Action.UPDATE and one.direction is _XERO,
+        _is(Kind.INVOICE, Action.UPDATE, _XERO),
+        _records(
+            Kind.INVOICE,
+            "gives up its number in Xero, to be sent again",
+            "give up their numbers in Xero, to be sent again",
+        ),
+    ),
+    (
+        lambda one: (
+            one.action is Action.UPDATE
+            and one.direction is _XERO
+            and one.kind is not Kind.INVOICE
+        ),
         _fields("in Xero"),
     ),
 )

@@ -1,6 +1,7 @@
 """The plan of an undo as a function of what was done and what is so now."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,6 +176,21 @@ def test_a_sent_invoice_stays(
 ) -> None:
     deed = sent(Kind.INVOICE, Action.CREATE, TOTAL)
     assert left(plan(deed, there={INVOICE: partner}, written_later=later)) == [reason]
+
+
+def test_its_number_is_given_up_before_it_ends() -> None:
+    values = {"total": "12.00", "number": "INV-7"}
+    partner = There("i1", True, values=values, status="AUTHORISED")
+    deed = sent(Kind.INVOICE, Action.CREATE, TOTAL)
+    changes = plan(deed, there={INVOICE: partner}, mark="u3")
+    assert actions(changes) == [
+        (Kind.INVOICE, Action.UPDATE),
+        (Kind.INVOICE, Action.VOID),
+        (Kind.INVOICE, Action.UNLINK),
+    ]
+    assert changes[0].fields == (FieldChange("number", "INV-7", "INV-7 u3"),)
+    over = plan(deed, there={INVOICE: replace(partner, status="VOIDED")})
+    assert actions(over) == [(Kind.INVOICE, Action.UNLINK)]
 
 
 def test_whose_invoices_end_with_it_goes_and_whose_stay_stays() -> None:

@@ -37,6 +37,7 @@ from tests.xero_sync.world import (
     work_on,
 )
 from xero_sync.client.api import Write, XeroApi
+from xero_sync.client.errors import PermissionMissing
 from xero_sync.models import (
     ContactLink,
     InvoiceLink,
@@ -201,8 +202,8 @@ def test_the_undo_of_a_first_sync_leaves_both_sides_as_they_were(
     assert not InvoiceLink.objects.exists()
     statuses = {one["InvoiceNumber"]: one["Status"] for one in api(mixed, "Invoices")}
     approved, draft = Invoice.objects.order_by("pk")
-    assert statuses[approved.number] == "VOIDED"
-    assert statuses[draft.number] == "DELETED"
+    assert statuses[f"{approved.number} u{run.pk}"] == "VOIDED"
+    assert statuses[f"{draft.number} u{run.pk}"] == "DELETED"
     assert left(undo) == [
         (str(draft), "its number, given when it was sent, stays used")
     ]
@@ -240,13 +241,11 @@ def test_after_it_comes_the_preview_again_and_then_the_same_first_sync(
         if one["ContactStatus"] == "ACTIVE"
     )
     assert names == ["Both Sides Ltd", "Castle Hotel", "Only There Ltd"]
-    held = again.changes.exclude(state="done").values_list("title", "code")
-    # Xero gives the number of an invoice that has ended to no other.
-    assert list(held) == [
-        ("INV-1001 Castle Hotel", "invoice_number_in_xero"),
-        ("INV-1002 Castle Hotel", ""),
-    ]
-    assert open_codes() == ["invoice_number_in_xero", "invoice_number_in_xero"]
+    assert not again.changes.exclude(state="done").exists()
+    assert open_codes() == []
+    live = xeros(mixed)["invoices"]
+    assert (live["INV-1001"], live["INV-1002"]) == ("AUTHORISED", "DRAFT")
+    assert_silent()
 
 
 def test_what_is_not_the_same_is_not_linked_for_the_id_it_carries(
@@ -315,9 +314,36 @@ def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(
         undo.refresh_from_db()
         assert deaths < 20
 
-    assert deaths == 6  # two ends, two kinds of fields, one archived, one deleted
+    # The numbers, two ends, two kinds of fields, one archived, one deleted.
+    assert deaths == 7
     assert undo.state == SyncRun.State.FINISHED
     assert_accounted_for(undo)
+    number = here_numbers(here)
+    assert ours() | number == here | number
+    assert xeros(mixed) == there
+
+
+def test_one_that_failed_half_way_is_asked_for_again_and_does_the_rest(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = ours(), xeros(mixed)
+    run = in_step()
+    write_all, calls = XeroApi.write_all, count()
+
+    def writes(api: XeroApi, writes: Sequence[Write]) -> Any:
+        if next(calls) == 1:
+            raise PermissionMissing
+        return write_all(api, writes)
+
+    monkeypatch.setattr(XeroApi, "write_all", writes)
+    half = work_on(undo_run(run, by=TESTER))
+    assert half.state == SyncRun.State.FAILED
+    numbers = {one["InvoiceNumber"] for one in api(mixed, "Invoices")}
+    assert {f"INV-1001 u{run.pk}", f"INV-1002 u{run.pk}"} <= numbers
+
+    undone(run)
+
+    assert {one["InvoiceNumber"] for one in api(mixed, "Invoices")} == numbers
     number = here_numbers(here)
     assert ours() | number == here | number
     assert xeros(mixed) == there
@@ -465,7 +491,7 @@ def test_a_draft_that_was_approved_in_xero_since_stays(
     other.refresh_from_db()
     assert {one["InvoiceNumber"]: one["Status"] for one in api(ledger, "Invoices")} == {
         draft.number: "AUTHORISED",
-        other.number: "DELETED",
+        f"{other.number} u{run.pk}": "DELETED",
     }
 
 

@@ -60,6 +60,7 @@ def plan_undo(run: SyncRun, settings: SyncSettings) -> list[Change]:
         uses=_uses(deeds, there),
         written_later=_written_later(run),
         merged=_merged(deeds),
+        mark=f"u{run.pk}",
     ).changes()
 
 
@@ -87,7 +88,7 @@ def _written_later(run: SyncRun) -> frozenset[Key]:
         direction=Direction.TO_XERO,
         action=Action.UPDATE,
         state=_STATE.DONE,
-    )
+    ).exclude(run__reason=SyncRun.Reason.UNDO)
     return frozenset(
         (kind, local_id)
         for kind, local_id in rows.values_list("kind", "local_id")
@@ -243,7 +244,7 @@ def _invoice(
     lock_date, day = connection.lock_date, remote.issued_on
     money = remote.amount_paid + remote.amount_credited
     return {
-        "values": {"total": f"{remote.total:.2f}"},
+        "values": {"total": f"{remote.total:.2f}", "number": remote.number},
         "status": remote.status,
         "has_money": money != Decimal(0) or remote.status == "PAID",
         "is_closed": bool(lock_date and day and day <= lock_date),

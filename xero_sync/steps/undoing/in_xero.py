@@ -14,9 +14,9 @@ from xero_sync.mappers.contacts import (
     given_up_contact_to_wire,
 )
 from xero_sync.mappers.errors import Unreadable
-from xero_sync.mappers.invoices import invoice_status_to_wire
+from xero_sync.mappers.invoices import invoice_number_to_wire, invoice_status_to_wire
 from xero_sync.mappers.items import item_from_wire, item_to_wire
-from xero_sync.models import PlannedChange
+from xero_sync.models import InvoiceLink, PlannedChange
 from xero_sync.outcomes.changes import FieldChange, Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
@@ -44,8 +44,11 @@ PrepareOne = Callable[
 
 
 def undo_in_xero(ctx: Context) -> None:
-    """Invoices first: Xero ends none of a contact that is archived. Contacts go last."""
+    """Invoices first: Xero ends none of a contact that is archived, and changes none that
+    has ended. Contacts go last."""
     step = Step.UNDONE_IN_XERO
+    ids = pending(ctx.run, step, kind=Kind.INVOICE, action=Action.UPDATE)
+    send_changes(ctx, _NUMBERS, ids, method="POST")
     for kind, action in (
         (Kind.INVOICE, Action.VOID),
         (Kind.INVOICE, Action.DELETE),
@@ -131,6 +134,28 @@ def _invoice(
     return invoice_status_to_wire(change.xero_id, _END[Action(change.action)]), {}
 
 
+def _prepare_numbers(
+    ctx: Context, changes: Sequence[Planned]
+) -> list[Prepared | Instead]:
+    """What both sides agreed on stays as it is: the link goes when the invoice ends."""
+    links = InvoiceLink.objects.filter(
+        connection=ctx.connection, xero_id__in=[change.xero_id for change in changes]
+    )
+    rows = links.values_list("xero_id", "base", "record__revision")
+    linked = {xero_id: (base, revision) for xero_id, base, revision in rows}
+    prepared: list[Prepared | Instead] = []
+    for change in changes:
+        if change.xero_id not in linked:
+            prepared.append(Instead(change, _STATE.DROPPED))
+            continue
+        number = str(change.fields[0].after)
+        element = invoice_number_to_wire(change.xero_id, number)
+        prepared.append(
+            Prepared(change, change.xero_id, element, *linked[change.xero_id])
+        )
+    return prepared
+
+
 def _as_before(
     draft: ContactDraft | ItemDraft, fields: Iterable[FieldChange]
 ) -> Any | None:
@@ -162,6 +187,7 @@ _PUSHINGS = {
     Kind.ITEM: replace(ITEMS, prepare=_preparing(Kind.ITEM, _item)),
     Kind.INVOICE: replace(INVOICES, prepare=_preparing(Kind.INVOICE, _invoice)),
 }
+_NUMBERS = replace(INVOICES, prepare=_prepare_numbers)
 
 
 def _delete_items(ctx: Context, ids: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection, models
+from django.utils import timezone
 
 Row = Mapping[str, Any]
 
@@ -22,18 +23,19 @@ _json = msgspec.json.Encoder(decimal_format="string")
 
 
 def insert_records(records: Sequence[models.Model]) -> None:
-    """As ``save`` would one by one. They do not learn their primary keys."""
+    """As ``save`` would one by one, all at the same moment. They do not learn their
+    primary keys."""
     if not records:
         return
     model = type(records[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    insert_rows(
-        model,
-        [
-            {field.attname: field.pre_save(record, True) for field in fields}
-            for record in records
-        ],
-    )
+    now = timezone.now()
+    for field in fields:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            for record in records:
+                setattr(record, field.attname, now)
+    names = [field.attname for field in fields]
+    _insert(model, names, [vars(record) for record in records])
 
 
 def insert_rows(
@@ -42,7 +44,7 @@ def insert_rows(
     """Every row names the same columns. How many were inserted: with ``or_ignore`` those
     that meet a unique constraint are not."""
     tail = "ON CONFLICT DO NOTHING" if or_ignore else ""
-    return _insert(model, rows, tail)
+    return _insert(model, list(rows[0]), rows, tail) if rows else 0
 
 
 def put_rows(
@@ -67,7 +69,7 @@ def put_rows(
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)} "
         f"WHERE {_table(model)}.{moment} <= excluded.{moment}"
     )
-    return _insert(model, rows, tail)
+    return _insert(model, list(rows[0]), rows, tail)
 
 
 def update_rows(
@@ -87,10 +89,9 @@ def update_rows(
     )
 
 
-def _insert(model: type[models.Model], rows: Sequence[Row], tail: str) -> int:
-    if not rows:
-        return 0
-    names = list(rows[0])
+def _insert(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Row], tail: str = ""
+) -> int:
     columns = ", ".join(_column(model, name) for name in names)
     marks = ", ".join(["%s"] * len(names))
     return _execute(

@@ -4,10 +4,13 @@ Call these inside a transaction, on a row that was read with ``locked``.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
+from django.utils import timezone
+
 from fieldops.common.actor import Actor
-from fieldops.common.bulk import insert_records
+from fieldops.common.bulk import insert_records, insert_rows
 from fieldops.common.errors import StaleRecord
 from fieldops.common.models import ChangeEntry, Record
 
@@ -42,11 +45,13 @@ def stripped(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def snapshot(record: Record) -> dict[str, Any]:
     """The record's own fields by column name, as the change log keeps them."""
-    return {
-        field.attname: getattr(record, field.attname)
-        for field in record._meta.concrete_fields
-        if field.name not in record.unlogged_fields
-    }
+    return {name: getattr(record, name) for name in _logged_columns(type(record))}
+
+
+@cache
+def _logged_columns(model: type[Record]) -> tuple[str, ...]:
+    fields = model._meta.concrete_fields
+    return tuple(f.attname for f in fields if f.name not in model.unlogged_fields)
 
 
 def create_record(
@@ -71,8 +76,13 @@ def create_records(records: Sequence[R], *, by: Actor) -> None:
     for record in records:
         record.pk = ids[record.uid]
         record._state.adding = False
-    insert_records(
-        [_entry(record, "created", by=by, after=_filled(record)) for record in records]
+    now = timezone.now()
+    insert_rows(
+        ChangeEntry,
+        [
+            {"at": now, **_entry(record, "created", by=by, after=_filled(record))}
+            for record in records
+        ],
     )
 
 
@@ -122,7 +132,7 @@ def record_event(
     before: Mapping[str, Any] = {},
     after: Mapping[str, Any] = {},
 ) -> ChangeEntry:
-    entry = _entry(record, action, by=by, before=before, after=after)
+    entry = ChangeEntry(**_entry(record, action, by=by, before=before, after=after))
     entry.save()
     return entry
 
@@ -134,15 +144,15 @@ def _entry(
     by: Actor,
     before: Mapping[str, Any] = {},
     after: Mapping[str, Any] = {},
-) -> ChangeEntry:
-    return ChangeEntry(
-        user=by.user,
-        cause=by.cause,
-        record_type=record._meta.label_lower,
-        record_id=record.pk,
-        record_uid=record.uid,
-        revision=record.revision,
-        action=action,
-        before=dict(before),
-        after=dict(after),
-    )
+) -> dict[str, Any]:
+    return {
+        "user_id": by.user.pk if by.user else None,
+        "cause": by.cause,
+        "record_type": record._meta.label_lower,
+        "record_id": record.pk,
+        "record_uid": record.uid,
+        "revision": record.revision,
+        "action": action,
+        "before": dict(before),
+        "after": dict(after),
+    }

@@ -151,7 +151,11 @@ def _readable(model: type[models.Model], name: str) -> str:
     column, field = _column(model, name), _field(model, name)
     if isinstance(field, models.DecimalField) and connection.vendor == "sqlite":
         written = f"printf('%%.{field.decimal_places}f', {column})"
-        return f"CASE WHEN {column} IS NOT NULL THEN {written} END"
+        return (
+            f"CASE WHEN {column} IS NOT NULL THEN {written} END"
+            if field.null
+            else written
+        )
     if isinstance(field, models.DecimalField | models.JSONField):
         return f"CAST({column} AS TEXT)"
     return column

@@ -88,7 +88,8 @@ SQLITE_OPTIONS = {
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
+        "PRAGMA mmap_size=134217728; PRAGMA wal_autocheckpoint=8000; "
+        "PRAGMA journal_size_limit=67108864;"
     ),
 }
 

@@ -110,6 +110,11 @@ class Allowance(msgspec.Struct):
             return Hold("concurrent", SLOT_WAIT)
         return None
 
+    def free_within(self, wait: int, now: int, limits: Limits) -> int:
+        """How many calls of the minute may begin until ``wait`` is over."""
+        recent = sum(call > now + wait - WINDOW for call in self.calls)
+        return max(0, limits.calls_per_minute - recent)
+
     def take(self, name: str, now: int) -> None:
         self.calls.append(now)
         self.slots[name] = now

@@ -92,6 +92,11 @@ class XeroApi:
         return self._calls.writes
 
     @property
+    def free_calls(self) -> int:
+        """How many calls may begin soon enough not to be given up."""
+        return self._calls.free
+
+    @property
     def mean_write_seconds(self) -> float:
         return self._calls.mean_write_seconds
 

@@ -86,6 +86,11 @@ class Calls:
     def made(self) -> int:
         return self.reads + self.writes
 
+    @property
+    def free(self) -> int:
+        """How many calls the minute's limit leaves before one would be given up."""
+        return self._throttle.free_within(self._max_wait)
+
     def answer(self, call: Call) -> Json:
         """Tried again with the same bytes, so under the same key, while that helps."""
         (outcome,) = self.answer_all([call])

@@ -97,6 +97,11 @@ class Throttle:
                 # Ours may be an old copy: somebody else may have changed it.
                 self._known = None
 
+    def free_within(self, seconds: float) -> int:
+        """As far as is known: others may take them before."""
+        _, allowance, now = self._present()
+        return allowance.free_within(round(seconds * 1000), now, self._limits)
+
     def give_back(self, slot: Slot, response: Response | None) -> None:
         """``response`` is None where none came."""
 

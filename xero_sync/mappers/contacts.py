@@ -40,8 +40,8 @@ PERSON = {
     "gets_copies": "IncludeInEmails",
 }
 TERMS = frozenset({"payment_terms", "payment_days"})
-# Xero shows it and does not take it.
-READ_ONLY = {"website": "Website"}
+# The website Xero shows and does not take.
+SHOWN_TEXTS = TEXTS | {"website": "Website"}
 
 PHONE_PARTS = ("PhoneCountryCode", "PhoneAreaCode", "PhoneNumber")
 
@@ -62,9 +62,7 @@ def contact_from_wire(payload: object, *, address_slot: str) -> RemoteContact:
 
 
 def _draft(contact: Payload, address_slot: str) -> ContactDraft:
-    texts = {
-        ours: wire.text(contact, theirs) for ours, theirs in (TEXTS | READ_ONLY).items()
-    }
+    texts = {ours: wire.text(contact, theirs) for ours, theirs in SHOWN_TEXTS.items()}
     terms = wire.nested(wire.nested(contact, "PaymentTerms"), "Sales")
     return ContactDraft(
         **texts,

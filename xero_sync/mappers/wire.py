@@ -46,7 +46,7 @@ def payload_of(value: object) -> Payload:
 
 def text(payload: Payload, field: str, *, longest: int = LONGEST_TEXT) -> str:
     value = payload.get(field)
-    if value is None:
+    if value is None or value == "":
         return ""
     if not isinstance(value, str) or len(value) > longest:
         raise Unreadable(field, value)

@@ -22,7 +22,7 @@ class Intent(models.Model):
         SETTLED = "settled", "Settled"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    connection = models.ForeignKey(XeroConnection, models.CASCADE)
+    connection = models.ForeignKey(XeroConnection, models.CASCADE, db_index=False)
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="intents")
     kind = models.CharField(max_length=10)
     method = models.CharField(max_length=4)

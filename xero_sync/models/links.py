@@ -26,7 +26,7 @@ class XeroLink(models.Model):
         CHOSEN = "chosen", "Linked by a person"
         ADOPTED = "adopted", "Found in Xero by our own id"
 
-    connection = models.ForeignKey(XeroConnection, models.CASCADE)
+    connection = models.ForeignKey(XeroConnection, models.CASCADE, db_index=False)
     xero_id = models.CharField(max_length=64)
     origin = models.CharField(max_length=14, choices=Origin)
     base = models.JSONField(default=dict)

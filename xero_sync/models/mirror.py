@@ -9,7 +9,7 @@ from xero_sync.models.connection import XeroConnection
 class MirrorRecord(models.Model):
     """One record of Xero's, as canonical JSON. Nothing here is ever a wish of ours."""
 
-    connection = models.ForeignKey(XeroConnection, models.CASCADE)
+    connection = models.ForeignKey(XeroConnection, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=10)
     xero_id = models.CharField(max_length=64)
     updated_at = models.DateTimeField()

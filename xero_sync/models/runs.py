@@ -209,7 +209,9 @@ class PlannedChange(models.Model):
         FAILED = "failed", "Failed"
         HELD = "held", "Held back"
 
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="changes")
+    run = models.ForeignKey(
+        SyncRun, models.CASCADE, related_name="changes", db_index=False
+    )
     step = models.CharField(max_length=30)
     kind = models.CharField(max_length=10)
     direction = models.CharField(max_length=8)

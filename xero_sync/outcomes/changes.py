@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
 
@@ -13,8 +15,7 @@ WRITES_NOTHING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(msgspec.Struct, frozen=True, gc=False):
     """``before`` and ``after`` as JSON can say them: text, whole number or None."""
 
     name: str

@@ -36,9 +36,10 @@ class StoredTokenSource:
         self._clock = clock
         self._sleep = sleep
         self._proven = ""
+        self._known: StoredTokens | None = None
 
     def access_token(self) -> str:
-        tokens = read_tokens(self._connection_id)
+        tokens = self._read()
         access = _present(tokens)
         if tokens.expires_at and tokens.expires_at - self._clock() < EARLY:
             return self.refresh(access)
@@ -72,6 +73,13 @@ class StoredTokenSource:
             pause = min(LOOK_FIRST + waited, LOOK_EVERY)
             self._sleep(pause)
             waited += pause
+
+    def _read(self) -> StoredTokens:
+        """Those that were known already where nothing has changed: decrypted once."""
+        tokens = read_tokens(self._connection_id)
+        if tokens != self._known:
+            self._known = tokens
+        return self._known
 
     def _renew(self, rejected: str, fence: int) -> bool:
         """Whether there are other tokens now, ours or somebody else's."""

@@ -159,7 +159,7 @@ def _take_off(
     """Commits the intents of the next batches."""
     flights: list[Flight] = []
     with ctx.commit() as now:
-        parts = backlog.next_parts(IN_FLIGHT, size)
+        parts = backlog.next_parts(_in_flight(ctx), size)
         ready = _ready(ctx, pushing, parts, method, now=now)
         for part in parts:
             those = [ready[change_id] for change_id in part.ids if change_id in ready]
@@ -174,8 +174,13 @@ def _take_off(
                 backlog.put_back(Part(rest, again=part.again))
         open_all([flight.intent for flight in flights])
         under_way = [one.change for flight in flights for one in flight.members]
-        set_state(ctx.run, under_way, _STATE.SENDING)
+        set_state(under_way, _STATE.SENDING)
     return flights
+
+
+def _in_flight(ctx: Context) -> int:
+    """No more than will be let through, and one to learn how long to wait."""
+    return max(1, min(IN_FLIGHT, ctx.api.free_calls))
 
 
 def _ready(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from customers.models import ADDRESS_PARTS, Contact
@@ -38,10 +39,13 @@ _ITEM_TEXTS = (
     "sales_tax_type",
     "purchase_tax_type",
 )
+# A draft's texts by our columns.
+_TEXTS = {name: name for name in _SAME_NAME} | {
+    f"address_{part}": f"billing_{part}" for part in ADDRESS_PARTS
+}
 # What a draft is made from; a row of these columns is as good as a record.
 CONTACT_COLUMNS = (
-    *_SAME_NAME,
-    *(f"billing_{part}" for part in ADDRESS_PARTS),
+    *_TEXTS.values(),
     *("email", "accounting_email", "payment_days", "people"),
 )
 ITEM_COLUMNS = (*_ITEM_TEXTS, "sell_price", "cost_price")
@@ -58,16 +62,15 @@ _FOUR_PLACES = Decimal("0.0001")
 
 def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
     """Our address is the billing one; the chosen e-mail falls back on the main one."""
-    texts = {name: normal_text(getattr(contact, name)) for name in _SAME_NAME}
-    texts["name"] = name_for_xero(contact, texts["name"], settings)
-    address = {
-        f"address_{part}": normal_text(getattr(contact, f"billing_{part}"))
-        for part in ADDRESS_PARTS
+    texts = {
+        ours: normal_text(text)
+        for ours, column in _TEXTS.items()
+        if (text := getattr(contact, column))
     }
+    texts["name"] = name_for_xero(contact, texts.get("name", ""), settings)
     email = getattr(contact, email_field(contact, settings))
     return ContactDraft(
         **texts,
-        **address,
         email=normal_text(email),
         payment_days=contact.payment_days if contact.payment_terms else None,
         people=people_draft(contact.people),
@@ -112,10 +115,14 @@ def slots(settings: SyncSettings) -> dict[str, str]:
 
 def contact_column(name: str, contact: Contact | None, settings: SyncSettings) -> str:
     """The column of ours that a draft's field is written to."""
-    if name.startswith("address_"):
-        return name.replace("address_", "billing_", 1)
     if name == "email" and contact is not None:
         return email_field(contact, settings)
+    return own_column(name)
+
+
+def own_column(name: str) -> str:
+    if name.startswith("address_"):
+        return name.replace("address_", "billing_", 1)
     return name
 
 
@@ -159,13 +166,9 @@ def lines_by_invoice(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Rows in their order on the invoice, by its id."""
     rows = read_named(InvoiceLine, LINE_COLUMNS, Among("invoice_id", ids))
     lines: dict[int, list[Any]] = {}
-    for row in sorted(rows, key=_place):
+    for row in sorted(rows, key=attrgetter("position")):
         lines.setdefault(row.invoice_id, []).append(row)
     return lines
-
-
-def _place(line: Any) -> int:
-    return int(line.position)
 
 
 def invoice_content(invoice: Invoice, lines: Iterable[InvoiceLine]) -> str:

@@ -113,12 +113,8 @@ def accept(
         return
     pushing = flight.pushing
     gone = _gone(flight, accepted)
-    strays = [
-        *gone,
-        *pushing.accept(
-            ctx, [one for one in accepted if one not in gone], flight.intent.slots
-        ),
-    ]
+    here = [one for one in accepted if one not in gone] if gone else accepted
+    strays = [*gone, *pushing.accept(ctx, here, flight.intent.slots)]
     put_answers(
         ctx.connection,
         pushing.kind,
@@ -186,7 +182,7 @@ def plan_again(
         finish(flight, members, _STATE.DROPPED, now=now)
         return []
     ids = [member.change for member in members]
-    set_state(ctx.run, ids, _STATE.PLANNED)
+    set_state(ids, _STATE.PLANNED)
     return ids
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from xero_sync.models import Intent
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.drafts import ElementResult
@@ -22,8 +24,7 @@ Answer = tuple[Member, ElementResult | None]
 Accepted = tuple[Member, ElementResult]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """A change as it goes out: ``element`` is Xero's JSON, ``draft`` what the base will
     be once Xero has accepted it, ``key`` how to find it in the answer."""
 

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import msgspec
 from django.db.models import Count, F, Q, QuerySet
 
 from fieldops.common.bulk import insert_rows
@@ -136,8 +137,7 @@ def still_pending(run: SyncRun, step: str) -> Todo:
     return todo
 
 
-@dataclass(slots=True)
-class Planned:
+class Planned(msgspec.Struct):
     """A change as carrying it out needs it."""
 
     pk: int
@@ -149,7 +149,7 @@ class Planned:
     local_id: int | None
     xero_id: str
     revision: int | None
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = {}
     fields: tuple[FieldChange, ...] = ()
     losers: tuple[FieldChange, ...] = ()
 
@@ -211,7 +211,6 @@ def finish_by_id(
             PlannedChange,
             {"state": str(state), "applied_at": now},
             Among("id", ids),
-            run=run_id,
             state=(str(_STATE.PLANNED), str(_STATE.SENDING)),
         )
         count_in(run_id, name, count)
@@ -225,9 +224,9 @@ def drop_changes_of(run_id: int, xero_ids: Container[str], *, now: datetime) -> 
     finish_by_id(run_id, stale, _STATE.DROPPED, now=now)
 
 
-def set_state(run: SyncRun, ids: Iterable[int], state: str) -> None:
+def set_state(ids: Iterable[int], state: str) -> None:
     """A passing state, which no step counts."""
-    change_rows(PlannedChange, {"state": str(state)}, Among("id", ids), run=run.pk)
+    change_rows(PlannedChange, {"state": str(state)}, Among("id", ids))
 
 
 def in_slices(values: Sequence[V], size: int = 500) -> Iterator[Sequence[V]]:

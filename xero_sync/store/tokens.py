@@ -4,6 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -30,7 +31,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class StoredTokens:
-    """Encrypted; each call asks for one of them."""
+    """Encrypted; each call asks for one of them. Two that are equal say the same."""
 
     _access: str = field(repr=False)
     _refresh: str = field(repr=False)
@@ -38,7 +39,7 @@ class StoredTokens:
     expires_at: datetime | None
     fence: int
 
-    @property
+    @cached_property
     def access(self) -> str:
         return _decrypt(self._access)
 

@@ -73,7 +73,7 @@ def carry_out(ctx: Context, ids: Sequence[int], apply: Apply) -> None:
             unfit = {
                 change.pk: problem
                 for change in changes
-                if (problem := without_room(change, ctx.settings))
+                if (problem := without_room(change))
             }
             fit = [change for change in changes if change.pk not in unfit]
             dropped, refused = _apply(ctx, fit, apply)

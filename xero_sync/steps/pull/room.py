@@ -11,12 +11,11 @@ from django.db import models
 from customers.models import Contact
 from invoicing.models import Account, Invoice, TaxRate
 from stock.models import StockItem, StockMovement
-from xero_sync.models import SyncSettings
 from xero_sync.outcomes.authority import FIELDS
-from xero_sync.outcomes.changes import FieldChange, Problem
+from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.steps.drafts import contact_column
+from xero_sync.steps.drafts import own_column
 from xero_sync.store.plan import Planned
 
 _ROWS: dict[str, type[models.Model]] = {
@@ -34,25 +33,35 @@ _QUANTITY = "quantity_on_hand"
 _SMALL_MOST = 32_767
 
 
-def without_room(change: Planned, settings: SyncSettings) -> Problem | None:
+def without_room(change: Planned) -> Problem | None:
     """The first of a change's values that does not fit in here."""
-    problems = (_problem(change.kind, field, settings) for field in change.fields)
-    return next((problem for problem in problems if problem), None)
-
-
-def _problem(kind: str, field: FieldChange, settings: SyncSettings) -> Problem | None:
-    value, column = field.after, _column(kind, field.name, settings)
-    label = _LABELS.get((Kind(kind), field.name))
-    label = label or field.name.replace("_", " ").capitalize()
-    if isinstance(column, models.CharField) and isinstance(value, str):
-        limit = column.max_length or len(value)
-        if len(value) > limit:
-            details = {"label": label, "length": str(len(value)), "limit": str(limit)}
-            return Problem(IssueCode.TOO_LONG_FOR_US, field.name, details)
-    elif value is not None and not _has_digits_for(column, value):
-        message = f"{label} is {value} in Xero. That number is too large here."
-        return Problem(IssueCode.RULE, field.name, {"message": message})
+    for field in change.fields:
+        value = field.after
+        if value is None or value == "":
+            continue
+        column = _column(change.kind, field.name)
+        if isinstance(column, models.CharField) and isinstance(value, str):
+            limit = column.max_length or len(value)
+            if len(value) > limit:
+                return _too_long(change.kind, field.name, len(value), limit)
+        elif not _has_digits_for(column, value):
+            message = f"{_label(change.kind, field.name)} is {value} in Xero."
+            message += " That number is too large here."
+            return Problem(IssueCode.RULE, field.name, {"message": message})
     return None
+
+
+def _too_long(kind: str, name: str, length: int, limit: int) -> Problem:
+    details = {
+        "label": _label(kind, name),
+        "length": str(length),
+        "limit": str(limit),
+    }
+    return Problem(IssueCode.TOO_LONG_FOR_US, name, details)
+
+
+def _label(kind: str, name: str) -> str:
+    return _LABELS.get((Kind(kind), name)) or name.replace("_", " ").capitalize()
 
 
 def _has_digits_for(column: Any, value: str | int) -> bool:
@@ -64,17 +73,11 @@ def _has_digits_for(column: Any, value: str | int) -> bool:
     return True
 
 
-def _column(kind: str, name: str, settings: SyncSettings) -> Any:
-    if kind == Kind.CONTACT:
-        name = contact_column(name, None, settings)
-    return _field_of(kind, name)
-
-
 @cache
-def _field_of(kind: str, name: str) -> Any:
+def _column(kind: str, name: str) -> Any:
     if name == _QUANTITY:
         return StockMovement._meta.get_field("quantity")
     try:
-        return _ROWS[kind]._meta.get_field(name)
+        return _ROWS[kind]._meta.get_field(own_column(name))
     except FieldDoesNotExist:
         return None

@@ -53,12 +53,18 @@ def tick_for_archive(
     """Of the contacts of Xero's that a person was ``shown``: those ``ticked``, and no
     other, are archived there by the first sync. Gives how many are ticked in all."""
     connection = XeroConnection.objects.select_for_update().get(pk=connection.pk)
-    if connection.first_sync_done_at:
+    # The plan of one that is at work is signed: a tick would come to nothing.
+    if connection.first_sync_done_at or _is_at_work(connection):
         raise NotNow
     kept = set(connection.to_archive) - set(shown)
     connection.to_archive = sorted(kept | (set(ticked) & set(shown)))
     connection.save(update_fields=["to_archive"])
     return len(connection.to_archive)
+
+
+def _is_at_work(connection: XeroConnection) -> bool:
+    first = SyncRun.objects.open().filter(reason=SyncRun.Reason.FIRST)
+    return first.filter(connection=connection).exists()
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from tests.xero_sync.world import (
 )
 from xero_sync.consolidation.errors import NotNow
 from xero_sync.consolidation.signing import sign_off_and_start, start_unsigned
+from xero_sync.consolidation.starting import tick_for_archive
 from xero_sync.models import SignOff, SyncRun, SyncSettings, XeroConnection
 from xero_sync.report.plan_in_short import plan_in_short
 from xero_sync.report.render import content_of
@@ -203,6 +204,25 @@ def refused(run: SyncRun, digest: str) -> str:
     assert not SignOff.objects.exists()
     assert not SyncRun.objects.filter(reason=SyncRun.Reason.FIRST).exists()
     return refusal.value.message
+
+
+def test_once_it_is_signed_nothing_more_is_ticked_for_archiving(
+    ledger: PracticeLedger, both_sides: list[Contact]
+) -> None:
+    change_settings({"start_with": "ours"}, by=TESTER)
+    looked_at = preview()
+    (there,) = looked_at.changes.filter(title="Stranger 03")
+    connection = looked_at.connection
+    run = sign(looked_at)
+
+    with pytest.raises(NotNow):
+        tick_for_archive(connection, [there.xero_id], [there.xero_id])
+
+    work_on(run)
+    connection.refresh_from_db()
+    assert connection.to_archive == []
+    assert not run.changes.filter(state="dropped").exists()
+    assert Contact.objects.filter(name="Stranger 03").count() == 1
 
 
 def test_an_older_plan_is_refused(both_sides: list[Contact]) -> None:

@@ -35,7 +35,7 @@ def test_the_page_names_the_counts_and_the_tick_starts_it(
     assert "Castle Hotel, Dunes Bar" in text
     assert "I have read it: 2 contacts made in Xero are archived there." in text
     assert "can only be restored by hand, in Xero" in text
-    assert "Xero keeps the numbers" not in text
+    assert "a mark behind their number" not in text
     assert "back at the preview of the first sync" in text
 
     answer = administrator_client.post(

@@ -26,7 +26,8 @@ from tests.xero_sync.world import (
     xero,
 )
 from xero_sync.consolidation.decisions import decide
-from xero_sync.models import InvoiceLink, PairDecision, SyncIssue, SyncRun
+from xero_sync.consolidation.errors import NoSuchPartner
+from xero_sync.models import InvoiceLink, MirrorRecord, PairDecision, SyncIssue, SyncRun
 from xero_sync.report.fixing import try_again
 from xero_sync.report.plan_in_short import plan_in_short
 from xero_sync.runs.choices import change_settings
@@ -319,3 +320,24 @@ def test_the_report_shows_both_and_takes_the_answer(
         "same",
         invoice.uid,
     )
+
+
+def test_the_number_of_a_void_one_is_used_and_nothing_to_be_linked_to(
+    ledger: PracticeLedger, customer: Contact
+) -> None:
+    invoice = make_invoice(customer)
+    key_in(ledger, of(customer), number=invoice.number)
+    ledger.control("invoice/void", invoice=invoice.number)
+
+    next_sync()
+
+    issue = SyncIssue.objects.open().get()
+    assert (issue.code, issue.details) == (
+        "invoice_number_in_xero",
+        {"value": invoice.number},
+    )
+    void = MirrorRecord.objects.get(kind="invoice").xero_id
+    with pytest.raises(NoSuchPartner):
+        decide(issue, "same", void, by=TESTER)
+    assert not PairDecision.objects.exists()
+    assert not InvoiceLink.objects.exists()

@@ -76,6 +76,8 @@ def _check_may_be(
     mirror = MirrorRecord.objects.filter(
         connection=connection, kind=Kind.INVOICE, xero_id=xero_id
     )
+    if mirror.filter(payload__Status__in=("VOIDED", "DELETED")).exists():
+        raise NoSuchPartner
     contact_id = mirror.values_list(KT("payload__Contact__ContactID"), flat=True)
     customer = ContactLink.objects.filter(
         connection=connection, record=invoice.customer_id

@@ -147,7 +147,9 @@ class InvoicePlanner:
             yield Problem(IssueCode.CURRENCY, "currency", details)
         twin = taken.get(local.number.casefold()) if local.number else None
         if twin:
-            details = {"value": local.number, "other_xero_id": twin.xero_id}
+            details = {"value": local.number}
+            if twin.status not in _OVER:  # what has ended is nobody's twin
+                details["other_xero_id"] = twin.xero_id
             yield Problem(IssueCode.INVOICE_NUMBER_IN_XERO, "number", details)
         if self.rules.lock_date and local.issued_on <= self.rules.lock_date:
             details = {"value": self.rules.lock_date.isoformat()}

@@ -38,9 +38,11 @@ INVOICE_WORDS: dict[IssueCode, Words] = {
     ),
     IssueCode.INVOICE_NUMBER_IN_XERO: Words(
         "Invoice number is already in Xero",
-        "An invoice with this number is in Xero, and did not come from here.",
+        "Xero gives no number twice, and has this one on another invoice, perhaps on a "
+        "void one.",
         "Link them if they are the same invoice; what differs is shown then. If not, give "
-        "this draft another number, or cancel one of the two.",
+        "this draft another number. If it is approved, cancel it and enter it again: it "
+        "gets the next number.",
         Control.FIELD,
         note="{value} exists in Xero.",
         also_pair=True,

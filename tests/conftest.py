@@ -20,6 +20,7 @@ from fieldops.settings.base import cache_at, sqlite_url
 from fieldops.users.models import User
 from tests import chromium
 from tests.builders import make_user, put_starter_chart
+from tests.ledger import PracticeLedger
 from tests.migrated import NAMED_BY, copied_database
 from tests.services import CeleryProcesses, Missing, running_broker
 from tests.windows import opened, page, windows
@@ -59,34 +60,12 @@ def only_this_machine() -> Iterator[None]:
         yield
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database-tests",
-        action="store_true",
-        help="only what reads or writes the database: all that a second one can change",
-    )
-
-
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    if config.getoption("--database-tests"):
-        others = [item for item in items if not uses_database(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if uses_database(item)]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "browser" in item.keywords and os.environ.get("SKIP_BROWSER"):
             item.add_marker(pytest.mark.skip(reason="SKIP_BROWSER is set"))
-
-
-def uses_database(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(
-        item.get_closest_marker("django_db")
-        or fixtures & {"db", "transactional_db", "live_server"}
-    )
 
 
 class NoSilentSkips:
@@ -263,6 +242,21 @@ def database_url() -> str:
         f"postgres://{database['USER']}:{database['PASSWORD']}"
         f"@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     )
+
+
+@pytest.fixture(scope="session")
+def running_ledger() -> Iterator[PracticeLedger]:
+    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def ledger(running_ledger: PracticeLedger) -> PracticeLedger:
+    """One practice ledger for all tests; each finds its books empty."""
+    running_ledger.control("clock", shift_seconds=0)
+    running_ledger.control("reset")
+    running_ledger.control("lock", date=None)
+    return running_ledger
 
 
 @pytest.fixture(scope="session")

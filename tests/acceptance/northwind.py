@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from fieldops.imports.kinds import KINDS, import_file
+from tests.xero_sync.world import next_sync_of_the_day
+from xero_sync.models import SyncRun
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARED = Path(os.environ.get("FIELDOPS_SHARED") or ROOT.parent / "shared")
@@ -22,6 +26,17 @@ needs_northwind = pytest.mark.skipif(
 Row = dict[str, str]
 
 
+@pytest.fixture(scope="module")
+def northwind(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Imported once for the tests of a module, each of which leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_northwind()
+        yield
+        transaction.set_rollback(True)
+
+
 def import_northwind() -> None:
     for kind, name in (
         ("contacts", "customers.csv"),
@@ -32,6 +47,12 @@ def import_northwind() -> None:
         content = (TEMPLATES / name).read_bytes()
         report = import_file(KINDS[kind], content, name, dry_run=False)
         assert not report.refused, (name, report.errors)
+
+
+def assert_second_sync_is_silent() -> None:
+    run = next_sync_of_the_day()
+    assert run.state == SyncRun.State.FINISHED
+    assert (run.writes, run.reads) == (0, 3)
 
 
 def books(*, customers: int, suppliers: int, items: int) -> dict[str, Any]:

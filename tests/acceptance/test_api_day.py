@@ -1,7 +1,6 @@
 """A field app's day over the API alone, with a ledger at the other end: from signing in
 to an invoice that has reached Xero, and what is refused on the way."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,15 +22,14 @@ NOBODY = "6b0b1f0e-4a0b-4d6e-9a4e-0b8f6f3f0001"
 
 
 @pytest.fixture
-def ledger() -> Iterator[PracticeLedger]:
+def ledger(ledger: PracticeLedger) -> PracticeLedger:
     """Of a company that has done its first sync: a customer, an invoice, an item."""
     cache.clear()
     make_invoice(make_customer("Bridge Lifts", account_number="B-17"))
     make_item("PUMP-1", name="Circulation pump", sell_price="120.00")
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        connect(ledger)
-        assert first_sync().state == SyncRun.State.FINISHED
-        yield ledger
+    connect(ledger)
+    assert first_sync().state == SyncRun.State.FINISHED
+    return ledger
 
 
 def signed_in(user: User, device: str) -> App:

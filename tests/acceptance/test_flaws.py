@@ -58,59 +58,57 @@ def codes() -> Counter[str]:
 
 
 def test_each_flaw_has_its_reason_and_goes_away_when_it_is_fixed_in_the_row(
-    office: User, office_client: Client, settings: Any
+    ledger: PracticeLedger, office: User, office_client: Client, settings: Any
 ) -> None:
     # Twenty people's minutes in a few seconds: Xero's limit is not what this is about.
     settings.XERO_CALLS_PER_MINUTE = 6000
     plant()
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        ledger.load_books(IN_LEDGER)
-        connect(ledger)
-        first_sync()
+    ledger.load_books(IN_LEDGER)
+    connect(ledger)
+    first_sync()
 
-        assert codes() == {
-            "email_invalid": 5,
-            "account_number_used_here": 4,
-            "account_number_used_in_xero": 3,
-            "name_too_long": 5,
-            "code_missing": 3,
-        }
-        lengths = SyncIssue.objects.open().filter(code="name_too_long")
-        assert lengths.filter(technical="").count() == 3  # not sent: the owner's 64
-        assert lengths.exclude(technical="").count() == 2  # refused by the ledger: 50
+    assert codes() == {
+        "email_invalid": 5,
+        "account_number_used_here": 4,
+        "account_number_used_in_xero": 3,
+        "name_too_long": 5,
+        "code_missing": 3,
+    }
+    lengths = SyncIssue.objects.open().filter(code="name_too_long")
+    assert lengths.filter(technical="").count() == 3  # not sent: the owner's 64
+    assert lengths.exclude(technical="").count() == 2  # refused by the ledger: 50
 
-        page = office_client.get(reverse("xero_sync:sync")).content.decode()
-        assert "office@castle" in page
+    page = office_client.get(reverse("xero_sync:sync")).content.decode()
+    assert "office@castle" in page
 
-        for issue in list(SyncIssue.objects.open()):
-            url = reverse("xero_sync:issue-fix", args=[issue.pk])
-            answer = office_client.post(
-                url, {"value": GOOD[issue.code].format(issue.pk)}
-            )
-            assert answer.status_code in (200, 302)
-            while run := SyncRun.objects.open().first():
-                work_on(run)
+    for issue in list(SyncIssue.objects.open()):
+        url = reverse("xero_sync:issue-fix", args=[issue.pk])
+        answer = office_client.post(url, {"value": GOOD[issue.code].format(issue.pk)})
+        assert answer.status_code in (200, 302)
+        while run := SyncRun.objects.open().first():
+            work_on(run)
 
-        assert codes() == {}
-        state = ledger.state()
-        assert state["contacts"] == 3 + Contact.objects.count()
-        assert state["items"] == 8
+    assert codes() == {}
+    state = ledger.state()
+    assert state["contacts"] == 3 + Contact.objects.count()
+    assert state["items"] == 8
 
 
-def test_a_flaw_of_a_record_that_is_recognised_is_on_the_first_report() -> None:
+def test_a_flaw_of_a_record_that_is_recognised_is_on_the_first_report(
+    ledger: PracticeLedger,
+) -> None:
     customer = make_customer("Castle Hotel", phone="028 1234567", email="office@castle")
     known = {
         "Name": "Castle Hotel Ltd",
         "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "028 1234567"}],
     }
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        ledger.load_books({"Contacts": [known]})
-        connect(ledger)
-        first_sync()
+    ledger.load_books({"Contacts": [known]})
+    connect(ledger)
+    first_sync()
 
-        assert ContactLink.objects.get().record == customer
-        first = SyncIssue.objects.open().get()
-        assert (first.code, first.contact) == ("email_invalid", customer)
+    assert ContactLink.objects.get().record == customer
+    first = SyncIssue.objects.open().get()
+    assert (first.code, first.contact) == ("email_invalid", customer)
 
-        next_sync()
-        assert SyncIssue.objects.open().get() == first
+    next_sync()
+    assert SyncIssue.objects.open().get() == first

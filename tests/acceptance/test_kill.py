@@ -51,22 +51,15 @@ def two_workers(
             service.kill()
 
 
-@pytest.fixture(scope="module")
-def running_ledger() -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        yield ledger
-
-
 @pytest.fixture
 def company(
     two_workers: None,
-    running_ledger: PracticeLedger,
+    ledger: PracticeLedger,
     transactional_db: None,
     broker: str,
 ) -> Company:
-    running_ledger.control("reset")
-    connect(running_ledger)
-    return Company(running_ledger)
+    connect(ledger)
+    return Company(ledger)
 
 
 def begin(company: Company) -> SyncRun:

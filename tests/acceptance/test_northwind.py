@@ -8,10 +8,17 @@ import pytest
 from customers.models import Contact
 from invoicing.models import Invoice
 from stock.models import StockItem
-from tests.acceptance.northwind import books, import_northwind, needs_northwind
+from tests.acceptance.northwind import (
+    assert_second_sync_is_silent,
+    books,
+    needs_northwind,
+    northwind,
+)
 from tests.ledger import PracticeLedger
-from tests.xero_sync.world import connect, first_sync, next_sync_of_the_day
+from tests.xero_sync.world import connect, first_sync
 from xero_sync.models import SyncIssue, SyncRun, XeroConnection
+
+__all__ = ["northwind"]
 
 pytestmark = [pytest.mark.django_db, needs_northwind]
 
@@ -26,56 +33,32 @@ def our_total() -> Decimal:
     return sum((invoice.total for invoice in Invoice.objects.all()), Decimal(0))
 
 
-def assert_second_sync_is_silent() -> None:
-    run = next_sync_of_the_day()
-    assert run.state == SyncRun.State.FINISHED
-    assert (run.writes, run.reads) == (0, 3)
-
-
 @pytest.mark.parametrize("held", [True, False], ids=["both hold data", "empty ledger"])
-def test_the_first_sync_makes_no_duplicate(held: bool) -> None:
-    import_northwind()
+def test_the_first_sync_makes_no_duplicate(
+    northwind: None, ledger: PracticeLedger, held: bool
+) -> None:
     assert Contact.objects.leads().count() == 2
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        if held:
-            ledger.load_books(books(customers=45, suppliers=15, items=50))
-        connect(ledger)
+    if held:
+        ledger.load_books(books(customers=45, suppliers=15, items=50))
+    connect(ledger)
 
-        run = first_sync()
+    run = first_sync()
 
-        assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-        problems = [
-            f"{one.code}: {one.title} {one.details} {one.technical}"
-            for one in SyncIssue.objects.open()
-        ]
-        assert problems == []
-        assert in_ledger(ledger) == {
-            "contacts": 118,
-            "customers": 89,
-            "items": 77,
-            "invoices": 830,
-            "sales_total": str(our_total()),
-        }
-        assert Contact.objects.count() == 120
-        assert StockItem.objects.count() == 77
-        assert Invoice.objects.count() == 830
-        assert_second_sync_is_silent()
-        assert XeroConnection.objects.get().first_sync_done_at is not None
-
-
-def test_an_empty_company_takes_over_what_xero_holds() -> None:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        ledger.load_books(books(customers=89, suppliers=29, items=77))
-        connect(ledger)
-
-        run = first_sync()
-
-        assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-        assert Contact.objects.customers().count() == 89
-        assert Contact.objects.suppliers().count() == 29
-        assert StockItem.objects.count() == 77
-        assert Invoice.objects.count() == 0
-        assert run.writes == 0
-        assert not SyncIssue.objects.open().exists()
-        assert_second_sync_is_silent()
-        assert ledger.state()["contacts"] == 118
+    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
+    problems = [
+        f"{one.code}: {one.title} {one.details} {one.technical}"
+        for one in SyncIssue.objects.open()
+    ]
+    assert problems == []
+    assert in_ledger(ledger) == {
+        "contacts": 118,
+        "customers": 89,
+        "items": 77,
+        "invoices": 830,
+        "sales_total": str(our_total()),
+    }
+    assert Contact.objects.count() == 120
+    assert StockItem.objects.count() == 77
+    assert Invoice.objects.count() == 830
+    assert_second_sync_is_silent()
+    assert XeroConnection.objects.get().first_sync_done_at is not None

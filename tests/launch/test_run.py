@@ -95,8 +95,28 @@ def status_of(port: int, path: str) -> int:
 
 
 def test_everything_starts_heals_and_ends(run: Run) -> None:
+    """One life in one folder: each start costs as much as a hundred other tests."""
     launcher = run.start()
+    assert_all_runs(run)
+    assert_a_second_one_is_refused(run)
+    assert_a_killed_worker_is_started_again(run)
 
+    before = run.pid_file("broker").read_text()
+    launcher.kill()
+    launcher.wait()
+    assert run.alive() == list(PARTS)
+    launcher = run.start()
+    assert_all_runs(run)
+    assert run.pid_file("broker").read_text() != before
+
+    launcher.send_signal(signal.SIGINT)
+
+    assert launcher.wait(40) == 0
+    assert run.alive() == []
+    assert not answers("127.0.0.1", run.port)
+
+
+def assert_all_runs(run: Run) -> None:
     assert run.said("Fieldops is running."), run.output.read_text()
     assert run.alive() == list(PARTS)
     assert status_of(run.ledger_port, "/") == 200
@@ -108,6 +128,20 @@ def test_everything_starts_heals_and_ends(run: Run) -> None:
         "0o600",
     ]
 
+
+def assert_a_second_one_is_refused(run: Run) -> None:
+    second = Run(run.var.parent.parent)
+    second.output = second.output.with_name("second")
+
+    assert second.start().wait(30) == 1
+
+    assert second.output.read_text().startswith(
+        "Fieldops already runs from this folder"
+    )
+    assert run.alive() == list(PARTS)
+
+
+def assert_a_killed_worker_is_started_again(run: Run) -> None:
     killed = int(run.pid_file("worker").read_text())
     os.kill(killed, signal.SIGKILL)
 
@@ -117,40 +151,6 @@ def test_everything_starts_heals_and_ends(run: Run) -> None:
     # The lock is taken a moment before the number is written.
     told = run.pid_file("worker").read_text
     assert wait_until(lambda: told() not in ("", str(killed)), 10)
-
-    launcher.send_signal(signal.SIGINT)
-
-    assert launcher.wait(40) == 0
-    assert run.alive() == []
-    assert not answers("127.0.0.1", run.port)
-
-
-def test_a_start_after_a_killed_launcher_puts_things_right(run: Run) -> None:
-    killed = run.start()
-    assert run.said("Fieldops is running."), run.output.read_text()
-    killed.kill()
-    killed.wait()
-    assert run.alive() == list(PARTS)
-    before = run.pid_file("broker").read_text()
-
-    run.start()
-
-    assert run.said("Fieldops is running."), run.output.read_text()
-    assert run.alive() == list(PARTS)
-    assert run.pid_file("broker").read_text() != before
-
-
-def test_a_second_launcher_on_the_same_data_is_refused(run: Run) -> None:
-    run.start()
-    assert run.said("Migrating the database"), run.output.read_text()
-    second = Run(run.var.parent.parent)
-    second.output = second.output.with_name("second")
-
-    assert second.start().wait(30) == 1
-
-    assert second.output.read_text().startswith(
-        "Fieldops already runs from this folder"
-    )
 
 
 def test_a_taken_port_leaves_nothing_running(

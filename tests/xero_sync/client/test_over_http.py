@@ -1,6 +1,5 @@
 """Client and mappers against the practice ledger, over real HTTP."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -91,15 +90,8 @@ class Connected:
         pass
 
 
-@pytest.fixture(scope="module")
-def ledger() -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as running:
-        yield running
-
-
 @pytest.fixture
 def connected(ledger: PracticeLedger) -> Connected:
-    ledger.control("reset")
     return Connected(ledger)
 
 

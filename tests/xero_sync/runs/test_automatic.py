@@ -16,31 +16,30 @@ pytestmark = pytest.mark.workers
 
 
 def test_a_new_customer_reaches_xero_by_itself(
-    celery_processes: CeleryProcesses,
+    celery_processes: CeleryProcesses, ledger: PracticeLedger
 ) -> None:
     celery_processes.environment = {
         **celery_processes.environment,
         "XERO_TICK_SECONDS": "1",
     }
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
-        connect(ledger)
-        first_sync()
-        make_customer("Castle Hotel")
-        due = timezone.now() - timedelta(seconds=1)
-        XeroConnection.objects.update(next_due_at=due)
+    connect(ledger)
+    first_sync()
+    make_customer("Castle Hotel")
+    due = timezone.now() - timedelta(seconds=1)
+    XeroConnection.objects.update(next_due_at=due)
 
-        celery_processes.start_worker(concurrency=1)
-        celery_processes.start_beat()
+    celery_processes.start_worker(concurrency=1)
+    celery_processes.start_beat()
 
-        deadline = time.monotonic() + 60
-        automatic = Report.objects.filter(run__reason=SyncRun.Reason.AUTOMATIC)
-        while not automatic.exists():
-            assert time.monotonic() < deadline, "nothing happened by itself"
-            time.sleep(0.1)
-        run = SyncRun.objects.get(reason=SyncRun.Reason.AUTOMATIC)
-        assert run.state == SyncRun.State.FINISHED
-        assert run.started_by is None
-        assert ledger.state()["contacts"] == 1
-        connection = XeroConnection.objects.get()
-        assert connection.next_due_at is not None
-        assert connection.next_due_at > timezone.now() + timedelta(minutes=9)
+    deadline = time.monotonic() + 60
+    automatic = Report.objects.filter(run__reason=SyncRun.Reason.AUTOMATIC)
+    while not automatic.exists():
+        assert time.monotonic() < deadline, "nothing happened by itself"
+        time.sleep(0.1)
+    run = SyncRun.objects.get(reason=SyncRun.Reason.AUTOMATIC)
+    assert run.state == SyncRun.State.FINISHED
+    assert run.started_by is None
+    assert ledger.state()["contacts"] == 1
+    connection = XeroConnection.objects.get()
+    assert connection.next_due_at is not None
+    assert connection.next_due_at > timezone.now() + timedelta(minutes=9)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
@@ -13,13 +14,10 @@ from fieldops.common.merging import require_standing
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.consolidation.errors import (
-    AlreadyCarriedOut,
     AlreadyDecided,
-    BeingCarriedOut,
     HasAnotherPartner,
     NoSuchPartner,
     NotAPair,
-    NothingToUndo,
     OnAnotherCustomer,
     PartnerTaken,
 )
@@ -29,13 +27,11 @@ from xero_sync.models import (
     FoundPair,
     MirrorRecord,
     PairDecision,
-    PlannedChange,
     SyncIssue,
-    SyncRun,
     XeroConnection,
 )
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.kinds import Action, Kind
+from xero_sync.outcomes.kinds import Kind
 from xero_sync.store.links import LINK_MODELS
 
 Answer = PairDecision.Answer
@@ -52,7 +48,7 @@ def decide(
     record = issue.record
     if record is None or not _asks_who_is_who(issue):
         raise NotAPair
-    connection = _one_at_a_time(issue.connection)
+    connection = one_at_a_time(issue.connection)
     if isinstance(record, Invoice) and issue.code == IssueCode.INVOICE_NUMBER_IN_XERO:
         _check_may_be(connection, record, answer, xero_id)
     return _decide(connection, record, answer, xero_id, NO_FIELDS, by=by)
@@ -80,7 +76,8 @@ def _check_may_be(
         raise NoSuchPartner
     contact_id = mirror.values_list(KT("payload__Contact__ContactID"), flat=True)
     customer = ContactLink.objects.filter(
-        connection=connection, record=invoice.customer_id
+        Q(record=invoice.customer_id) | Q(record__merged_into=invoice.customer_id),
+        connection=connection,
     )
     linked = customer.values_list("xero_id", flat=True)
     if str(contact_id.first()).lower() not in [one.lower() for one in linked]:
@@ -97,7 +94,7 @@ def decide_pair(
 ) -> PairDecision:
     """``choices``: "ours" or "theirs" by the name of a field, or of several as one. What
     somebody has decided otherwise meanwhile stands until it is taken back."""
-    connection = _one_at_a_time(pair.connection)
+    connection = one_at_a_time(pair.connection)
     fields = expand_choices(Kind(pair.kind), choices) if answer == Answer.SAME else {}
     said = PairDecision.objects.filter(pairs=pair).select_related("user").first()
     if said is not None:
@@ -112,11 +109,11 @@ def decide_pair(
 def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
     """Say of all that is shown as certain that it is the same: no later preview thinks
     otherwise. Gives how many."""
-    connection = _one_at_a_time(connection)
+    connection = one_at_a_time(connection)
     pairs = FoundPair.objects.undecided().filter(
         connection=connection, strength=FoundPair.Strength.CERTAIN
     )
-    said = list(_decisions(connection))
+    said = list(PairDecision.objects.filter(connection=connection))
     now = timezone.now()
     accepted = {
         pair: PairDecision(
@@ -137,27 +134,7 @@ def accept_certain(connection: XeroConnection, *, by: Actor) -> int:
     return len(accepted)
 
 
-@transaction.atomic
-def undo_last(connection: XeroConnection, *, by: Actor) -> list[FoundPair]:
-    """Take back what this person said last, all of it if it was said of many at once.
-    Gives the pairs that are open again."""
-    connection = _one_at_a_time(connection)
-    mine = _decisions(connection).filter(user=by.user)
-    last = mine.filter(pairs__isnull=False).order_by("decided_at").last()
-    if last is None:
-        raise NothingToUndo
-    return _take_back(mine.filter(decided_at=last.decided_at))
-
-
-@transaction.atomic
-def take_back(decision: PairDecision) -> list[FoundPair]:
-    """The pair is asked about again. "The same" and "it is new" cannot be taken back
-    once a sync has carried them out, or is about to."""
-    _one_at_a_time(decision.connection)
-    return _take_back(PairDecision.objects.filter(pk=decision.pk))
-
-
-def _one_at_a_time(connection: XeroConnection) -> XeroConnection:
+def one_at_a_time(connection: XeroConnection) -> XeroConnection:
     """Two people who decide at once decide one after the other, and no sync commits in
     between. Call this in a transaction."""
     return XeroConnection.objects.select_for_update().get(pk=connection.pk)
@@ -270,49 +247,3 @@ def _not_contradicted(
             here.add((pair.kind, uid))
             there.add((pair.kind, pair.xero_id))
             yield pair
-
-
-def _decisions(connection: XeroConnection) -> Any:
-    return PairDecision.objects.filter(connection=connection)
-
-
-def _take_back(decisions: Any) -> list[FoundPair]:
-    taken = list(decisions)
-    if _is_any_carried_out(taken):
-        raise AlreadyCarriedOut
-    if _is_any_on_its_way(taken):
-        raise BeingCarriedOut
-    pairs = list(FoundPair.objects.filter(decision__in=decisions))
-    decisions.delete()
-    return pairs
-
-
-def _is_any_carried_out(decisions: Iterable[PairDecision]) -> bool:
-    """Not "not the same": that is merely asked again."""
-    links: dict[tuple[int, str], list[Any]] = {}
-    for one in decisions:
-        if one.answer != Answer.DIFFERENT:
-            links.setdefault((one.connection_id, one.kind), []).append(one.local_uid)
-    return any(
-        LINK_MODELS[kind]
-        ._default_manager.filter(connection=connection_id, record__uid__in=uids)
-        .exists()
-        for (connection_id, kind), uids in links.items()
-    )
-
-
-def _is_any_on_its_way(decisions: Iterable[PairDecision]) -> bool:
-    """Whether a run that is at work will link one of these pairs."""
-    same = {
-        (one.connection_id, one.kind, one.xero_id)
-        for one in decisions
-        if one.answer == Answer.SAME
-    }
-    at_work = PlannedChange.objects.filter(
-        run__state__in=SyncRun.OPEN_STATES,
-        run__connection__in={connection_id for connection_id, _, _ in same},
-        action=Action.LINK,
-        state=PlannedChange.State.PLANNED,
-    ).exclude(run__reason=SyncRun.Reason.PREVIEW)
-    rows = at_work.values_list("run__connection_id", "kind", "xero_id")
-    return not same.isdisjoint(rows)

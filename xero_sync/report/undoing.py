@@ -8,7 +8,7 @@ from django.template.defaultfilters import pluralize
 from xero_sync.models import SyncRun, SyncSettings
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.kinds import Action, Direction, Kind
-from xero_sync.planner.undoing import MADE_BY_IT
+from xero_sync.planner.undo_inputs import MADE_BY_IT
 from xero_sync.report.wording import counted
 from xero_sync.steps.undoing.footprint import plan_undo
 

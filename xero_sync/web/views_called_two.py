@@ -13,7 +13,7 @@ from fieldops.common.errors import DomainError
 from fieldops.common.views import OfficeView
 from stock.models import StockItem
 from xero_sync.consolidation.apart import Apart, apart_rows, called_two
-from xero_sync.consolidation.decisions import take_back
+from xero_sync.consolidation.taking_back import take_back
 from xero_sync.models import XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.runs.errors import NotConnected

@@ -8,14 +8,10 @@ from django.urls import reverse
 
 from fieldops.common.errors import DomainError
 from fieldops.common.views import OfficeView
-from xero_sync.consolidation.decisions import (
-    accept_certain,
-    decide_pair,
-    take_back,
-    undo_last,
-)
+from xero_sync.consolidation.decisions import accept_certain, decide_pair
 from xero_sync.consolidation.queue import Show, ids_of, next_of, place_of
 from xero_sync.consolidation.starting import choose_start
+from xero_sync.consolidation.taking_back import take_back, undo_last
 from xero_sync.models import FoundPair, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.runs.errors import NotConnected

@@ -13,7 +13,8 @@ from customers.services import archive_contact, change_contact
 from fieldops.common.actor import Actor
 from tests.builders import TESTER, make_customer
 from tests.xero_sync.rows import make_connection, make_run, mirror_contact
-from xero_sync.consolidation.decisions import decide_pair, undo_last
+from xero_sync.consolidation.decisions import decide_pair
+from xero_sync.consolidation.taking_back import undo_last
 from xero_sync.models import FoundPair, MirrorRecord, SyncRun, SyncSettings
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.contacts import ContactPlanner

@@ -10,12 +10,7 @@ from fieldops.common.errors import MergedAway
 from tests.builders import TESTER, make_customer, make_supplier, make_user
 from tests.xero_sync.consolidation.pairs import CERTAIN, make_pair
 from tests.xero_sync.rows import link, make_connection, make_run, mirror_contact
-from xero_sync.consolidation.decisions import (
-    accept_certain,
-    decide_pair,
-    take_back,
-    undo_last,
-)
+from xero_sync.consolidation.decisions import accept_certain, decide_pair
 from xero_sync.consolidation.errors import (
     AlreadyCarriedOut,
     AlreadyDecided,
@@ -24,6 +19,7 @@ from xero_sync.consolidation.errors import (
     NothingToUndo,
 )
 from xero_sync.consolidation.queue import needs_sign_off
+from xero_sync.consolidation.taking_back import take_back, undo_last
 from xero_sync.models import (
     FoundPair,
     MirrorRecord,

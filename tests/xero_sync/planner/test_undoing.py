@@ -8,7 +8,7 @@ import pytest
 
 from xero_sync.outcomes.changes import Change, FieldChange
 from xero_sync.outcomes.kinds import Action, Direction, Kind, Step
-from xero_sync.planner.undoing import (
+from xero_sync.planner.undo_inputs import (
     APPROVED_THERE,
     ARCHIVED_THERE,
     BLANK_THERE,
@@ -26,9 +26,9 @@ from xero_sync.planner.undoing import (
     Here,
     Key,
     There,
-    UndoPlanner,
     Written,
 )
+from xero_sync.planner.undoing import UndoPlanner
 
 Said = list[tuple[Step, Action, str, tuple[FieldChange, ...]]]
 

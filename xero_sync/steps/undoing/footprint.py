@@ -27,15 +27,8 @@ from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.planner.merge import as_json
-from xero_sync.planner.undoing import (
-    Deed,
-    Here,
-    Key,
-    There,
-    UndoPlanner,
-    Value,
-    Written,
-)
+from xero_sync.planner.undo_inputs import Deed, Here, Key, There, Value, Written
+from xero_sync.planner.undoing import UndoPlanner
 from xero_sync.steps.drafts import slots
 from xero_sync.steps.undoing.log import MODELS, as_value, columns_now, written_by
 from xero_sync.store.links import LINK_MODELS

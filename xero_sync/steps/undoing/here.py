@@ -13,7 +13,7 @@ from xero_sync.models import ContactLink, ItemLink, PairDecision, SyncRun
 from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind, Step
-from xero_sync.planner.undoing import MADE_BY_IT
+from xero_sync.planner.undo_inputs import MADE_BY_IT
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import contact_draft, item_draft
 from xero_sync.steps.pull.base import carry_out, one_by_one

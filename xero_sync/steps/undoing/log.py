@@ -16,7 +16,7 @@ from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models import SyncRun
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.planner.undoing import (
+from xero_sync.planner.undo_inputs import (
     CANCELLED_HERE,
     MONEY_STAYS,
     NUMBER_USED,

@@ -14,6 +14,7 @@ from tests.bench.bench import Bench
 from tests.bench.measures import (
     everything_comes,
     first_sync,
+    matching,
     nothing_changed,
     peers,
     statements,
@@ -30,6 +31,7 @@ MEASURES = {
     "nothing_changed": nothing_changed.rows,
     "statements": statements.rows,
     "peers": peers.rows,
+    "matching": matching.rows,
 }
 
 

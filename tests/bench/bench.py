@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tests.bench.processes import Figures
 from tests.bench.sizes import Sizes
-from tests.bench.staging import Figures, Stage
+from tests.bench.staging import Stage
 
 
 @dataclass

@@ -4,24 +4,21 @@ and measures on it one after another, each in a fresh process."""
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import requests
 
 from fieldops.launch.ports import free_port
 from fieldops.launch.service import Service, wait_until
 from fieldops.settings.base import sqlite_url
-from tests.bench.memory import PeakMemory
+from tests.bench.processes import Figures, run_job
 from tests.bench.sizes import Sizes
 from tests.services import ROOT
 
 PATIENCE = 600
-
-Figures = dict[str, Any]
 
 
 @dataclass
@@ -102,28 +99,16 @@ class Stage:
         }
 
     def run(self, job: str, **options: object) -> Figures:
-        """Run a job in a fresh process, and watch its memory meanwhile."""
         arguments = {
-            "job": job,
             "contacts": self.sizes.contacts,
             "url": self.url,
             "moment": self.moment,
             "profile": self.profile and job != "prepare",
             **options,
         }
-        command = [sys.executable, "-m", "tests.bench.child", json.dumps(arguments)]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=self._environment(), stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdout is not None
-            peak = PeakMemory(process.pid)
-            peak.start()
-            written = process.stdout.read()
-        peak.join()
-        assert process.returncode == 0, f"{job} ended with {process.returncode}"
-        figures: Figures = json.loads(written)
+        figures = run_job(job, arguments, self._environment())
         self.moment = max(self.moment, figures.get("moment", 0.0))
-        return figures | {"peak": peak.most}
+        return figures
 
     def control(self, action: str, **fields: object) -> None:
         answer = requests.post(f"{self.url}/sandbox/{action}", json=fields, timeout=60)

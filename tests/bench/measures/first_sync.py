@@ -1,8 +1,8 @@
 """The first sync to an empty Xero: everything goes up."""
 
 from tests.bench.bench import Bench, per_10_000
+from tests.bench.processes import Figures
 from tests.bench.schedule import most_in_a_window, shortest_seconds
-from tests.bench.staging import Figures
 from tests.bench.table import Row, compared, limited
 
 TITLE = "First sync, Xero empty"

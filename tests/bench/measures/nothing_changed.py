@@ -1,7 +1,7 @@
 """A sync when nothing has changed, and the first one of a day, which reads all anew."""
 
 from tests.bench.bench import Bench, per_10_000
-from tests.bench.staging import Figures
+from tests.bench.processes import Figures
 from tests.bench.table import Row, limited
 
 TITLE = "Nothing changed"

@@ -1,8 +1,8 @@
 """SQL statements per call to Xero, at two sizes: what grows with the size shows."""
 
 from tests.bench.bench import Bench
+from tests.bench.processes import Figures
 from tests.bench.sizes import Sizes
-from tests.bench.staging import Figures
 from tests.bench.table import Row
 
 # Fewer contacts than this fill no page of a thousand.

@@ -110,10 +110,14 @@ class Allowance(msgspec.Struct):
             return Hold("concurrent", SLOT_WAIT)
         return None
 
-    def free_within(self, wait: int, now: int, limits: Limits) -> int:
-        """How many calls of the minute may begin until ``wait`` is over."""
+    def free_within(self, wait: int, now: int, limits: Limits) -> int | Hold:
+        """How many calls of the minute may begin until ``wait`` is over; when the first
+        one may, where none."""
         recent = sum(call > now + wait - WINDOW for call in self.calls)
-        return max(0, limits.calls_per_minute - recent)
+        free = limits.calls_per_minute - recent
+        if free > 0:
+            return free
+        return Hold("minute", self._wait_of_minute(now, limits) / 1000)
 
     def take(self, name: str, now: int) -> None:
         self.calls.append(now)

@@ -91,10 +91,9 @@ class XeroApi:
     def writes(self) -> int:
         return self._calls.writes
 
-    @property
     def free_calls(self) -> int:
-        """How many calls may begin soon enough not to be given up."""
-        return self._calls.free
+        """How many calls may begin soon enough not to be given up. RateLimited: none."""
+        return self._calls.free()
 
     @property
     def mean_write_seconds(self) -> float:

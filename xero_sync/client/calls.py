@@ -86,10 +86,13 @@ class Calls:
     def made(self) -> int:
         return self.reads + self.writes
 
-    @property
     def free(self) -> int:
-        """How many calls the minute's limit leaves before one would be given up."""
-        return self._throttle.free_within(self._max_wait)
+        """How many calls the minute's limit lets begin soon enough. RateLimited where it
+        lets none."""
+        free = self._throttle.free_within(self._max_wait)
+        if isinstance(free, Hold):
+            raise RateLimited(free.problem, retry_after=free.seconds)
+        return free
 
     def answer(self, call: Call) -> Json:
         """Tried again with the same bytes, so under the same key, while that helps."""

@@ -97,7 +97,7 @@ class Throttle:
                 # Ours may be an old copy: somebody else may have changed it.
                 self._known = None
 
-    def free_within(self, seconds: float) -> int:
+    def free_within(self, seconds: float) -> int | Hold:
         """As far as is known: others may take them before."""
         _, allowance, now = self._present()
         return allowance.free_within(round(seconds * 1000), now, self._limits)

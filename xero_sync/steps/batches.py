@@ -158,8 +158,10 @@ def _take_off(
 ) -> list[Flight]:
     """Commits the intents of the next batches."""
     flights: list[Flight] = []
+    # What would not be let through is not prepared.
+    at_once = min(IN_FLIGHT, ctx.api.free_calls())
     with ctx.commit() as now:
-        parts = backlog.next_parts(_in_flight(ctx), size)
+        parts = backlog.next_parts(at_once, size)
         ready = _ready(ctx, pushing, parts, method, now=now)
         for part in parts:
             those = [ready[change_id] for change_id in part.ids if change_id in ready]
@@ -176,11 +178,6 @@ def _take_off(
         under_way = [one.change for flight in flights for one in flight.members]
         set_state(under_way, _STATE.SENDING)
     return flights
-
-
-def _in_flight(ctx: Context) -> int:
-    """No more than will be let through, and one to learn how long to wait."""
-    return max(1, min(IN_FLIGHT, ctx.api.free_calls))
 
 
 def _ready(

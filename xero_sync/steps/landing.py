@@ -14,7 +14,7 @@ from xero_sync.steps.context import Context
 from xero_sync.steps.mirroring import as_seen
 from xero_sync.steps.pushing import Accepted, Answer, Flight
 from xero_sync.store.intents import Member, mark_settled, mark_unknown
-from xero_sync.store.issues import close_issues_of, raise_issue, subject_of
+from xero_sync.store.issues import Trouble, close_issues_of, raise_issues, subject_of
 from xero_sync.store.links import still_here
 from xero_sync.store.mirror import put_answers
 from xero_sync.store.plan import finish_by_id, set_state
@@ -120,8 +120,7 @@ def accept(
         pushing.kind,
         [seen for _, result in accepted if (seen := as_seen(result))],
     )
-    for member, result in strays:
-        _report_stray(ctx, flight, member, result, now=now)
+    _report_strays(ctx, flight, strays, now=now)
     finish(flight, [member for member, _ in strays], _STATE.FAILED, now=now)
     lost = {member.change for member, _ in strays}
     done = [member for member, _ in accepted if member.change not in lost]
@@ -149,21 +148,26 @@ def fail(
 ) -> None:
     """Each gets its issue. What Xero refused is not sent again unchanged; what it said
     nothing about is."""
-    for member, result in answers:
-        errors = _LEFT_OUT if result is None else result.errors
-        problem = classify(errors[0][:500] if errors else "")
-        raise_issue(
-            ctx.run,
-            flight.pushing.explain(ctx, member, problem),
-            kind=flight.pushing.kind,
-            title=member.title,
-            now=now,
-            local_id=member.local_id,
-            xero_id=member.xero_id,
-            technical="\n".join(errors)[:4000],
-            sent_revision=None if result is None else member.revision,
-        )
+    troubles = [_trouble(ctx, flight, member, result) for member, result in answers]
+    if troubles:
+        raise_issues(ctx.run, troubles, now=now)
     finish(flight, [member for member, _ in answers], _STATE.FAILED, now=now)
+
+
+def _trouble(
+    ctx: Context, flight: Flight, member: Member, result: ElementResult | None
+) -> Trouble:
+    errors = _LEFT_OUT if result is None else result.errors
+    problem = classify(errors[0][:500] if errors else "")
+    return Trouble(
+        flight.pushing.explain(ctx, member, problem),
+        kind=flight.pushing.kind,
+        title=member.title,
+        local_id=member.local_id,
+        xero_id=member.xero_id,
+        technical="\n".join(errors),
+        sent_revision=None if result is None else member.revision,
+    )
 
 
 def finish(
@@ -226,19 +230,18 @@ def _refused(messages: tuple[str, ...]) -> ElementResult:
     return ElementResult("", "", messages or ("Xero refused it.",), {})
 
 
-def _report_stray(
-    ctx: Context,
-    flight: Flight,
-    member: Member,
-    result: ElementResult,
-    *,
-    now: datetime,
+def _report_strays(
+    ctx: Context, flight: Flight, strays: Sequence[Accepted], *, now: datetime
 ) -> None:
-    raise_issue(
-        ctx.run,
-        Problem(IssueCode.RULE, "", {"message": _NOT_LINKED}),
-        kind=flight.pushing.kind,
-        title=member.title,
-        now=now,
-        xero_id=result.xero_id,
-    )
+    problem = Problem(IssueCode.RULE, "", {"message": _NOT_LINKED})
+    troubles = [
+        Trouble(
+            problem,
+            kind=flight.pushing.kind,
+            title=member.title,
+            xero_id=result.xero_id,
+        )
+        for member, result in strays
+    ]
+    if troubles:
+        raise_issues(ctx.run, troubles, now=now)

@@ -64,6 +64,23 @@ def test_the_call_after_the_last_is_told_when_to_come_back() -> None:
     assert held(throttle) == Hold("minute", 61.0)
 
 
+def test_says_how_many_calls_may_begin_soon() -> None:
+    clock = VirtualClock()
+    throttle = Throttle(MemoryBudget(), clock)
+    assert throttle.free_within(5.0) == 60
+    for _ in range(20):
+        call(throttle)
+    clock.advance(3)
+    for _ in range(40):
+        call(throttle)
+
+    assert throttle.free_within(5.0) == Hold("minute", 58.0)
+
+    clock.advance(53.001)
+    assert throttle.free_within(5.0) == 20
+    assert throttle.free_within(0.0) == Hold("minute", 4.999)
+
+
 def test_a_call_that_was_refused_leave_does_not_count() -> None:
     clock = VirtualClock()
     throttle = Throttle(MemoryBudget(), clock, calls_per_minute=1)

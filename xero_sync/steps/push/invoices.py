@@ -38,7 +38,7 @@ from xero_sync.steps.pushing import (
     Pushing,
 )
 from xero_sync.store.intents import Member
-from xero_sync.store.issues import raise_issue
+from xero_sync.store.issues import Trouble, raise_issues
 from xero_sync.store.links import Agreed, put_links, xero_ids
 from xero_sync.store.mirror import gone_among, mirror_rows
 from xero_sync.store.plan import Planned, number_was_given
@@ -186,24 +186,29 @@ def _accept(
         ],
         origin=InvoiceLink.Origin.CREATED_THERE,
     )
-    for member, result in accepted:
-        if member.action not in _END:
-            _compare_totals(ctx, member, result)
+    _compare_totals(ctx, accepted)
     return stray(accepted, refused)
 
 
-def _compare_totals(ctx: Context, member: Member, result: ElementResult) -> None:
+def _compare_totals(ctx: Context, accepted: Sequence[Accepted]) -> None:
     """What Xero computed must be what we did, to the penny; else people must know."""
-    total = _total(result)
-    if total is None or total == Decimal(str(member.draft["total"])):
-        return
+    sent = [one for one in accepted if one[0].action not in _END]
+    troubles = [
+        _other_total(member, result, total)
+        for member, result in sent
+        if (total := _total(result)) is not None
+        and total != Decimal(str(member.draft["total"]))
+    ]
+    if troubles:
+        raise_issues(ctx.run, troubles, now=ctx.clock())
+
+
+def _other_total(member: Member, result: ElementResult, total: Decimal) -> Trouble:
     details = {"ours": str(member.draft["total"]), "theirs": f"{total:.2f}"}
-    raise_issue(
-        ctx.run,
+    return Trouble(
         Problem(IssueCode.TOTALS_DIFFER, "total", details),
         kind=Kind.INVOICE,
         title=member.title,
-        now=ctx.clock(),
         local_id=member.local_id,
         xero_id=result.xero_id,
     )

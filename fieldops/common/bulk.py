@@ -1,11 +1,12 @@
 """Write many rows in one statement, whatever the database's limit of parameters is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.utils import timezone
 
 Row = Mapping[str, Any]
@@ -112,9 +113,10 @@ def _parameters(
 
 def _written(field: Any, values: Sequence[Any]) -> list[Any]:
     """The values of a field as its column takes them."""
+    database = connections[connection.alias]
 
     def prepared(value: Any) -> Any:
-        return field.get_db_prep_save(value, connection)
+        return field.get_db_prep_save(value, database)
 
     if isinstance(field, models.JSONField):
         return [None if one is None else _json.encode(one).decode() for one in values]
@@ -122,12 +124,16 @@ def _written(field: Any, values: Sequence[Any]) -> list[Any]:
         # Most rows name the same few moments.
         known = {one: _moment(one) for one in set(values) if one is not None}
         return [known.get(one) for one in values]
+    if isinstance(field, models.UUIDField) and database.vendor == "sqlite":
+        return [one.hex if isinstance(one, UUID) else prepared(one) for one in values]
     if isinstance(field, _PLAIN_FIELDS):
         return [one if type(one) in _PLAIN_VALUES else prepared(one) for one in values]
     return [prepared(one) for one in values]
 
 
 def _moment(value: datetime) -> Any:
+    if value.tzinfo is UTC and connection.vendor == "sqlite":
+        return str(value.replace(tzinfo=None))
     return connection.ops.adapt_datetimefield_value(value)
 
 

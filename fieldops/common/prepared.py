@@ -94,10 +94,9 @@ class _Question:
     def __init__(
         self, build: Callable[..., Any], make: Callable[[Any], _Statement]
     ) -> None:
-        self._signature = inspect.signature(build)
         self._stand_ins: dict[str, _Given] = {}
         self._options: list[str] = []
-        for name, one in self._signature.parameters.items():
+        for name, one in inspect.signature(build).parameters.items():
             if one.kind is one.KEYWORD_ONLY:
                 self._options.append(name)
             else:
@@ -113,7 +112,7 @@ class _Question:
     def put(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> tuple[_Statement, list[Any]]:
-        given = self._signature.bind(*args, **kwargs).arguments
+        given = dict(zip(self._stand_ins, args, strict=False)) | dict(kwargs)
         statement = self._statement(*(given[name] for name in self._options))
         return statement, [
             one.written(given[one.name]) if isinstance(one, _Given) else one

@@ -64,9 +64,16 @@ def change_rows(
     values = list(among.values)
     if not values:
         return 0
-    sets = ", ".join(f"{_column(model, name)} = %s" for name in changes)
-    where = [_condition(model, name, value) for name, value in fixed.items()]
-    where.append(_is_among(model, among.column, _array_type(values)))
+    counts = tuple(
+        len(value) if isinstance(value, tuple) else 0 for value in fixed.values()
+    )
+    statement = _update(
+        model,
+        tuple(changes),
+        among.column,
+        _array_type(values),
+        tuple(zip(fixed, counts, strict=True)),
+    )
     parameters = [
         _field(model, name).get_db_prep_save(value, connection)
         for name, value in changes.items()
@@ -74,11 +81,7 @@ def change_rows(
     for value in fixed.values():
         parameters += value if isinstance(value, tuple) else [value]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {_table(model)} SET {sets}"  # noqa: S608
-            f" WHERE {' AND '.join(where)}",
-            [*parameters, _list(values)],
-        )
+        cursor.execute(statement, [*parameters, _list(values)])
         return int(cursor.rowcount)
 
 
@@ -114,6 +117,23 @@ def _select(
         statement += f" ORDER BY {ordered}"
     converters = {place: _converter(_field(model, n)) for place, n in enumerate(names)}
     return statement, {place: one for place, one in converters.items() if one}
+
+
+@cache
+def _update(
+    model: type[models.Model],
+    names: tuple[str, ...],
+    key: str,
+    array: str,
+    fixed: tuple[tuple[str, int], ...],
+) -> str:
+    sets = ", ".join(f"{_column(model, name)} = %s" for name in names)
+    where = [_condition(model, name, count) for name, count in fixed]
+    where.append(_is_among(model, key, array))
+    return (
+        f"UPDATE {_table(model)} SET {sets}"  # noqa: S608
+        f" WHERE {' AND '.join(where)}"
+    )
 
 
 def _converted(
@@ -161,9 +181,10 @@ def _readable(model: type[models.Model], name: str) -> str:
     return column
 
 
-def _condition(model: type[models.Model], name: str, value: object) -> str:
-    if isinstance(value, tuple):
-        return f"{_column(model, name)} IN ({', '.join(['%s'] * len(value))})"
+def _condition(model: type[models.Model], name: str, count: int) -> str:
+    """``count`` values to choose from; 0 for one that it must be."""
+    if count:
+        return f"{_column(model, name)} IN ({', '.join(['%s'] * count)})"
     return f"{_column(model, name)} = %s"
 
 

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
 from django.utils.text import capfirst
 
 from customers.models import Contact
+from fieldops.common.prepared import prepared
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models import (
@@ -96,15 +97,19 @@ def left_out_by(run: SyncRun) -> list[LeftOut]:
 
 def left_out_now(connection: XeroConnection) -> list[LeftOut]:
     """Whatever the last run looked at: a query for each of the four kinds of record."""
-    reasons = _reasons(SyncSettings.current())
+    settings = SyncSettings.current()
+    reasons = _reasons_by(settings)
     counts: dict[str, int] = {}
     for among in dict.fromkeys(reason.among for reason in reasons):
-        asked = {
-            reason.key: Count("pk", filter=reason.condition)
-            for reason in reasons
-            if reason.among == among
-        }
-        counts |= _unlinked(connection, among).aggregate(**asked)
+        ((_, *found),) = _counts(
+            connection.pk,
+            settings.invoices_from or date.min,
+            among=among,
+            sends_drafts=settings.sends_drafts,
+            is_limited=settings.invoices_from is not None,
+        )
+        keys = [reason.key for reason in reasons if reason.among == among]
+        counts |= zip(keys, found, strict=True)
     return _most_first(
         [
             LeftOut(reason.label, counts[reason.key], reason.key)
@@ -114,14 +119,34 @@ def left_out_now(connection: XeroConnection) -> list[LeftOut]:
     )
 
 
+@prepared
+def _counts(
+    connection_id: int,
+    first_day: date,
+    *,
+    among: str,
+    sends_drafts: bool,
+    is_limited: bool,
+) -> "QuerySet[Any, tuple[int, ...]]":
+    """In one row, after a 1, for each reason in turn."""
+    asked = {
+        reason.key.replace("-", "_"): Count("pk", filter=reason.condition)
+        for reason in _reasons(first_day if is_limited else None, sends_drafts)
+        if reason.among == among
+    }
+    rows = _unlinked(connection_id, among).values_list(Value(1))
+    counted: QuerySet[Any] = rows.annotate(**asked)
+    return counted
+
+
 def reason_called(key: str) -> Reason | None:
-    reasons = _reasons(SyncSettings.current())
+    reasons = _reasons_by(SyncSettings.current())
     return next((reason for reason in reasons if reason.key == key), None)
 
 
 def records_left_out(connection: XeroConnection, reason: Reason) -> "QuerySet[Any]":
     """In the order in which people look for one."""
-    records = _unlinked(connection, reason.among).filter(reason.condition)
+    records = _unlinked(connection.pk, reason.among).filter(reason.condition)
     return records.order_by(*_ORDER[reason.among], "pk")
 
 
@@ -158,10 +183,14 @@ def _most_first(rows: list[LeftOut]) -> list[LeftOut]:
 # --- the reasons, each excluding those before it, as the planner does ------------------
 
 
-def _reasons(settings: SyncSettings) -> list[Reason]:
+def _reasons_by(settings: SyncSettings) -> list[Reason]:
+    return _reasons(settings.invoices_from, settings.sends_drafts)
+
+
+def _reasons(first_day: date | None, sends_drafts: bool) -> list[Reason]:
     status = Invoice.Status
     open_invoices = ~Q(status=status.CANCELLED)
-    if not settings.sends_drafts:
+    if not sends_drafts:
         open_invoices &= ~Q(status=status.DRAFT)
     reasons = [
         Reason(
@@ -190,13 +219,13 @@ def _reasons(settings: SyncSettings) -> list[Reason]:
             Q(status=status.CANCELLED),
         ),
     ]  # fmt: skip
-    if not settings.sends_drafts:
+    if not sends_drafts:
         drafts = Q(status=status.DRAFT)
         reasons.append(
             Reason("drafts", Kind.INVOICE, "a draft", _INVOICES, drafts),
         )
-    if settings.invoices_from:
-        early = open_invoices & Q(issued_on__lt=settings.invoices_from)
+    if first_day is not None:
+        early = open_invoices & Q(issued_on__lt=first_day)
         why = "dated before invoices are sent from"
         reasons.append(Reason("early", Kind.INVOICE, why, _INVOICES, early))
     return reasons
@@ -230,7 +259,7 @@ def _only_cancelled() -> Q:
     return Q(Exists(invoices)) & ~Q(Exists(invoices.not_cancelled()))
 
 
-def _unlinked(connection: XeroConnection, among: str) -> "QuerySet[Any]":
+def _unlinked(connection_id: int, among: str) -> "QuerySet[Any]":
     """What is on one side only, and nobody is asked about."""
     if among == _CONTACTS:
         return Contact.objects.filter(xero_links__isnull=True)
@@ -239,9 +268,9 @@ def _unlinked(connection: XeroConnection, among: str) -> "QuerySet[Any]":
     if among == _INVOICES:
         invoices = Invoice.objects.filter(xero_links__isnull=True)
         return invoices.select_related("customer")
-    here = {"connection": connection, "xero_id": OuterRef("xero_id")}
+    here = {"connection": connection_id, "xero_id": OuterRef("xero_id")}
     return MirrorRecord.objects.filter(
         ~Exists(ContactLink.objects.filter(**here)),
         ~Exists(SyncIssue.objects.open().filter(kind=Kind.CONTACT, **here)),
-        connection=connection, kind=Kind.CONTACT, is_gone=False,
+        connection=connection_id, kind=Kind.CONTACT, is_gone=False,
     )  # fmt: skip

@@ -10,7 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from customers.models import Contact
+from fieldops.common.prepared import prepared
 from stock.models import StockItem
 from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
 from xero_sync.outcomes.changes import FieldChange, Problem
@@ -26,7 +29,7 @@ from xero_sync.steps.drafts import (
     item_draft,
     item_value,
 )
-from xero_sync.store.issues import Trouble, raise_issues, subject_of
+from xero_sync.store.issues import Trouble, raise_issues, resolve_issues, subject_of
 from xero_sync.store.plan import Planned
 
 Synced = Contact | StockItem
@@ -46,10 +49,7 @@ def notice_losers(ctx: Context, done: Iterable[Planned], *, now: datetime) -> No
 
 def close_overtaken(connection: XeroConnection, *, now: datetime) -> None:
     """Close the offers to bring back what has been decided anew since."""
-    offers = SyncIssue.objects.open().filter(
-        connection=connection, code=IssueCode.BOTH_CHANGED
-    )
-    offered = list(offers.select_related("contact", "item"))
+    offered = _offers(connection.pk)
     if not offered:
         return
     settings = SyncSettings.current()
@@ -60,8 +60,15 @@ def close_overtaken(connection: XeroConnection, *, now: datetime) -> None:
         or offer.record.is_archived
         or not stands(offer.record, loser_of(offer), settings)
     ]
-    if over:
-        SyncIssue.objects.filter(pk__in=over).update(resolved_at=now)
+    resolve_issues(over, now=now)
+
+
+@prepared
+def _offers(connection_id: int) -> QuerySet[SyncIssue]:
+    offers = SyncIssue.objects.open().filter(
+        connection=connection_id, code=IssueCode.BOTH_CHANGED
+    )
+    return offers.select_related("contact", "item")
 
 
 def subject_of_field(kind: str, local_id: int, field_name: str) -> str:

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
+
+from fieldops.common.prepared import prepared
 from xero_sync.models import ContactLink, MirrorRecord
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.steps.context import Context
+from xero_sync.steps.our_side import partners
 
 _CLOSED = ("ARCHIVED", "GDPRREQUEST")
 _SAYS_NOTHING = (Action.LEAVE_OUT, Action.NOTE)
@@ -48,15 +52,25 @@ def customers_in_xero(
     """Xero's ids of those that are linked, or will be, and of what was merged into them
     here: their older invoices are under those."""
     ids = set(customers)
-    links = ContactLink.objects.filter(connection=ctx.connection)
-    own = links.filter(record__in=ids).values_list("record_id", "xero_id")
-    merged = links.filter(record__merged_into__in=ids)
-    theirs = merged.values_list("record__merged_into_id", "xero_id")
+    if not ids:
+        return {}
     anew = [(key, one) for key, one in outlook.linked_anew.items() if key in ids]
     found: dict[int, set[str]] = {}
-    for local_id, xero_id in [*own, *theirs, *anew]:
-        found.setdefault(int(local_id or 0), set()).add(xero_id)
+    rows = _linked_now(ctx.connection.pk, list(ids))
+    now = [(one, xero_id) for *both, xero_id in rows for one in both if one in ids]
+    for local_id, xero_id in [*now, *anew]:
+        found.setdefault(local_id, set()).add(xero_id)
     return found
+
+
+@prepared
+def _linked_now(
+    connection_id: int, ids: list[int]
+) -> "QuerySet[ContactLink, tuple[int, int | None, str]]":
+    links = ContactLink.objects.filter(
+        Q(record__in=ids) | Q(record__merged_into__in=ids), connection=connection_id
+    )
+    return links.values_list("record_id", "record__merged_into_id", "xero_id")
 
 
 def customers_out(
@@ -64,12 +78,8 @@ def customers_out(
 ) -> dict[int, IssueCode]:
     """Of these customers, those that an invoice has to wait for."""
     ids = set(customers)
-    links = dict(
-        ContactLink.objects.filter(
-            connection=ctx.connection, record__in=ids
-        ).values_list("record_id", "xero_id")
-    )
-    closed = _closed_there(ctx, links.values())
+    links = partners(ctx, Kind.CONTACT, ids)
+    closed = frozenset(_closed_there(ctx.connection.pk, list(links.values())))
     out = {}
     for local_id in ids:
         code = outlook.out.get(local_id)
@@ -83,15 +93,18 @@ def customers_out(
     return out
 
 
-def _closed_there(ctx: Context, xero_ids: Iterable[str]) -> frozenset[str]:
+@prepared
+def _closed_there(
+    connection_id: int, xero_ids: list[str]
+) -> "QuerySet[MirrorRecord, str]":
     """Xero takes no invoices for these."""
     closed = MirrorRecord.objects.filter(
-        connection=ctx.connection,
+        connection=connection_id,
         kind=Kind.CONTACT,
-        xero_id__in=list(xero_ids),
+        xero_id__in=xero_ids,
         payload__ContactStatus__in=_CLOSED,
     )
-    return frozenset(closed.values_list("xero_id", flat=True))
+    return closed.values_list("xero_id", flat=True)
 
 
 def _archives_in_xero(change: Change) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from customers.models import Contact
 from fieldops.common.merging import surviving
 from fieldops.common.models import MergedRecord, Record
+from fieldops.common.prepared import prepared
 from stock.models import StockItem
 from xero_sync.models import (
     ContactLink,
@@ -42,7 +43,7 @@ _MOST_HOPS = 20
 def follow_merges(ctx: Context, *, in_full: bool, only_looks: bool) -> None:
     """Before a plan is made: whose link is whose now. ``in_full``: partners that lost
     their link are looked for by what they carry as well."""
-    if not MergedRecord.objects.exists():
+    if not _some_merged():
         return
     if open_intents(ctx.connection.pk):
         return  # a partner may be in the making
@@ -65,34 +66,46 @@ def resting_links(connection: XeroConnection, kind: str) -> "QuerySet[Any]":
     return resting
 
 
-def resting_ids(connection: XeroConnection, kind: str) -> list[str]:
-    """Xero's ids of their partners."""
-    if kind not in LINKS:
-        return []
-    return list(resting_links(connection, kind).values_list("xero_id", flat=True))
-
-
 def retired_links(connection: XeroConnection) -> Iterator[ContactLink]:
     """Those whose partners a person wants archived in Xero, and that are active there."""
+    for link in _retired(connection.pk):
+        if not link.base.get("is_archived"):
+            yield link
+
+
+@prepared
+def _some_merged() -> "QuerySet[MergedRecord, int]":
+    return MergedRecord.objects.order_by().values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _retired(connection_id: int) -> QuerySet[ContactLink]:
     asked = MergedRecord.objects.filter(
         merge__record_type=Contact._meta.label_lower,
         merge__undone_at=None,
         merge__archives_in_books=True,
     )
-    links = resting_links(connection, Kind.CONTACT)
-    links = links.filter(record__in=asked.values("record_id"))
-    for link in links.order_by("pk"):
-        if not link.base.get("is_archived"):
-            yield link
+    links = ContactLink.objects.filter(
+        connection=connection_id,
+        record__merged_into__isnull=False,
+        record__in=asked.values("record_id"),
+    )
+    return links.order_by("pk")
 
 
 def survivors_of(kind: str, ids: Iterable[int]) -> set[int]:
     """What became of those of these records that were merged away."""
-    if kind not in RECORDS:
+    asked = list(ids)
+    if kind not in RECORDS or not asked:
         return set()
+    return set(_survivors(asked, kind=kind))
+
+
+@prepared
+def _survivors(ids: list[int], *, kind: str) -> "QuerySet[Any, int]":
     model: Any = RECORDS[kind]
-    gone = model.objects.filter(pk__in=list(ids), merged_into__isnull=False)
-    return set(gone.values_list("merged_into_id", flat=True))
+    gone: QuerySet[Any] = model.objects.filter(pk__in=ids, merged_into__isnull=False)
+    return gone.values_list("merged_into_id", flat=True)
 
 
 # --- whose link is whose --------------------------------------------------------------

@@ -2,8 +2,13 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from fieldops.common.merging import surviving
+from fieldops.common.prepared import prepared
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
 from xero_sync.matching.items import ItemCandidate, match_items
 from xero_sync.matching.pairing import Match
@@ -171,13 +176,20 @@ def _by_own_id(
 
 
 def _answers(ctx: Context, kind: Kind) -> _Answers:
-    decisions = PairDecision.objects.filter(connection=ctx.connection, kind=kind)
-    rows = list(decisions.values_list("local_uid", "xero_id", "answer", "fields"))
+    rows = _said(ctx.connection.pk, str(kind))
     return _Answers(
         {(str(uid), xero_id): answer for uid, xero_id, answer, _ in rows},
         {(str(uid), xero_id): chosen for uid, xero_id, _, chosen in rows},
         frozenset(str(uid) for uid, _, answer, _ in rows if answer == _Answer.NEW),
     )
+
+
+@prepared
+def _said(
+    connection_id: int, kind: str
+) -> "QuerySet[PairDecision, tuple[UUID, str, str, Any]]":
+    decisions = PairDecision.objects.filter(connection=connection_id, kind=kind)
+    return decisions.values_list("local_uid", "xero_id", "answer", "fields")
 
 
 def _answered_same(
@@ -210,16 +222,15 @@ def _asked_before(
     """What is still being asked stays asked: the second copy of a record that is linked
     by now is found by nobody else."""
     known = {(pair.local_id, pair.xero_id) for pair in (*settled, *found)}
-    there = set(
-        MirrorRecord.objects.filter(
-            connection=ctx.connection, kind=kind, is_gone=False
-        ).values_list("xero_id", flat=True)
-    )
     asked = [
         *_asked_by_issues(ctx, kind, answers),
         *_asked_by_rows(ctx, kind, answers, settled, ours, theirs),
     ]
     pairs = {(pair.local_id, pair.xero_id): pair for pair in asked}
+    there = set()
+    if asked:
+        ids = [pair.xero_id for pair in asked]
+        there = set(_listed(ctx.connection.pk, str(kind), ids))
     return [
         pair
         for ids, pair in pairs.items()
@@ -228,12 +239,7 @@ def _asked_before(
 
 
 def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pair]:
-    issues = SyncIssue.objects.open().select_related(
-        "contact__merged_into", "item__merged_into"
-    )
-    for issue in issues.filter(
-        connection=ctx.connection, kind=kind, code=IssueCode.POSSIBLE_TWIN
-    ):
+    for issue in _twin_questions(ctx.connection.pk, str(kind)):
         record = issue.record
         local = surviving(record) if record else None
         # None where it was Xero that refused the code as taken.
@@ -242,6 +248,24 @@ def _asked_by_issues(ctx: Context, kind: Kind, answers: _Answers) -> Iterator[Pa
             if local and not answers.settles(str(local.uid), xero_id):
                 reasons = (str(issue.details["reasons"]),)
                 yield Pair(local.pk, xero_id, False, reasons)
+
+
+@prepared
+def _listed(
+    connection_id: int, kind: str, xero_ids: list[str]
+) -> "QuerySet[MirrorRecord, str]":
+    rows = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, is_gone=False, xero_id__in=xero_ids
+    )
+    return rows.values_list("xero_id", flat=True)
+
+
+@prepared
+def _twin_questions(connection_id: int, kind: str) -> QuerySet[SyncIssue]:
+    issues = SyncIssue.objects.open().filter(
+        connection=connection_id, kind=kind, code=IssueCode.POSSIBLE_TWIN
+    )
+    return issues.select_related("contact__merged_into", "item__merged_into")
 
 
 def _asked_by_rows(
@@ -256,8 +280,7 @@ def _asked_by_rows(
     first sync there are no issues. ``ours`` and ``theirs`` are those without a link."""
     here = {pair.local_id for pair in settled}
     there = {pair.xero_id for pair in settled}
-    pairs = FoundPair.objects.doubtful().filter(connection=ctx.connection, kind=kind)
-    for pair in pairs.select_related("contact", "item"):
+    for pair in _doubtful(ctx.connection.pk, str(kind)):
         record = pair.record
         is_lost = (
             record.pk in here
@@ -274,6 +297,12 @@ def _asked_by_rows(
                 score=pair.score,
                 is_likely=pair.strength == FoundPair.Strength.LIKELY,
             )
+
+
+@prepared
+def _doubtful(connection_id: int, kind: str) -> QuerySet[FoundPair]:
+    pairs = FoundPair.objects.doubtful().filter(connection=connection_id, kind=kind)
+    return pairs.select_related("contact", "item")
 
 
 def _undecided(

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from xero_sync.models import SyncRun
 from xero_sync.outcomes.changes import Change, Problem
 from xero_sync.outcomes.codes import IssueCode
-from xero_sync.outcomes.drafts import RemoteContact, RemoteItem
+from xero_sync.outcomes.drafts import (
+    RemoteAccount,
+    RemoteContact,
+    RemoteItem,
+    RemoteTaxRate,
+)
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.inputs import (
+    Chart,
     LocalContact,
     LocalInvoice,
     LocalItem,
@@ -24,7 +31,12 @@ from xero_sync.steps.choosing import (
 from xero_sync.steps.context import Context
 from xero_sync.steps.customers_out import Outlook
 from xero_sync.steps.possible_pairs import possible_pairs
-from xero_sync.steps.xero_side import Read
+from xero_sync.steps.xero_side import (
+    Read,
+    chart_of,
+    remote_accounts,
+    remote_tax_rates,
+)
 from xero_sync.store.issues import (
     Trouble,
     close_issues,
@@ -53,6 +65,18 @@ class Planning:
     )
     outlook: Outlook = field(default_factory=Outlook)
     pairs: list[Possible] = field(default_factory=list)
+
+    @cached_property
+    def accounts(self) -> Read[RemoteAccount]:
+        return remote_accounts(self.ctx)
+
+    @cached_property
+    def tax_rates(self) -> Read[RemoteTaxRate]:
+        return remote_tax_rates(self.ctx)
+
+    @cached_property
+    def chart(self) -> Chart:
+        return chart_of(self.accounts.records, self.tax_rates.records)
 
     @property
     def only_looks(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from fieldops.common.rows import save_columns
 from xero_sync.models import SyncRun, SyncSettings
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.drafts import RemoteContact
@@ -9,10 +10,7 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.account_numbers import Beside
 from xero_sync.planner.chart import plan_accounts, plan_tax_rates
 from xero_sync.planner.contacts import ContactPlanner
-from xero_sync.planner.inputs import (
-    Chart,
-    LocalContact,
-)
+from xero_sync.planner.inputs import LocalContact
 from xero_sync.planner.items import ItemPlanner
 from xero_sync.steps import our_side, xero_side
 from xero_sync.steps.choosing import (
@@ -31,7 +29,7 @@ from xero_sync.steps.plan_in_making import Planning, refusals_of, report_flaws
 from xero_sync.steps.planning_invoices import plan_invoices
 from xero_sync.steps.second_copies import second_copies
 from xero_sync.steps.settling import settle
-from xero_sync.steps.unlinked import settled_digest
+from xero_sync.steps.unlinked import chart_digest, settled_digest
 from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.mirror import gone_ids
@@ -46,10 +44,10 @@ def make_plan(ctx: Context) -> None:
     follow_merges(ctx, in_full=is_full, only_looks=run.reason == SyncRun.Reason.PREVIEW)
     left = leftovers(ctx, by_revision=wanted is None and not is_full)
     plan = Planning(ctx, wanted, is_full, left)
-    chart = _plan_chart(plan)
+    _plan_chart(plan)
     _plan_contacts(plan)
-    _plan_items(plan, chart)
-    plan_invoices(plan, chart)
+    _plan_items(plan)
+    plan_invoices(plan)
     if plan.pairs or has_pairs(ctx.connection):
         with ctx.commit():
             keep_pairs(ctx.run, plan.pairs, wanted=plan.wanted)
@@ -66,21 +64,30 @@ def plans_everything(ctx: Context) -> bool:
     )
 
 
-def _plan_chart(plan: Planning) -> Chart:
+def _plan_chart(plan: Planning) -> None:
+    """In full, or when one side has changed since there was nothing to do."""
+    if plan.wanted is not None:
+        return
     ctx = plan.ctx
-    accounts = xero_side.remote_accounts(ctx)
-    tax_rates = xero_side.remote_tax_rates(ctx)
+    digest = chart_digest(ctx)
+    cursor = cursor_of(ctx.connection, Kind.ACCOUNT)
+    if not plan.is_full and digest == cursor.settled_digest:
+        return
     accepted = frozenset(ctx.connection.accepted_differences)
-    ours = our_side.local_accounts()
-    plan.keep(plan_accounts(ours, accounts.records, accepted=accepted))
+    accounts, tax_rates = plan.accounts, plan.tax_rates
+    ours, rates = our_side.local_accounts(), our_side.local_tax_rates()
+    changes = [
+        *plan_accounts(ours, accounts.records, accepted=accepted),
+        *plan_tax_rates(rates, tax_rates.records, accepted=accepted),
+    ]
+    plan.keep(changes)
     plan.close(Kind.ACCOUNT)
-    rates = our_side.local_tax_rates()
-    plan.keep(plan_tax_rates(rates, tax_rates.records, accepted=accepted))
     plan.close(Kind.TAX_RATE)
     if plan.is_full:  # the chart is read with a full plan only
         report_flaws(plan, Kind.ACCOUNT, accounts)
         report_flaws(plan, Kind.TAX_RATE, tax_rates)
-    return xero_side.chart_of(accounts.records, tax_rates.records)
+    if not plan.only_looks:
+        _remember(plan, Kind.ACCOUNT, "" if changes else digest)
 
 
 def _plan_contacts(plan: Planning) -> None:
@@ -139,7 +146,7 @@ def _retired(ctx: Context) -> list[tuple[LocalContact, RemoteContact]]:
     return [(locals_[partner.xero_id], partner) for partner in partners]
 
 
-def _plan_items(plan: Planning, chart: Chart) -> None:
+def _plan_items(plan: Planning) -> None:
     ctx = plan.ctx
     choice = EVERYTHING if plan.is_full else choose_items(ctx, plan.wanted, plan.left)
     if plan.has_nothing(Kind.ITEM, choice):
@@ -159,7 +166,7 @@ def _plan_items(plan: Planning, chart: Chart) -> None:
         remotes=read.records,
         links=[known.link for known in links],
         pairs=pairs,
-        chart=chart,
+        chart=plan.chart,
         refusals=refusals_of(plan, Kind.ITEM, locals_),
         gone=gone_ids(ctx.connection, Kind.ITEM),
         beside=() if choice.is_everything else our_side.codes_beside(ctx, locals_),
@@ -217,9 +224,13 @@ def _remember_unlinked(
             [(one.id, one.revision) for one in locals_ if one.id not in here],
             [pair for pair in sorted(read.digests.items()) if pair[0] not in there],
         )
-    cursor = cursor_of(plan.ctx.connection, Kind.CONTACT)
-    if cursor.settled_digest == digest:
-        return
-    with plan.ctx.commit():
-        cursor.settled_digest = digest
-        cursor.save(update_fields=["settled_digest"])
+    _remember(plan, Kind.CONTACT, digest)
+
+
+def _remember(plan: Planning, kind: Kind, digest: str) -> None:
+    """That there is nothing to do as long as the digest is the same; blank: there is."""
+    cursor = cursor_of(plan.ctx.connection, kind)
+    if cursor.settled_digest != digest:
+        with plan.ctx.commit():
+            cursor.settled_digest = digest
+            save_columns(cursor, "settled_digest")

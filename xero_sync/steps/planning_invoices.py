@@ -6,7 +6,6 @@ from xero_sync.models import SyncSettings
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.hand_keyed import NO_ANSWERS, InvoiceAnswers
 from xero_sync.planner.inputs import (
-    Chart,
     InvoiceRules,
     LocalInvoice,
     Refusals,
@@ -33,7 +32,7 @@ from xero_sync.steps.settling import settle
 from xero_sync.steps.xero_side import UnlinkedInvoices
 
 
-def plan_invoices(plan: Planning, chart: Chart) -> None:
+def plan_invoices(plan: Planning) -> None:
     ctx = plan.ctx
     if plan.is_full:
         ids = our_side.invoice_ids()
@@ -43,13 +42,12 @@ def plan_invoices(plan: Planning, chart: Chart) -> None:
     answers = invoice_answers(ctx) if ids else NO_ANSWERS
     rules = _invoice_rules(ctx)
     for part in in_chunks(ids):
-        _plan_some_invoices(plan, chart, rules, part, unlinked, answers)
+        _plan_some_invoices(plan, rules, part, unlinked, answers)
     plan.close(Kind.INVOICE)
 
 
 def _plan_some_invoices(
     plan: Planning,
-    chart: Chart,
     rules: InvoiceRules,
     ids: Sequence[int],
     unlinked: UnlinkedInvoices,
@@ -80,7 +78,7 @@ def _plan_some_invoices(
         remotes=read.records,
         links=[known.link for known in links],
         rules=rules,
-        chart=chart,
+        chart=plan.chart,
         customers_out=customers_out(ctx, plan.outlook, waiting),
         refusals=_invoice_refusals(plan, locals_),
         customers=customers,

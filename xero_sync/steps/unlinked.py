@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Contact
 from fieldops.common.prepared import prepared
-from invoicing.models import Invoice
+from invoicing.models import Account, Invoice, TaxRate
 from stock.models import StockItem
 from xero_sync.models import MirrorRecord, PairDecision
 from xero_sync.outcomes.kinds import Kind
@@ -90,3 +90,33 @@ def _unlinked_here(connection_id: int) -> "QuerySet[Contact, tuple[int, int]]":
 def _unlinked_there(connection_id: int) -> "QuerySet[MirrorRecord, tuple[str, str]]":
     rows = unlinked_mirror(connection_id, Kind.CONTACT).order_by("xero_id")
     return rows.values_list("xero_id", "digest")
+
+
+# --- the chart of accounts ------------------------------------------------------------
+
+
+def chart_digest(ctx: Context) -> str:
+    """Of all that decides about accounts and VAT rates."""
+    return fingerprint(
+        [
+            sorted(ctx.connection.accepted_differences),
+            _chart_there(ctx.connection.pk),
+            _revisions(model=Account),
+            _revisions(model=TaxRate),
+        ]
+    )
+
+
+@prepared
+def _chart_there(connection_id: int) -> "QuerySet[MirrorRecord, tuple[str, str]]":
+    rows = MirrorRecord.objects.filter(
+        connection=connection_id, kind__in=[Kind.ACCOUNT, Kind.TAX_RATE], is_gone=False
+    )
+    return rows.order_by("kind", "xero_id").values_list("xero_id", "digest")
+
+
+@prepared
+def _revisions(
+    *, model: type[Account] | type[TaxRate]
+) -> "QuerySet[Any, tuple[int, int]]":
+    return model._default_manager.order_by("pk").values_list("pk", "revision")

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from fieldops.common.bulk import insert_records
+from fieldops.common.prepared import prepared
 from fieldops.common.rows import Among, change_rows
 from xero_sync.models import Intent, SyncRun
 
@@ -67,11 +69,13 @@ def open_all(intents: Sequence[Intent]) -> None:
 
 def open_intents(connection_id: int) -> list[Intent]:
     """Those without a settled answer, oldest first, whatever became of their runs."""
-    return list(
-        Intent.objects.filter(connection_id=connection_id)
-        .exclude(state=Intent.State.SETTLED)
-        .order_by("pk")
-    )
+    return _open(connection_id)
+
+
+@prepared
+def _open(connection_id: int) -> QuerySet[Intent]:
+    intents = Intent.objects.filter(connection=connection_id)
+    return intents.exclude(state=Intent.State.SETTLED).order_by("pk")
 
 
 def members_of(intent: Intent) -> list[Member]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from customers.models import Contact
 from fieldops.common.bulk import insert_rows, update_rows
+from fieldops.common.prepared import prepared
 from xero_sync.models import FoundPair, SyncRun, XeroConnection
 from xero_sync.outcomes.kinds import Kind
 
@@ -38,7 +39,13 @@ class Possible:
 
 
 def has_pairs(connection: XeroConnection) -> bool:
-    return FoundPair.objects.filter(connection=connection).exists()
+    return bool(_some_pair(connection.pk))
+
+
+@prepared
+def _some_pair(connection_id: int) -> "QuerySet[FoundPair, int]":
+    pairs = FoundPair.objects.filter(connection=connection_id).order_by()
+    return pairs.values_list("pk", flat=True)[:1]
 
 
 def keep_pairs(

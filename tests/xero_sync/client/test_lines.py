@@ -1,7 +1,6 @@
 """Real threads: five calls under way at once over HTTP, and never six."""
 
 import threading
-import time
 from collections.abc import Iterator
 from queue import SimpleQueue
 
@@ -98,17 +97,13 @@ def test_five_calls_are_under_way_at_once_and_not_six(ledger: PracticeLedger) ->
         threading.Thread(target=read_accounts, args=(api, 5, 4), daemon=True)
         for api in apis
     ]
-    started = time.monotonic()
     for thread in workers:
         thread.start()
     for thread in workers:
         thread.join(timeout=60)
-    seconds = time.monotonic() - started
 
     assert (transport.most, transport.statuses) == (5, [200] * 41)
     assert sum(api.calls for api in apis) == 41
-    # Forty calls in rounds of five; one after the other they would take twelve seconds.
-    assert 8 * DELAY_MS / 1000 <= seconds < 30 * DELAY_MS / 1000
 
 
 def test_nothing_but_the_sending_leaves_the_thread(ledger: PracticeLedger) -> None:

@@ -29,10 +29,12 @@ _Answer = PairDecision.Answer
 def second_copies(ctx: Context) -> list[Pair]:
     """Of contacts that have no link, with linked ones of ours. What is asked already is
     left out, and what nobody has to be asked about."""
+    linked = _linked(ctx)
+    if not linked.exists():
+        return []  # a first sync: the matcher sees everybody
     fresh = {one.xero_id: one for one in _new_in_xero(ctx)}
     if not fresh:
         return []
-    linked = _linked(ctx)
     settled = _settled(ctx)
     pairs = {
         (pair.local_id, pair.xero_id): pair

@@ -81,7 +81,7 @@ def state_without_issue(record: AnyRecord) -> RecordState:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What was read once for all records of the page."""
+    """What was read once for all records of the page. ``coming``: which sync is."""
 
     settings: SyncSettings
     links: Mapping[int, XeroLink]
@@ -89,6 +89,7 @@ class _Facts:
     only_cancelled: frozenset[int]
     customers_in_xero: frozenset[int]
     issues_of_customers: Mapping[int, SyncIssue]
+    coming: str
 
 
 def _facts(records: Sequence[AnyRecord], connection: XeroConnection) -> _Facts:
@@ -105,6 +106,7 @@ def _facts(records: Sequence[AnyRecord], connection: XeroConnection) -> _Facts:
         only_cancelled=_only_cancelled(ids) if model is Contact else frozenset(),
         customers_in_xero=_in_xero(connection, customers),
         issues_of_customers=_open_issues(connection, "contact_id", customers),
+        coming="next" if connection.first_sync_done_at else "first",
     )
 
 
@@ -172,7 +174,7 @@ def _unlinked(record: AnyRecord, facts: _Facts) -> RecordState:
         if issue:
             reason = f"Waits for its customer: {reason_of(issue)}"
             return RecordState(HELD, reason, issue_id=issue.pk)
-    return RecordState(WAITING, "Goes with the next sync")
+    return RecordState(WAITING, f"Goes with the {facts.coming} sync")
 
 
 def _left_out_reason(record: AnyRecord, facts: _Facts) -> str:

@@ -13,7 +13,7 @@ from xero_sync.client.calls import Calls
 from xero_sync.client.errors import NotFound, XeroError
 from xero_sync.client.exchange import Clock, SystemClock, TokenSource
 from xero_sync.client.lines import Lines
-from xero_sync.client.paging import Ask, Page, PageRead, asked_from
+from xero_sync.client.paging import PageRead, asked_from
 from xero_sync.client.queries import (
     ACTIONS,
     FOUR_PLACES,
@@ -23,8 +23,6 @@ from xero_sync.client.queries import (
     get,
     items_since,
     only,
-    page_call,
-    page_of,
     paged,
     quoted,
     short_enough,
@@ -139,35 +137,8 @@ class XeroApi:
         """What the organisation's plan, and whoever connected, allow us to do."""
         return self._list(ACTIONS)
 
-    def accounts(self) -> list[Json]:
-        return self._list(get("Accounts"))
-
-    def tax_rates(self) -> list[Json]:
-        return self._list(get("TaxRates"))
-
-    def items(self, modified_since: datetime | None = None) -> list[Json]:
-        return self._list(items_since(modified_since))
-
-    def contacts_page(
-        self,
-        modified_since: datetime | None = None,
-        page: int = 1,
-        page_size: int = PAGE_SIZE,
-    ) -> Page:
-        return self._page(
-            page_call("Contacts", WITH_ARCHIVED, Ask(modified_since, page), page_size)
-        )
-
-    def invoices_page(
-        self,
-        modified_since: datetime | None = None,
-        page: int = 1,
-        page_size: int = PAGE_SIZE,
-    ) -> Page:
-        params = WITH_ARCHIVED | FOUR_PLACES
-        return self._page(
-            page_call("Invoices", params, Ask(modified_since, page), page_size)
-        )
+    def items(self) -> list[Json]:
+        return self._list(items_since(None))
 
     def contacts_by_number(self, numbers: Iterable[str]) -> list[Json]:
         """By ContactNumber, our own id; archived ones keep theirs."""
@@ -184,12 +155,6 @@ class XeroApi:
 
     def invoices_by_id(self, xero_ids: Iterable[str]) -> list[Json]:
         return self._by_filter("Invoices", "IDs", ",", list(xero_ids), FOUR_PLACES)
-
-    def invoice(self, xero_id: str) -> Json:
-        """With its lines; NotFound when Xero has none of that id."""
-        path = f"Invoices/{quote(xero_id, safe='')}"
-        call = get("Invoices", path=path, params=FOUR_PLACES)
-        return only(self._list(call), call)
 
     # --- the write ---
 
@@ -232,9 +197,6 @@ class XeroApi:
 
     def _list(self, call: Call) -> list[Json]:
         return elements_of(self._calls.answer(call), call.resource)
-
-    def _page(self, call: Call) -> Page:
-        return page_of(self._calls.answer(call), call.resource)
 
     def _by_filter(
         self,

@@ -42,10 +42,8 @@ def items_since(since: datetime | None) -> Call:
     return get("Items", params=FOUR_PLACES, since=since)
 
 
-def page_call(
-    resource: str, params: Mapping[str, str], ask: Ask, page_size: int = PAGE_SIZE
-) -> Call:
-    paging = {"page": str(ask.number), "pageSize": str(page_size)}
+def page_call(resource: str, params: Mapping[str, str], ask: Ask) -> Call:
+    paging = {"page": str(ask.number), "pageSize": str(PAGE_SIZE)}
     asked = OLDEST_FIRST | dict(params) | paging
     return get(resource, params=asked, since=ask.since)
 

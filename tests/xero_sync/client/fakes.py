@@ -14,6 +14,7 @@ from xero_sync.client.exchange import (
 )
 from xero_sync.client.lines import Done, Outcome
 from xero_sync.client.paging import Page, PageRead, keyset
+from xero_sync.client.reading import Reading
 from xero_sync.client.throttle import MemoryBudget, Throttle
 from xero_sync.outcomes.wire import canonical
 
@@ -161,6 +162,11 @@ def problem(status: int, detail: str) -> Response:
 def limited(**headers: str) -> Response:
     """429 as recorded: no body."""
     return Response(429, {name.replace("_", "-"): v for name, v in headers.items()})
+
+
+def read(api: XeroApi, reading: Reading) -> list[PageRead]:
+    """A list to its end, page by page."""
+    return [page for _, page in api.read_all({"list": reading})]
 
 
 def pages(

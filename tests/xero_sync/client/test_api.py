@@ -1,6 +1,6 @@
 """What goes over the wire for each verb, and what comes of a batch."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +13,7 @@ from tests.xero_sync.client.fakes import (
     Api,
     found,
     page_of,
+    read,
 )
 from xero_sync.client.errors import UnreadableAnswer
 
@@ -20,9 +21,9 @@ SINCE = datetime(2026, 11, 21, 13, 30, 5, 999000, tzinfo=timezone(timedelta(hour
 
 
 def test_a_page_of_contacts_is_asked_for_in_order_with_the_archived() -> None:
-    api = Api(page_of("Contacts", {"ContactID": CONTACT_ID}, size=250))
+    api = Api(page_of("Contacts", {"ContactID": CONTACT_ID}))
 
-    page = api.contacts_page(SINCE, page=2, page_size=250)
+    (page,) = read(api, api.contact_pages(SINCE))
 
     (request,) = api.transport.requests
     assert request.method == "GET"
@@ -30,24 +31,24 @@ def test_a_page_of_contacts_is_asked_for_in_order_with_the_archived() -> None:
     assert dict(request.params) == {
         "order": "UpdatedDateUTC ASC",
         "includeArchived": "true",
-        "page": "2",
-        "pageSize": "250",
+        "page": "1",
+        "pageSize": "1000",
     }
     assert dict(request.headers) == {
         "Accept": "application/json",
         "Authorization": f"Bearer {SECRET_TOKEN}",
         "User-Agent": "Fieldops",
         "Xero-Tenant-Id": TENANT,
-        "If-Modified-Since": "2026-11-21T12:30:05",
+        "If-Modified-Since": "2026-11-21T12:30:04",
     }
-    assert (page.elements, page.size) == ([{"ContactID": CONTACT_ID}], 250)
-    assert (page.page_count, page.item_count) == (1, 1)
+    assert page.elements == [{"ContactID": CONTACT_ID}]
+    assert page.is_last
 
 
 def test_a_page_of_invoices_keeps_four_places() -> None:
     api = Api(page_of("Invoices"))
 
-    api.invoices_page()
+    read(api, api.invoice_pages(None))
 
     (request,) = api.transport.requests
     assert request.params["unitdp"] == "4"
@@ -58,29 +59,31 @@ def test_a_page_that_does_not_say_which_it_is_is_not_trusted() -> None:
     api = Api(found("Contacts", {"ContactID": CONTACT_ID}))
 
     with pytest.raises(UnreadableAnswer):
-        api.contacts_page()
+        read(api, api.contact_pages(None))
 
 
 def test_reads_the_plain_lists() -> None:
     api = Api(
         found("Organisations", {"Name": "Books"}),
+        found("Actions", {"Name": "CreateDraftInvoice"}),
+        found("Items", {"Code": "A"}),
         found("Accounts", {"Code": "200"}),
         found("TaxRates", {"TaxType": "OUTPUT2"}),
-        found("Items", {"Code": "A"}),
-        found("Invoices", {"InvoiceID": CONTACT_ID}),
     )
 
     assert api.organisation() == {"Name": "Books"}
-    assert api.accounts() == [{"Code": "200"}]
-    assert api.tax_rates() == [{"TaxType": "OUTPUT2"}]
-    assert api.items(SINCE.astimezone(UTC)) == [{"Code": "A"}]
-    assert api.invoice(CONTACT_ID) == {"InvoiceID": CONTACT_ID}
+    assert api.actions() == [{"Name": "CreateDraftInvoice"}]
+    assert api.items() == [{"Code": "A"}]
+    (accounts,) = read(api, api.account_list())
+    assert accounts.elements == [{"Code": "200"}]
+    (rates,) = read(api, api.tax_rate_list())
+    assert rates.elements == [{"TaxType": "OUTPUT2"}]
     assert [urlsplit(request.url).path for request in api.transport.requests] == [
         "/api.xro/2.0/Organisation",
+        "/api.xro/2.0/Organisation/Actions",
+        "/api.xro/2.0/Items",
         "/api.xro/2.0/Accounts",
         "/api.xro/2.0/TaxRates",
-        "/api.xro/2.0/Items",
-        f"/api.xro/2.0/Invoices/{CONTACT_ID}",
     ]
     assert (api.calls, api.reads, api.writes) == (5, 5, 0)
 

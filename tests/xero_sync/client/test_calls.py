@@ -65,7 +65,7 @@ def test_is_final_at_once(answer: Response, error: type[XeroError]) -> None:
     api = Api(answer)
 
     with pytest.raises(error) as refusal:
-        api.accounts()
+        api.actions()
 
     assert api.calls == 1
     assert not refusal.value.outcome_unknown
@@ -163,7 +163,7 @@ def test_a_read_without_an_answer_is_harmless(answer: Answer) -> None:
     api = Api(answer, answer, answer)
 
     with pytest.raises(XeroUnavailable) as refusal:
-        api.accounts()
+        api.actions()
 
     assert not refusal.value.outcome_unknown
     assert api.reads == 3
@@ -173,7 +173,7 @@ def test_an_organisation_that_is_offline_is_left_alone_for_five_minutes() -> Non
     api = Api(Response(503, {}, b"The Organisation is offline"))
 
     with pytest.raises(XeroUnavailable) as refusal:
-        api.accounts()
+        api.actions()
 
     assert refusal.value.retry_after == 300
     assert api.clock.slept == []
@@ -183,12 +183,12 @@ def test_an_organisation_that_is_offline_is_left_alone_for_five_minutes() -> Non
     "body",
     [
         b"<html>",
-        b'{"Status":"OK","Accounts":[{"Acc',
-        b'{"Status":"ERROR","Accounts":[]}',
-        b'{"Accounts":[]}',
+        b'{"Status":"OK","Actions":[{"Acc',
+        b'{"Status":"ERROR","Actions":[]}',
+        b'{"Actions":[]}',
         b'{"Status":"OK"}',
-        b'{"Status":"OK","Accounts":{}}',
-        b'{"Status":"OK","Accounts":[null]}',
+        b'{"Status":"OK","Actions":{}}',
+        b'{"Status":"OK","Actions":[null]}',
         b"[]",
         b"",
     ],
@@ -197,7 +197,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(body: bytes) -> None:
     api = Api(*[Response(200, {}, body)] * 3)
 
     with pytest.raises(UnreadableAnswer) as refusal:
-        api.accounts()
+        api.actions()
 
     assert not refusal.value.outcome_unknown
     assert api.calls == 3
@@ -208,9 +208,9 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(body: bytes) -> None:
 
 def test_a_short_wait_is_waited() -> None:
     answer = limited(retry_after="2", x_rate_limit_problem="Minute")
-    api = Api(answer, found("Accounts"))
+    api = Api(answer, found("Actions"))
 
-    assert api.accounts() == []
+    assert api.actions() == []
     assert sum(api.clock.slept) == 2
 
 
@@ -237,13 +237,13 @@ def test_a_long_wait_is_handed_back(
     api = Api(limited(**headers))
 
     with pytest.raises(RateLimited) as refusal:
-        api.accounts()
+        api.actions()
 
     assert (refusal.value.problem, refusal.value.retry_after) == (named, retry_after)
     assert api.clock.slept == []
 
     with pytest.raises(RateLimited):
-        api.accounts()
+        api.actions()
     assert api.calls == 1, "called again before the moment that Xero named"
 
 
@@ -252,7 +252,7 @@ def test_too_many_calls_at_once_have_no_wait_named() -> None:
     api = Api(answer, answer, answer)
 
     with pytest.raises(RateLimited) as refusal:
-        api.accounts()
+        api.actions()
 
     assert (refusal.value.problem, refusal.value.retry_after) == ("concurrent", None)
     assert api.clock.slept == [0.5, 0.5]
@@ -278,7 +278,7 @@ def test_a_fresh_token_that_is_refused_ends_the_connection() -> None:
     api = Api(expired, expired)
 
     with pytest.raises(XeroDisconnected) as refusal:
-        api.accounts()
+        api.actions()
 
     assert refusal.value.reason == "token"
     assert refusal.value.correlation_id == "corr-1"

@@ -91,7 +91,7 @@ def test_five_calls_are_under_way_at_once_and_not_six(ledger: PracticeLedger) ->
         )
 
     apis = [worker(), worker()]
-    assert len(apis[0].accounts()) > 0
+    assert len(apis[0].actions()) > 0
     ledger.control("faults", kind="delay", delay_ms=DELAY_MS, times=-1)
     workers = [
         threading.Thread(target=read_accounts, args=(api, 5, 4), daemon=True)

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from tests.ledger import CLIENT_ID, CLIENT_SECRET, REDIRECT, PracticeLedger
-from tests.xero_sync.client.fakes import pages
+from tests.xero_sync.client.fakes import read
+from xero_sync.client.answers import Json
 from xero_sync.client.api import XeroApi
 from xero_sync.client.auth import XeroApp, XeroAuth
 from xero_sync.client.errors import (
@@ -164,7 +165,7 @@ def test_in_a_mixed_batch_the_good_are_made_and_the_bad_say_why(api: XeroApi) ->
     assert [bool(result.xero_id) for result in results] == [True, False, False]
     codes = [classify(result.errors[0]).code for result in results if result.errors]
     assert codes == [IssueCode.EMAIL_INVALID, IssueCode.NAME_TAKEN_IN_XERO]
-    assert len(api.contacts_page().elements) == 1
+    assert len(_contacts(api)) == 1
 
 
 def test_an_item_keeps_the_four_places_of_its_price(api: XeroApi) -> None:
@@ -213,7 +214,8 @@ def test_an_invoice_arrives_with_the_totals_of_both_sides(api: XeroApi) -> None:
     assert (remote.total, remote.amount_due) == (Decimal("32.80"), Decimal("32.80"))
     assert (remote.issued_on, remote.due_on) == (draft.issued_on, draft.due_on)
     assert remote.contact_id == draft.contact_id
-    lines = api.invoice(remote.xero_id)["LineItems"]
+    (sent,) = api.invoices_by_id([remote.xero_id])
+    lines = sent["LineItems"]
     assert isinstance(lines, list)
     assert lines[0]["UnitAmount"] == Decimal("10.1234")
 
@@ -231,7 +233,7 @@ def test_a_lost_answer_is_repeated_under_its_key_and_makes_one_contact(
 
     put_contact(api, ADA, "our-1")
 
-    assert len(api.contacts_page().elements) == 1
+    assert len(_contacts(api)) == 1
     assert api.writes == 2
 
 
@@ -261,7 +263,8 @@ def test_an_expired_token_is_renewed_in_the_middle(
     api = connected.api()
     ledger.control("faults", kind="token_expired", times=1)
 
-    rates = [tax_rate_from_wire(rate) for rate in api.tax_rates()]
+    (page,) = read(api, api.tax_rate_list())
+    rates = [tax_rate_from_wire(rate) for rate in page.elements]
 
     assert connected.renewed == 1
     assert Decimal(20) in {rate.percent for rate in rates}
@@ -270,26 +273,29 @@ def test_an_expired_token_is_renewed_in_the_middle(
 def test_closed_doors_are_named(ledger: PracticeLedger, api: XeroApi) -> None:
     ledger.control("faults", kind="offline", times=1)
     with pytest.raises(XeroUnavailable) as refusal:
-        api.accounts()
+        api.actions()
     assert refusal.value.retry_after == 300
 
     ledger.control(
         "faults", kind="rate_limit", times=1, problem="minute", retry_after=26
     )
     with pytest.raises(RateLimited) as limit:
-        api.accounts()
+        api.actions()
     assert (limit.value.problem, limit.value.retry_after) == ("minute", 26)
 
 
 def test_what_is_not_there_and_who_may_not_enter(connected: Connected) -> None:
     api = connected.api()
+    unknown = "5c2f6a52-6b8e-44a8-a2a7-0d2d43a7f002"
+    element = invoice_status_to_wire(unknown, "VOIDED")
+    voided = request_body("Invoices", [element])
     with pytest.raises(NotFound):
-        api.invoice("5c2f6a52-6b8e-44a8-a2a7-0d2d43a7f002")
+        api.write("POST", "Invoices", voided, idempotency_key=new_key())
 
     (connection,) = connected.auth.connections(connected.token)
     connected.auth.disconnect(connected.token, connection.connection_id)
     with pytest.raises(XeroDisconnected):
-        api.accounts()
+        api.actions()
     connected.auth.revoke(connected.refresh_token)
     with pytest.raises(XeroDisconnected) as refusal:
         connected.refresh("")
@@ -299,10 +305,15 @@ def test_what_is_not_there_and_who_may_not_enter(connected: Connected) -> None:
 def test_a_quiet_second_read_is_one_call(api: XeroApi) -> None:
     for place in range(5):
         put_contact(api, replace(ADA, name=f"Ada {place}"), f"our-{place}")
-    *_, last = pages(api.contacts_page, None)
+    *_, last = read(api, api.contact_pages(None))
     before = api.reads
 
-    (again,) = pages(api.contacts_page, last.watermark)
+    (again,) = read(api, api.contact_pages(last.watermark))
 
     assert api.reads == before + 1
     assert again.watermark == last.watermark
+
+
+def _contacts(api: XeroApi) -> list[Json]:
+    (page,) = read(api, api.contact_pages(None))
+    return page.elements

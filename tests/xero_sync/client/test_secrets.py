@@ -89,9 +89,9 @@ def test_representations_are_silent() -> None:
 
 
 def test_each_call_is_one_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    api = Api(found("Accounts"))
+    api = Api(found("Actions"))
 
     with caplog.at_level(logging.DEBUG, logger="xero_sync.client"):
-        api.accounts()
+        api.actions()
 
-    assert caplog.messages == ["GET Accounts: 200 in 0 ms, correlation "]
+    assert caplog.messages == ["GET Organisation/Actions: 200 in 0 ms, correlation "]

@@ -374,8 +374,8 @@ def test_lists_are_read_side_by_side_and_each_in_its_order() -> None:
     read = dict(api.read_all(readings))
 
     assert [one["Name"] for one in read["organisation"].elements] == ["Books"]
-    assert read["accounts"].elements == api.accounts()
-    assert read["rates"].elements == api.tax_rates()
+    assert "200" in [one.get("Code") for one in read["accounts"].elements]
+    assert "OUTPUT2" in [one["TaxType"] for one in read["rates"].elements]
     assert (read["contacts"].elements, read["contacts"].watermark) == ([], None)
     assert [seen.start for seen in practice.log[:7]] == pytest.approx(
         [0, 2, 2, 2, 2, 2, 4]

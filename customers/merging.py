@@ -111,4 +111,4 @@ def united_people(people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _is_still_one(remaining: Remaining, name: str) -> bool:
     """An invoice made since makes the kept contact a customer of its own right, and an
     item that is bought from it a supplier."""
-    return name in _MADE_BY and remaining.has(_MADE_BY[name])
+    return name in _MADE_BY and remaining.has_since(_MADE_BY[name])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -13,8 +14,9 @@ from fieldops.common.changes import change_record, locked
 from fieldops.common.errors import DomainError
 from fieldops.common.following import Moved, count_followers, in_words, move_rows
 from fieldops.common.history import field_of, labels_of, value_in_words
+from fieldops.common.merging import ACTION as MERGED
 from fieldops.common.merging import surviving
-from fieldops.common.models import Merge, MergedRecord, Record
+from fieldops.common.models import ChangeEntry, Merge, MergedRecord, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -85,6 +87,7 @@ class Remaining:
 
     kept: Record
     returning: tuple[Returning, ...]
+    merged_at: datetime
 
     def has(self, column: str) -> bool:
         """Whether a row would still point to it by a column of this name."""
@@ -95,6 +98,20 @@ class Remaining:
         )
         leaving = (one for one in self.returning if one.rows.column == column)
         return here > sum(len(one.ids) for one in leaving)
+
+    def has_since(self, column: str) -> bool:
+        """Whether it would, and one was pointed to it after the merge."""
+        if not self.has(column):
+            return False
+        # No index leads to a time: later entries have higher numbers.
+        own = ChangeEntry.objects.of(self.kept).filter(at__lte=self.merged_at).first()
+        since = ChangeEntry.objects.filter(
+            pk__gt=own.pk if own else 0,
+            at__gt=self.merged_at,
+            **{f"after__{column}": self.kept.pk},
+        )
+        # What another merge brought goes with that one, or came back from it.
+        return since.exclude(action__in=(MERGED, ACTION)).exists()
 
 
 # Whether a column of the kept record keeps its value although nobody changed it since.
@@ -131,7 +148,7 @@ def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
         Returning(rows, tuple(rows.still_at(kept.pk)), records[rows.source])
         for rows in moved
     )
-    remaining = Remaining(kept, returning)
+    remaining = Remaining(kept, returning, merge.at)
     fields = kept._meta.concrete_fields
     names = [field.attname for field in fields if field.attname in merge.after]
     stays = tuple(

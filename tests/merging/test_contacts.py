@@ -211,6 +211,15 @@ def test_an_item_bought_from_it_since_keeps_its_supplier_a_supplier() -> None:
     assert (fresh(other).is_customer, fresh(other).is_supplier) == (False, True)
 
 
+def test_an_item_it_had_before_makes_it_no_supplier() -> None:
+    kept, other = make_customer("Castle Hotel"), make_supplier("Castle Supplies")
+    make_item(preferred_supplier=kept)
+    merge = merge_contacts(kept, [other], {}, by=TESTER)
+    assert plan_undoing_contacts(merge).stays == ()
+    undo_contact_merge(merge, by=TESTER)
+    assert (fresh(kept).is_customer, fresh(kept).is_supplier) == (True, False)
+
+
 def test_a_row_that_was_pointed_elsewhere_since_stays_there() -> None:
     one, two, three = (make_supplier(f"Number {n}") for n in range(3))
     item = make_item("PIPE", preferred_supplier=two)

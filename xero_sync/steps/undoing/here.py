@@ -1,16 +1,14 @@
 """Take back here: fields as they were, records that the run made, links that it tied."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from customers.models import Contact
 from customers.services import change_contact, remove_contact
 from fieldops.common.changes import locked
-from fieldops.common.models import Record
 from stock.models import StockItem
 from stock.services import change_item, remove_item
 from xero_sync.models import ContactLink, ItemLink, PairDecision, SyncRun
-from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind, Step
 from xero_sync.planner.undo_inputs import MADE_BY_IT
@@ -34,18 +32,22 @@ _REMOVE: dict[str, Callable[..., None]] = {
     Kind.CONTACT: remove_contact,
     Kind.ITEM: remove_item,
 }
-_OVER = ("VOIDED", "DELETED")
+# Where Xero says that a record has ended.
+_ENDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    Kind.CONTACT: ("ContactStatus", ("ARCHIVED",)),
+    Kind.INVOICE: ("Status", ("VOIDED", "DELETED")),
+}
 
 
 def undo_here(ctx: Context) -> None:
     """Fields first, then links, then what nothing ties any more."""
     for action, apply in (
-        (Action.UPDATE, _put_back),
+        (Action.UPDATE, one_by_one(_put_back)),
         (Action.UNLINK, _unlink),
-        (Action.DELETE, _remove),
+        (Action.DELETE, one_by_one(_remove)),
     ):
         ids = pending(ctx.run, Step.UNDONE_HERE, action=action)
-        carry_out(ctx, ids, one_by_one(apply))
+        carry_out(ctx, ids, apply)
 
 
 def _put_back(ctx: Context, change: Planned) -> bool:
@@ -93,46 +95,73 @@ def _agree_as_before(
     link.save(update_fields=["base", "revision", "remote_digest", "synced_at"])
 
 
-def _unlink(ctx: Context, change: Planned) -> bool:
+def _unlink(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     """Once its partner has ended in Xero; one that was only linked loses the link. What
-    the run made there is never taken for ours again."""
-    model: Any = LINK_MODELS[change.kind]
-    links = model.objects.select_for_update().filter(
-        connection=ctx.connection, record_id=change.local_id, xero_id=change.xero_id
+    the run made there is never taken for ours again. Gives those that stay."""
+    stay: set[int] = set()
+    for kind in {change.kind for change in changes}:
+        those = {
+            (one.local_id, one.xero_id): one for one in changes if one.kind == kind
+        }
+        made_there = {one.xero_id for one in those.values() if one.reason == MADE_BY_IT}
+        ended = _ended_among(ctx, kind, made_there)
+        going = []
+        for link in _links_of(ctx, kind, those):
+            if link.xero_id in made_there and link.xero_id not in ended:
+                stay.add(those[link.record_id, link.xero_id].pk)
+            else:
+                going.append(link)
+        if kind in _MODELS:
+            _never_again(ctx, kind, [one for one in going if one.xero_id in made_there])
+        model: Any = LINK_MODELS[kind]
+        model.objects.filter(pk__in=[link.pk for link in going]).delete()
+    return stay
+
+
+def _links_of(
+    ctx: Context, kind: str, pairs: Collection[tuple[int | None, str]]
+) -> list[Any]:
+    """Those that are still as they were planned to go."""
+    model: Any = LINK_MODELS[kind]
+    links = model.objects.select_for_update(of=("self",)).filter(
+        connection=ctx.connection, record_id__in=[local_id for local_id, _ in pairs]
     )
-    link = links.first()
-    if link is None:
-        return True
-    made_there = change.reason == MADE_BY_IT
-    if made_there and not _has_ended(ctx, change.kind, link):
-        return False
-    if made_there and isinstance(link, ContactLink | ItemLink):
-        _never_again(ctx, change, link.record)
-    link.delete()
-    return True
+    return [
+        link
+        for link in links.select_related("record")
+        if (link.record_id, link.xero_id) in pairs
+    ]
 
 
-def _has_ended(ctx: Context, kind: str, link: XeroLink) -> bool:
+def _ended_among(ctx: Context, kind: str, xero_ids: Collection[str]) -> Collection[str]:
     if kind == Kind.ITEM:
-        return link.xero_id in gone_among(ctx.connection, kind, [link.xero_id])
-    payload, _ = mirror_rows(ctx.connection, kind, [link.xero_id]).get(
-        link.xero_id, ({}, "")
+        return gone_among(ctx.connection, kind, xero_ids)
+    name, ends = _ENDS[kind]
+    rows = mirror_rows(ctx.connection, kind, xero_ids)
+    return {key for key, (payload, _) in rows.items() if payload.get(name) in ends}
+
+
+def _never_again(
+    ctx: Context, kind: str, links: Sequence[ContactLink | ItemLink]
+) -> None:
+    """Whatever was said of these pairs before."""
+    pairs = {(link.record.uid, link.xero_id) for link in links}
+    said = PairDecision.objects.filter(
+        connection=ctx.connection, kind=kind, local_uid__in=[uid for uid, _ in pairs]
     )
-    if kind == Kind.INVOICE:
-        return payload.get("Status") in _OVER
-    return payload.get("ContactStatus") == "ARCHIVED"
-
-
-def _never_again(ctx: Context, change: Planned, record: Record) -> None:
-    PairDecision.objects.update_or_create(
-        connection=ctx.connection,
-        kind=change.kind,
-        local_uid=record.uid,
-        xero_id=change.xero_id,
-        defaults={
-            "answer": PairDecision.Answer.DIFFERENT,
-            "user": ctx.run.started_by,
-        },
+    rows = said.values_list("pk", "local_uid", "xero_id")
+    before = [pk for pk, uid, xero_id in rows if (uid, xero_id) in pairs]
+    PairDecision.objects.filter(pk__in=before).delete()
+    PairDecision.objects.bulk_create(
+        PairDecision(
+            connection=ctx.connection,
+            kind=kind,
+            local_uid=uid,
+            xero_id=xero_id,
+            answer=PairDecision.Answer.DIFFERENT,
+            user=ctx.run.started_by,
+        )
+        for uid, xero_id in sorted(pairs)
     )
 
 

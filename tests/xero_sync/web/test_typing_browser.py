@@ -59,3 +59,34 @@ def test_without_scripts_saving_asks(form_page: Page) -> None:
     form_page.get_by_role("button", name="Save all the same").click()
     expect(form_page.get_by_text("Castle Hotel saved.")).to_be_visible()
     assert Contact.objects.count() == 2
+
+
+def test_the_field_somebody_is_in_is_not_covered(form_page: Page) -> None:
+    """The box grows while they are in the next field already."""
+    form_page.set_viewport_size({"width": 390, "height": 640})
+    form_page.locator("#id_name").fill("Castle Hotel")
+    field = form_page.locator("#id_phone")
+    field.focus()
+    box = form_page.locator("#typed")
+    expect(box.get_by_text("Same name")).to_be_visible()
+    form_page.evaluate("new Promise(requestAnimationFrame)")
+    place, cover = field.bounding_box(), box.bounding_box()
+    assert place is not None
+    assert cover is not None
+    assert place["y"] + place["height"] <= cover["y"]
+    assert cover["height"] <= 200
+
+
+def test_what_was_typed_is_kept_when_the_one_that_is_there_is_used(
+    form_page: Page,
+) -> None:
+    form_page.locator("#id_name").fill("Castle Hotel")
+    form_page.locator("#id_phone").fill("028 1")
+    form_page.locator("#id_mobile").focus()
+    form_page.get_by_role("button", name="Use this one").click()
+    expect(form_page.get_by_role("heading", level=1)).to_have_text("Edit Castle Hotel")
+    expect(form_page.locator("#id_phone")).to_have_value("028 1")
+    form_page.get_by_role("button", name="Save", exact=True).click()
+    expect(form_page.get_by_text("Castle Hotel saved.")).to_be_visible()
+    castle = Contact.objects.get()
+    assert (castle.phone, castle.email) == ("028 1", "info@castle.example")

@@ -8,9 +8,15 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from xero_sync.matching.frequencies import Frequencies
-from xero_sync.matching.names import SHORTEST_WORD, VERY_SIMILAR, Likeness, typo
+from xero_sync.matching.names import (
+    LONG_ENOUGH,
+    SHORTEST_WORD,
+    VERY_SIMILAR,
+    Likeness,
+    typo,
+)
 from xero_sync.matching.nicknames import are_one_name
-from xero_sync.matching.normalise import LEGAL_FORMS
+from xero_sync.matching.normalise import COMMON_WORDS, LEGAL_FORMS
 from xero_sync.matching.records import Record
 
 
@@ -51,6 +57,9 @@ ADDED, MOST_ADDED = 0.2, 2.0
 SPACES, GLUED, FORMS, EXACTLY = 2.0, 1.0, 3.0, 1.0
 ALIAS = 0.7
 LONG = 10  # letters, of a name in which two slips leave no doubt
+# Companies of one group are told apart by such words; those of one only leave them out.
+_SIBLINGS = frozenset(["group", "services", "service", "solutions", "international"])
+_VOWELS = frozenset("aeiou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +104,9 @@ def _best(one: Record, other: Record, words: Frequencies) -> Alignment:
 
 def _only_spaces_differ(one: Record, other: Record) -> bool:
     """Or little else: words that ran together, with a slip of the finger at most."""
-    if len(one.spelled) == len(other.spelled):
+    if len(one.name) == len(other.name) and len(one.spelled) == len(other.spelled):
         return False
-    letters = "".join(one.spelled), "".join(other.spelled)
+    letters = one.letters, other.letters
     slips = OSA.distance(*letters, score_cutoff=2)
     return min(map(len, letters)) >= LONG and slips <= 2
 
@@ -132,6 +141,9 @@ class _Words:
         self.persons = one.may_be_person and other.may_be_person
         self.strict = self.persons or ratio(one.letters, other.letters) < VERY_SIMILAR
         self.kin = self._take_kin()
+        if not self.persons:
+            self.left = _without_short_forms(self.left, other)
+            self.right = _without_short_forms(self.right, one)
 
     def alignment(self) -> Alignment:
         bits = self._bits()
@@ -142,11 +154,19 @@ class _Words:
                 return Alignment(Relation.STRANGER, bits + STRANGERS)
             return Alignment(Relation.OTHER, bits + CONFLICT)
         added = self.left or self.right
+        if added and self._has_a_word_of_its_own(left_adds=bool(self.left)):
+            return Alignment(Relation.OTHER, bits + CONFLICT)
         bits -= sum(
             min(MOST_ADDED, ADDED * self._words.of_word(word)) for word in added
         )
         adds_town = any(word in self._words.towns for word in added)
         return Alignment(self._relation(added), bits, adds_town)
+
+    def _has_a_word_of_its_own(self, *, left_adds: bool) -> bool:
+        """Where one says "Maintenance" the other says "Group"."""
+        one, other = self._one.spelled, self._other.spelled
+        shorter, longer = (other, one) if left_adds else (one, other)
+        return bool(_SIBLINGS.intersection(shorter).difference(longer))
 
     def _bits(self) -> float:
         """In a long name a slip is soon made up for; of two people in one house it tells
@@ -202,6 +222,8 @@ class _Words:
         """Two words that many have are two words; one of them beside one that nobody
         else has is a slip of the finger."""
         kin = kinship(word, other, strict=self.strict)
+        if kin is Kinship.NONE and not self.persons and is_short_form(word, other):
+            return Kinship.SHORT_FORM
         if kin is not Kinship.TYPO and kin is not Kinship.SHORT_TYPO:
             return kin
         known = self._words.is_known(word) + self._words.is_known(other)
@@ -210,6 +232,29 @@ class _Words:
             slips = plain and self._words.is_often_mistyped_as(word, other)
             return Kinship.SHORT_TYPO if slips else Kinship.NONE
         return Kinship.TYPO if known == 1 and plain else kin
+
+
+def _without_short_forms(words: list[str], other: Record) -> list[str]:
+    """ "Serv" says no more than the "Services" of the other, which says nothing."""
+    untelling = COMMON_WORDS.intersection(other.spelled)
+    return [
+        word
+        for word in words
+        if not any(is_short_form(word, common) for common in untelling)
+    ]
+
+
+def is_short_form(word: str, other: str) -> bool:
+    """Constr, or Mgt: the front of a long word, or some of its letters with the last."""
+    short, long = sorted((word, other), key=len)
+    if not 3 <= len(short) <= 2 * len(long) // 3 or len(long) < LONG_ENOUGH:
+        return False
+    if long.startswith(short):
+        return True
+    letters = iter(long)
+    vowels = _VOWELS.intersection(short)
+    ends = short[0] == long[0] and short[-1] == long[-1] and not vowels
+    return ends and all(letter in letters for letter in short)
 
 
 @lru_cache(maxsize=100_000)

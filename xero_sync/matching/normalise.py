@@ -12,6 +12,9 @@ _APOSTROPHES = re.compile("['`\u2018\u2019\u00b4]")
 _WORDS = re.compile(r"[^\W_]+")
 # O Brien and Mc Cann are one word each.
 _CLAN = re.compile(r"\b(o|mc|mac) (?=[^\W\d_]{3})")
+# "ext 12", and whatever else follows a number in its box.
+_EXTENSION = re.compile(r"(?<=\d)\s*(?:ext|x|extn|extension|/|,|;|or)\b", re.IGNORECASE)
+_EMAILS = re.compile(r"[;,\s]+")
 _INITIALS = re.compile(r"\b(?:[^\W\d_] )+[^\W\d_]\b")
 
 # How companies are written; the value is the one spelling that stands for all. Those
@@ -54,7 +57,6 @@ COMMON_WORDS = frozenset(
         "co",
         "company",
         "group",
-        "holdings",
         "services",
         "service",
         "solutions",
@@ -104,12 +106,14 @@ def _glued(initials: re.Match[str]) -> str:
 
 def phone_key(phone: str) -> str:
     """The last digits: country and area codes are written in many ways."""
-    digits = "".join(sign for sign in phone if sign.isdecimal())
+    number = _EXTENSION.split(phone, maxsplit=1)[0]
+    digits = "".join(sign for sign in number if sign.isdecimal())
     return digits[-PHONE_DIGITS:] if len(digits) >= FEWEST_PHONE_DIGITS else ""
 
 
-def email_key(email: str) -> str:
-    return email.strip().casefold()
+def email_keys(email: str) -> list[str]:
+    """Some boxes hold two."""
+    return [one for one in _EMAILS.split(email.casefold()) if one]
 
 
 def account_key(number: str) -> str:

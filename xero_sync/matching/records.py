@@ -14,7 +14,7 @@ from xero_sync.matching.nicknames import are_one_name
 from xero_sync.matching.normalise import (
     COMMON_WORDS,
     account_key,
-    email_key,
+    email_keys,
     number_key,
     phone_key,
     tax_key,
@@ -41,6 +41,7 @@ GENERATIONS = frozenset(
 )
 
 
+TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr"])
 _NO_NAMES = COMMON_WORDS | GENERATIONS
 
 
@@ -94,7 +95,7 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
     draft = candidate.draft
     person = _plain(f"{draft.first_name} {draft.last_name}")
     name = Name(draft.name)
-    telling = _spelled_out(name, person)
+    telling = _spelled_out(name, person, candidate)
     numbers = (draft.phone, draft.mobile, draft.direct_dial, *candidate.other_phones)
     is_person = _is_person(candidate, name, telling, person)
     return Record(
@@ -113,7 +114,11 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
             _filled([account_key(draft.account_number)]),
             _filled([tax_key(draft.tax_number)]),
             _filled([number_key(candidate.company_number)]),
-            _filled(map(email_key, (draft.email, *candidate.other_emails))),
+            _filled(
+                one
+                for text in (draft.email, *candidate.other_emails)
+                for one in email_keys(text)
+            ),
             _filled(map(phone_key, numbers)),
         ),
         places=addresses(candidate.places),
@@ -127,10 +132,16 @@ def _plain(text: str) -> tuple[str, ...]:
     return tuple(sorted(map(intern, kept)))
 
 
-def _spelled_out(name: Name, person: tuple[str, ...]) -> tuple[str, ...]:
-    """The telling words; an initial gives way to the first name it stands for."""
+def _spelled_out(
+    name: Name, person: tuple[str, ...], candidate: ContactCandidate
+) -> tuple[str, ...]:
+    """The telling words; an initial gives way to the first name it stands for, and so
+    does the lack of any ("Mrs Shaw"), but for couples."""
     telling = [word for word in name.telling if word not in GENERATIONS]
     telling = telling or list(name.telling)
+    is_titled = not candidate.is_company and name.words[:1] and name.words[0] in TITLES
+    if is_titled and "and" not in name.words and set(telling) < set(person):
+        return person
     initials = [word for word in telling if len(word) == 1]
     if initials and set(telling) - set(initials) <= set(person):
         missing = [word for word in person if word not in telling]

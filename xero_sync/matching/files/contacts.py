@@ -68,6 +68,8 @@ class Address(msgspec.Struct, rename="pascal"):
 
 
 class Person(msgspec.Struct, rename="pascal"):
+    first_name: Loose = None
+    last_name: Loose = None
     email_address: Loose = None
 
 
@@ -139,10 +141,13 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
     phones = {kind: number for kind, number in reversed(numbers) if number}
     places = [one for one in row.addresses or () if one and _says_something(one)]
     first = places[0] if places else Address()
+    people = [one for one in row.contact_persons or () if one]
+    # A company may name its people beside its own contact, or only there.
+    person = row if text(row.last_name) or not people else people[0]
     draft = ContactDraft(
         name=text(row.name) or _person(row),
-        first_name=often(row.first_name),
-        last_name=often(row.last_name),
+        first_name=often(person.first_name),
+        last_name=often(person.last_name),
         email=text(row.email_address),
         account_number=text(row.account_number),
         tax_number=text(row.tax_number),
@@ -161,9 +166,7 @@ def _of_xero(row: XeroContact, xero_id: str) -> ContactCandidate:
         xero_id=xero_id,
         is_archived=text(row.contact_status).upper() not in ("", "ACTIVE"),
         company_number=text(row.company_number),
-        other_emails=_filled(
-            text(one.email_address) for one in row.contact_persons or () if one
-        ),
+        other_emails=_filled(text(one.email_address) for one in people),
         other_phones=_filled(n for kind, n in numbers if kind not in IN_DRAFT_OR_NONE),
         other_places=tuple(map(_place, places[1:])),
     )

@@ -96,7 +96,11 @@ def _best(one: Record, other: Record, words: Frequencies) -> Alignment:
     best = _Words(one, other, words).alignment()
     if best.relation is Relation.OTHER and _only_spaces_differ(one, other):
         return Alignment(Relation.CLOSE, words.size - SPACES)
-    if best.relation <= Relation.OTHER and _goes_by(one, other):
+    both_persons = one.may_be_person and other.may_be_person
+    if both_persons and best.relation <= Relation.LOOSE and _are_one_person(one, other):
+        return Alignment(Relation.CLOSE, _whole(one.person, words) - GLUED)
+    trades = one.may_be_person != other.may_be_person and _trades_as(one, other)
+    if trades or (best.relation <= Relation.OTHER and _goes_by(one, other)):
         shorter = min(one.name, other.name, key=len)
         return Alignment(Relation.ALIAS, ALIAS * _whole(shorter, words))
     return best
@@ -111,11 +115,19 @@ def _only_spaces_differ(one: Record, other: Record) -> bool:
     return min(map(len, letters)) >= LONG and slips <= 2
 
 
+def _are_one_person(one: Record, other: Record) -> bool:
+    """By first and last name, whatever was made of them in the name."""
+    return one.person == other.person and len(one.person) > 1
+
+
+def _trades_as(one: Record, other: Record) -> bool:
+    return other.name in one.names[1:] or one.name in other.names[1:]
+
+
 def _goes_by(one: Record, other: Record) -> bool:
     """Whether one is called what the other's contact, or its trading name, is."""
     return (
-        other.name in one.names[1:]
-        or one.name in other.names[1:]
+        _trades_as(one, other)
         or (one.person == other.name and len(one.person) > 1)
         or (other.person == one.name and len(other.person) > 1)
     )
@@ -159,7 +171,9 @@ class _Words:
         bits -= sum(
             min(MOST_ADDED, ADDED * self._words.of_word(word)) for word in added
         )
-        adds_town = any(word in self._words.towns for word in added)
+        adder = self._one if self.left else self._other
+        towns = {word for place in adder.places for word in place.words}
+        adds_town = any(word in self._words.towns or word in towns for word in added)
         return Alignment(self._relation(added), bits, adds_town)
 
     def _has_a_word_of_its_own(self, *, left_adds: bool) -> bool:
@@ -184,7 +198,8 @@ class _Words:
     def _relation(self, added: list[str]) -> Relation:
         if any(kind < Kinship.SHORT_FORM for _, _, kind in self.kin):
             return Relation.LOOSE
-        if added and not self._is_the_same_with_more(added):
+        short = any(kind is Kinship.SHORT_FORM for _, _, kind in self.kin)
+        if added and (short or not self._is_the_same_with_more(added)):
             return Relation.LOOSE
         return Relation.CLOSE
 

@@ -36,7 +36,9 @@ def _may_be_two_places(
     pair: Comparison, backing: list[Field], weights: Weights
 ) -> bool:
     """Branches of one company share its e-mail and its numbers, and often its name."""
-    if pair.ours.may_be_person and pair.theirs.may_be_person:
+    persons = pair.ours.may_be_person and pair.theirs.may_be_person
+    of_companies = weights.has_households and {Field.TAX, Field.COMPANY} & set(backing)
+    if persons and not of_companies:
         return pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL])
     elsewhere = (
         pair.differs(Field.PLACE)
@@ -68,6 +70,8 @@ def _doubts_of_name(
     vouched_for = _is_vouched_for(pair, backing, weights)
     if relation is Relation.LOOSE and not vouched_for:
         yield "the name says too little"
+    if relation < Relation.SAME and _differs(pair, Field.PERSON, weights):
+        yield "different contact persons"
     if pair.name.adds_town and not (pair.ours.is_person or pair.theirs.is_person):
         yield "one may be a branch of the other"
 

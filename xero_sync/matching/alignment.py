@@ -1,6 +1,6 @@
 """How two names lie on each other, word by word, and what that is worth in bits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -67,6 +67,7 @@ class Alignment:
     relation: Relation
     bits: float
     adds_town: bool = False
+    adds_words: bool = False
 
 
 def align(one: Record, other: Record, words: Frequencies) -> Alignment:
@@ -79,7 +80,7 @@ def align(one: Record, other: Record, words: Frequencies) -> Alignment:
         found = _best(one, other, words)
     if one.forms and other.forms and not set(one.forms) & set(other.forms):
         relation = min(found.relation, Relation.LOOSE)
-        return Alignment(relation, found.bits - FORMS, found.adds_town)
+        return replace(found, relation=relation, bits=found.bits - FORMS)
     return found
 
 
@@ -116,8 +117,19 @@ def _only_spaces_differ(one: Record, other: Record) -> bool:
 
 
 def _are_one_person(one: Record, other: Record) -> bool:
-    """By first and last name, whatever was made of them in the name."""
-    return one.person == other.person and len(one.person) > 1
+    """By first and last name, where the name is nothing else but mistyped."""
+    if one.person != other.person or len(one.person) < 2:
+        return False
+    return all(
+        any(_is_mistyped(word, part) for part in one.person)
+        for word in (*one.name, *other.name)
+        if len(word) > 1
+    )
+
+
+def _is_mistyped(word: str, part: str) -> bool:
+    slips = 1 if len(part) < LONG_ENOUGH else 2
+    return OSA.distance(word, part, score_cutoff=slips) <= slips
 
 
 def _trades_as(one: Record, other: Record) -> bool:
@@ -174,7 +186,7 @@ class _Words:
         adder = self._one if self.left else self._other
         towns = {word for place in adder.places for word in place.words}
         adds_town = any(word in self._words.towns or word in towns for word in added)
-        return Alignment(self._relation(added), bits, adds_town)
+        return Alignment(self._relation(added), bits, adds_town, bool(added))
 
     def _has_a_word_of_its_own(self, *, left_adds: bool) -> bool:
         """Where one says "Maintenance" the other says "Group"."""

@@ -41,7 +41,8 @@ def _may_be_two_places(
     if persons and not of_companies:
         return pair.differs(Field.PLACE) and backing in ([], [Field.EMAIL])
     elsewhere = (
-        pair.differs(Field.PLACE)
+        pair.name.adds_words
+        or pair.differs(Field.PLACE)
         or pair.differs(Field.PHONE)
         or _differs(pair, Field.ACCOUNT, weights)
     )
@@ -85,7 +86,8 @@ def _doubts_of_numbers(
         yield "different company numbers"
     alone = _same_address(pair) and not weights.has_households
     few = len(backing) + _same_address(pair) < 2
-    if few and not alone and _differs(pair, Field.ACCOUNT, weights):
+    unsure = few or pair.name.adds_words
+    if unsure and not alone and _differs(pair, Field.ACCOUNT, weights):
         yield "different account numbers"
 
 

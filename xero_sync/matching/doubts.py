@@ -134,6 +134,8 @@ def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) ->
         return True
     if not weights.has_households and _same_address(pair):
         return True
+    if pair.name.adds_words:
+        return False
     given = max(pair.ours.given, pair.theirs.given, key=len)
     emails = set(pair.ours.emails) & set(pair.theirs.emails)
     return len(given) > 2 and any(given in mail.split("@")[0] for mail in emails)

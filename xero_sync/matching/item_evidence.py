@@ -86,6 +86,17 @@ class Comparison:
         )
 
     @property
+    def says_more_elsewhere(self) -> bool:
+        """Both are described, and one description has a variant that the other item does
+        not know."""
+        sides = (self.ours, self.theirs), (self.theirs, self.ours)
+        return all(item.more for item in (self.ours, self.theirs)) and any(
+            token.sort is Sort.VARIANT and token not in other.tokens
+            for item, other in sides
+            for token in item.more
+        )
+
+    @property
     def is_written_alike(self) -> bool:
         return self.ours.title == self.theirs.title
 

@@ -59,7 +59,8 @@ LACKING = {
 }
 WORST_LACK = -9.0
 CONFLICT, UNLIKE = -8.0, -4.0
-SAME_MAKER = 1.0
+# Of one name and one maker there is hardly another, as there is of one name alone.
+SAME_MAKER, SAME_MAKER_AND_NAME = 1.0, 3.5
 ONLY_ONE_RETIRED, ANOTHER_NUMBER = -1.5, -2.0
 
 
@@ -151,7 +152,8 @@ class Weights:
     def _others(self, one: Comparison) -> dict[str, float]:
         found: dict[str, float] = {}
         if one.maker:
-            found["same maker"] = SAME_MAKER
+            named = one.same_words
+            found["same maker"] = SAME_MAKER_AND_NAME if named else SAME_MAKER
         if one.has_another_number:
             found["another maker's number"] = ANOTHER_NUMBER
         if one.ours.line.is_retired != one.theirs.line.is_retired:

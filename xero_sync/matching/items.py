@@ -21,7 +21,7 @@ from xero_sync.matching.pairing import Match
 __all__ = ["ItemCandidate", "Match", "match_items"]
 
 # In bits: what is linked by itself, what is shown to a person, what is likely.
-CERTAIN, LIKELY, POSSIBLE = 5.0, 0.0, -6.0
+CERTAIN, LIKELY, POSSIBLE = 4.75, 0.0, -6.0
 # A second copy of what is linked is told of from here on.
 COPY = 4.0
 HALF = 0.5
@@ -69,8 +69,11 @@ def _is_doubtful(one: Comparison, weights: Weights) -> bool:
     priced_alike = PriceGap.EQUAL in (one.sell, one.cost)
     if weights.codes_are_assumed and (one.codes_differ or not priced_alike):
         return True
+    if one.says_more_elsewhere:
+        return True
     if one.same_words:
         return False
+    priced_alike = priced_alike or one.raised_alike is True
     sorts = {token.sort for token in (*one.names.left, *one.names.right)}
     return not one.alike or not sorts <= {Sort.WORD, Sort.ID} or not priced_alike
 

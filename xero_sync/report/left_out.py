@@ -134,7 +134,7 @@ def _counts(
         for reason in _reasons(first_day if is_limited else None, sends_drafts)
         if reason.among == among
     }
-    rows = _unlinked(connection_id, among).values_list(Value(1))
+    rows = _unlinked(connection_id, among).order_by().values_list(Value(1))
     counted: QuerySet[Any] = rows.annotate(**asked)
     return counted
 

@@ -16,6 +16,7 @@ from xero_sync.client.paging import PageRead
 from xero_sync.client.reading import Reading
 from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.organisation import forbidden_actions, organisation_from_wire
+from xero_sync.mappers.wire import LONGEST_TAX_TYPE
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
@@ -159,8 +160,7 @@ def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
         elif part.kind == ACTIONS:
             _keep_actions(ctx, page.elements)
         elif part.kind in _WHOLE_ONLY:
-            rows = _chart_rows(part.kind, page.elements, now=now)
-            put_mirror(ctx.connection, part.kind, rows)
+            rows = _keep_chart(ctx, part.kind, page.elements, now=now)
             mark_gone(ctx.connection, part.kind, [row.xero_id for row in rows])
         else:
             rows = _keep(ctx, part.kind, page.elements, now=now)
@@ -198,14 +198,25 @@ def _keep_actions(ctx: Context, elements: Iterable[Element]) -> None:
     ctx.connection.refresh_from_db()
 
 
-def _chart_rows(kind: str, elements: Iterable[Element], *, now: datetime) -> list[Seen]:
+def _keep_chart(
+    ctx: Context, kind: str, elements: Iterable[Element], *, now: datetime
+) -> list[Seen]:
     """Accounts and VAT rates: one list each, without a moment of change to order by."""
     key = _ID[Kind(kind)]
-    return [
-        seen_at(now, element, str(element[key]))
-        for element in elements
-        if element.get(key)
-    ]
+    named = [(str(one[key]), one) for one in elements if one.get(key)]
+    raise_issues(
+        ctx.run,
+        [_flaw(kind, one, key, "") for xero_id, one in named if not _fits(xero_id)],
+        now=now,
+    )
+    rows = [seen_at(now, one, xero_id) for xero_id, one in named if _fits(xero_id)]
+    put_mirror(ctx.connection, kind, rows)
+    return rows
+
+
+def _fits(xero_id: str) -> bool:
+    """An id is shorter than the longest tax type that there is room for."""
+    return len(xero_id) <= LONGEST_TAX_TYPE
 
 
 def _keep(
@@ -221,9 +232,9 @@ def _keep(
         if row:
             rows.append(row)
         else:
-            flaws.append(_flaw(kind, element, xero_id))
-    if flaws:
-        raise_issues(ctx.run, flaws, now=now)
+            field = "UpdatedDateUTC" if xero_id else _ID[Kind(kind)]
+            flaws.append(_flaw(kind, element, field, xero_id))
+    raise_issues(ctx.run, flaws, now=now)
     changed = put_mirror(ctx.connection, kind, rows)
     if changed:
         for run_id in _planned_before(ctx):
@@ -246,8 +257,8 @@ def _open_runs(connection_id: int) -> "QuerySet[SyncRun, int]":
     return runs.values_list("pk", flat=True)
 
 
-def _flaw(kind: str, element: Element, xero_id: str) -> Trouble:
-    field = "UpdatedDateUTC" if xero_id else _ID[Kind(kind)]
+def _flaw(kind: str, element: Element, field: str, xero_id: str) -> Trouble:
+    """``field`` is what it cannot be kept for; without an id it is told by its content."""
     value = reprlib.repr(element.get(field))
     return Trouble(
         Problem(IssueCode.UNREADABLE, "", {"field": field, "value": value}),

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Contact
-from invoicing.models import Invoice
+from invoicing.models import Invoice, TaxRate
 from stock.models import StockItem
 from tests.builders import TESTER, line, make_customer, make_invoice, make_item
 from tests.ledger import PracticeLedger
@@ -260,3 +260,33 @@ def test_answers_that_stay_broken_end_the_run_in_words(
     summary(run)
     monkeypatch.undo()
     assert_ended_well(work_on(start_first_sync(by=TESTER)))
+
+
+# --- the chart of accounts ---
+
+
+@pytest.mark.parametrize("length", [51, 64, 65, 5_000])
+def test_a_vat_rate_with_an_endless_code_is_an_issue(
+    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    """SQLite would keep the code, PostgreSQL has no room for it."""
+    connect(ledger)
+    code = "T" * length
+    change = each_spoiled("TaxType", {"OUTPUT2": puts(TaxType=code)})
+    answers_are(monkeypatch, elements_are("GET", "TaxRates", change))
+
+    run = work_on(start_first_sync(by=TESTER))
+
+    assert_ended_well(run)
+    assert unreadable_titles("tax_rate") == ["20% (VAT on Income)"]
+    (issue,) = SyncIssue.objects.open().filter(kind="tax_rate")
+    assert issue.details["field"] == "TaxType"
+    assert not TaxRate.objects.filter(tax_type__startswith="TTT").exists()
+    assert TaxRate.objects.filter(tax_type="INPUT2", is_active=True).exists()
+    assert_stable()
+
+    answers_are(monkeypatch, lambda request, response: response)
+    XeroConnection.objects.update(full_compare_on=None)
+    assert_ended_well(next_sync())
+
+    assert unreadable_titles("tax_rate") == []

@@ -23,6 +23,8 @@ from xero_sync.steps.context import Context
 
 Prepare = Callable[[World, int], None]
 FEW, MANY = 4, 60
+# All of them: the press of the button, the tick, the calls, the report.
+IDLE = 160
 
 
 @pytest.fixture
@@ -107,3 +109,15 @@ def test_a_long_part_costs_no_more_statements(
     long = cost(theatre, "make_plan", prepare, MANY)
 
     assert long <= cost(theatre, "make_plan", prepare, FEW)
+
+
+def test_a_sync_with_nothing_to_do_costs_few_statements(theatre: Theatre) -> None:
+    with transaction.atomic(), World("idle") as world:
+        world.begin_in(theatre.starts[1])
+        sync(world)
+        sync(world)
+        with CaptureQueriesContext(database) as queries:
+            sync(world)
+        transaction.set_rollback(True)
+
+    assert len(queries) <= IDLE

@@ -146,6 +146,16 @@ def test_two_alike_in_everything_are_not_guessed() -> None:
     assert not any(one.certain for one in (*about(found, 0), *about(found, 1)))
 
 
+@pytest.mark.parametrize(("said", "certain"), [("dimmable", False), ("copper", True)])
+def test_a_variant_that_only_one_description_knows(said: str, *, certain: bool) -> None:
+    mine = changed(ours(codes=False), 3, description="Copper elbow 35mm")
+    there = changed(theirs(), 3, description=said)
+
+    (match,) = about(match_items(mine, there), 3)
+
+    assert (match.xero_id, match.certain) == ("x3", certain)
+
+
 def test_the_score_is_the_sum_of_its_reasons() -> None:
     for match in match_items(ours(), theirs()):
         # What is left over is what it takes to find one item among a thousand.

@@ -2,14 +2,16 @@
 ours: a person is asked before they come in as new."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import ADDRESS_PARTS, Contact
+from fieldops.common.prepared import prepared
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
-from xero_sync.models import ContactLink, FoundPair, PairDecision
+from xero_sync.models import ContactLink, FoundPair, MirrorRecord, PairDecision
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.inputs import Pair
@@ -48,21 +50,26 @@ def second_copies(ctx: Context) -> list[Pair]:
 
 def _new_in_xero(ctx: Context) -> Iterator[RemoteContact]:
     """That would be brought in as new, by all that Xero says of them."""
-    asked = FoundPair.objects.doubtful().filter(
-        connection=ctx.connection, kind=Kind.CONTACT
-    )
-    rows = unlinked_mirror(ctx.connection.pk, Kind.CONTACT).filter(
-        Q(payload__IsCustomer=True) | Q(payload__IsSupplier=True),
-        payload__ContactStatus="ACTIVE",
-    )
-    rows = rows.exclude(xero_id__in=asked.values("xero_id")).order_by("xero_id")
-    for payload in rows.values_list("payload", flat=True):
+    for payload in _to_come(ctx.connection.pk):
         try:
             remote = contact_from_wire(payload, address_slot=ctx.settings.address_slot)
         except Unreadable:
             continue
         if not remote.merged_into:
             yield remote
+
+
+@prepared
+def _to_come(connection_id: int) -> "QuerySet[MirrorRecord, dict[str, Any]]":
+    asked = FoundPair.objects.doubtful().filter(
+        connection=connection_id, kind=Kind.CONTACT
+    )
+    rows = unlinked_mirror(connection_id, Kind.CONTACT).filter(
+        Q(payload__IsCustomer=True) | Q(payload__IsSupplier=True),
+        payload__ContactStatus="ACTIVE",
+    )
+    rows = rows.exclude(xero_id__in=asked.order_by().values("xero_id"))
+    return rows.order_by("xero_id").values_list("payload", flat=True)
 
 
 def _linked(ctx: Context) -> QuerySet[Contact]:

@@ -26,9 +26,11 @@ def failures_are_told(run: SyncRun) -> None:
 def successes_close(run: SyncRun) -> None:
     """What went through after a refusal of Xero's is not called failed any more."""
     done = run.changes.filter(state=PlannedChange.State.DONE, direction="to_xero")
-    for kind in ABOUT:
-        ids = list(done.filter(kind=kind).values_list("local_id", flat=True))
-        if not ids:
+    by_kind: dict[str, list[int | None]] = {}
+    for kind, local_id in done.values_list("kind", "local_id"):
+        by_kind.setdefault(kind, []).append(local_id)
+    for kind, ids in by_kind.items():
+        if kind not in ABOUT:
             continue
         stale = SyncIssue.objects.to_fix().filter(
             kind=kind,

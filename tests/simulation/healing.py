@@ -55,7 +55,6 @@ class Healing(Circumstances):
         self._until_quiet()
         self._render_the_last()
         self.check(ALWAYS)
-        self.check(QUIET)
 
     def _look_at_all_again(self) -> None:
         """What somebody had left out."""
@@ -84,20 +83,34 @@ class Healing(Circumstances):
         for number in range(1, RUNS_TO_QUIET + 1):
             calls = len(self.world.wire.calls)
             silent = silent + 1 if self._healed_run() else 0
+            if not needed and self._is_all_well():
+                self.told.runs_to_quiet = number
+                return
             made = [one for one in self.world.wire.calls[calls:] if one.is_accounting]
             # One of them may be the full compare of the day.
-            if silent == 3 or (silent >= needed and _is_cheap(made)):
+            if silent == 3 or (silent >= max(needed, 1) and _is_cheap(made)):
                 _was_cheap(made)
                 self.told.runs_to_quiet = number
+                self.check(QUIET)
                 return
         raise Violation(
             17, f"not quiet after {RUNS_TO_QUIET} healed runs: {_last_changes()}"
         )
 
     def _silent_runs(self) -> int:
-        """How many in a row prove the peace: a second one tells little more, so only
-        every eighth history waits for it."""
-        return 1 if self.told.seed % 8 else 2
+        """How many in a row prove the peace: every third history waits for one, every
+        ninth for two. To the others it is enough that all is well after a run."""
+        return 0 if self.told.seed % 3 else 1 if self.told.seed % 9 else 2
+
+    def _is_all_well(self) -> bool:
+        run = SyncRun.objects.latest("pk")
+        if run.state != SyncRun.State.FINISHED:
+            return False
+        try:
+            self.check(QUIET)
+        except Violation:
+            return False
+        return True
 
     def _healed_run(self) -> bool:
         """One run to its end; whether it changed nothing on either side."""
@@ -106,6 +119,8 @@ class Healing(Circumstances):
         if connection is None or not connection.is_connected:
             self.world.connect()
         self._ask()
+        if self.told.seed % 4:
+            world.wake()
         for _ in range(TICKS_PER_RUN):
             world.work_off()
             self.answer(Answer.GO_ON)

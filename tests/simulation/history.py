@@ -50,7 +50,8 @@ class History(Healing, Upheavals):
 
     def check(self, invariants: tuple[Callable[[View], None], ...]) -> None:
         for holds in invariants:
-            holds(self.view)
+            if self.view.has_news(holds):
+                holds(self.view)
 
     # --- trouble ---
 

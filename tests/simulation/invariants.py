@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection as database
 
+from customers.models import Contact
+from stock.models import StockItem
 from tests.simulation.edits import Edits
 from tests.simulation.ends import failures_are_told, successes_close
 from tests.simulation.violations import Violation
@@ -44,10 +46,29 @@ class View:
     world: World
     edits: Edits
     judged: set[int] = field(default_factory=set)
+    # Something lies unsent, and has its reason.
+    excused: bool = False
+    # By rule: what had been written when it last held.
+    _held: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def home(self) -> Any:
         return self.world.ledger.home
+
+    def has_news(self, rule: Callable[["View"], None]) -> bool:
+        """Whether anything that the rule looks at was written since it last held. Call it
+        before the rule: one that does not hold ends the history."""
+        if rule not in LOOKS_AT or (self.excused and rule is nothing_unsent_is_clean):
+            return True
+        written = self.world.processes.written
+        wire = self.world.wire
+        state = (id(wire), *(written[table] for table in LOOKS_AT[rule]))
+        if rule in OF_XEROS:
+            state += (wire.written,)
+        if self._held.get(rule.__name__) == state:
+            return False
+        self._held[rule.__name__] = state
+        return True
 
     def was_unlinked(self, kind: str, link: Any) -> bool:
         """Recognised only now: where both had a value, Xero's was taken."""
@@ -124,20 +145,22 @@ def nothing_is_twice_in_xero(view: View) -> None:
 def nothing_unsent_is_clean(view: View) -> None:
     """7: where the link says "in step at this revision", it is what was agreed."""
     settings = SyncSettings.current()
+    view.excused = False
     for link in ContactLink.objects.select_related("record"):
         if link.record.is_archived or link.base_slots != slots(settings):
             continue
         if link.revision == link.record.revision:
             ours = draft_to_json(contact_draft(link.record, settings))
-            _is_clean("contact", link, ours)
+            _is_clean(view, "contact", link, ours)
     # What is archived is not sent; restoring it is a change that is looked at.
     items = ItemLink.objects.filter(record__is_archived=False)
     for item_link in items.select_related("record"):
         if item_link.revision == item_link.record.revision:
-            _is_clean("item", item_link, draft_to_json(item_draft(item_link.record)))
+            ours = draft_to_json(item_draft(item_link.record))
+            _is_clean(view, "item", item_link, ours)
 
 
-def _is_clean(kind: str, link: Any, ours: dict[str, Any]) -> None:
+def _is_clean(view: View, kind: str, link: Any, ours: dict[str, Any]) -> None:
     base = link.base.get("draft", {})
     unlike = {
         name: (base.get(name), value)
@@ -146,6 +169,7 @@ def _is_clean(kind: str, link: Any, ours: dict[str, Any]) -> None:
     }
     if not unlike:
         return
+    view.excused = True
     troubled = SyncIssue.objects.open().filter(**{f"{kind}_id": link.record_id})
     planned = PlannedChange.objects.filter(
         kind=kind,
@@ -220,7 +244,7 @@ def only_the_approved_is_sent(view: View) -> None:
 def runs_end_well(view: View) -> None:
     """0: a fault of ours is never the answer to a fault of Xero's; and of each run that
     has ended since: see ``ends``."""
-    ended = view.runs().exclude(state__in=SyncRun.OPEN_STATES)
+    ended = view.runs().filter(finished_at__isnull=False)
     for run in ended.exclude(pk__in=view.judged):
         view.judged.add(run.pk)
         if run.problem == "internal":
@@ -240,3 +264,20 @@ ALWAYS: tuple[Callable[[View], None], ...] = (
     watermark_is_behind_what_is_stored,
     only_the_approved_is_sent,
 )
+
+_LINKS = tuple(model._meta.db_table for model in LINKS.values())
+# The tables that a rule reads; one that is not here is cheap.
+LOOKS_AT: dict[Callable[[View], None], tuple[str, ...]] = {
+    runs_end_well: (SyncRun._meta.db_table,),
+    no_link_is_doubled: _LINKS,
+    nothing_is_twice_in_xero: (),
+    nothing_unsent_is_clean: (
+        *(_LINKS[0], _LINKS[1], SyncSettings._meta.db_table),
+        *(Contact._meta.db_table, StockItem._meta.db_table),
+    ),
+    watermark_is_behind_what_is_stored: (
+        SyncCursor._meta.db_table,
+        MirrorRecord._meta.db_table,
+    ),
+}
+OF_XEROS = (nothing_is_twice_in_xero, watermark_is_behind_what_is_stored)

@@ -201,9 +201,10 @@ class People:
         return f"invoice {invoice.pk} cancelled"
 
     def press_sync(self) -> str:
-        presses = self.chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 1, 20))
+        presses = 1 if self.chance.random() < 0.97 else 20
         runs = {sync_now(by=PERSON).pk for _ in range(presses)}
         assert len(runs) == 1, "twenty presses are one run"
+        self.world.wake()
         return f"sync now, pressed {presses} times: run {runs.pop()}"
 
     def press_button(self) -> str:
@@ -211,6 +212,7 @@ class People:
         if invoice is None:
             return ""
         run = send_records("invoice", [invoice.pk], by=PERSON)
+        self.world.wake()
         return f"Xero button on invoice {invoice.pk}: run {run.pk}"
 
     def type_on_both_sides(self) -> str:

@@ -22,6 +22,7 @@ from django.db import OperationalError, connection
 from greenlet import getcurrent, greenlet
 
 _WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+_WRITING = ("INSERT", "UPDATE", "DELETE")
 _HEADS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 # Written by whoever made the calls, whatever became of the lease.
 _UNFENCED = re.compile(r"xeroconnection|callbudget|syncrun\b|syncrun$|report$")
@@ -122,6 +123,8 @@ class Processes:
         self.end = DEATH
         self.dies_at: list[str] = []
         self.deaths = 0
+        # How often each table was written to, by whomever.
+        self.written: Counter[str] = Counter()
         self._died: set[str] = set()
         self.tenant_now: Callable[[], str] = lambda: ""
         self.alive: list[Worker] = []
@@ -228,6 +231,8 @@ class Processes:
         context: Any,
     ) -> Any:
         """A wrapper of Django's for every statement."""
+        if sql[:6] in _WRITING and (written := _WRITES.match(sql)):
+            self.written[written[1]] += 1
         worker = self.current()
         if worker is None or self._looks:
             return execute(sql, params, many, context)

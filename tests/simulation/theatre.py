@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tests.simulation import backup
-from tests.simulation.events import LONGEST
+from tests.simulation.events import LENGTHS
 from tests.simulation.history import History
 from tests.simulation.processes import Points
 from tests.simulation.told import Told
@@ -57,8 +57,8 @@ class Theatre:
             world.begin_in(start)
             if start in (self.starts[0], self.starts[2]):
                 start_first_sync(by=PERSON)
-            shortest = world.chance.choice((5, 10, LONGEST))
-            history = self.history(world, seed, shortest if length is None else length)
+            usual = world.chance.choice(LENGTHS)
+            history = self.history(world, seed, usual if length is None else length)
             try:
                 return history.play()
             finally:

@@ -67,6 +67,8 @@ class SimWire:
     too_early: list[str] = field(default_factory=list)
     outage_until: datetime | None = None
     unfit: list[str] = field(default_factory=list)
+    # How often somebody has changed the books.
+    written: int = 0
     look_at: Callable[[Request], str] = lambda request: ""
     meanwhile: Callable[[], object] = lambda: None
     _last_page: dict[str, bytes] = field(default_factory=dict)
@@ -173,6 +175,7 @@ class SimWire:
 
     def _write(self, call: Any) -> Answer:
         """Keeps in mind what came to be by our own hand."""
+        self.written += 1
         known = {
             kind: set(dict(table.items())) for kind, table in self._tables().items()
         }

@@ -267,8 +267,13 @@ class World:
             self.run_out(self.deliver(due[0]))
         raise AssertionError(f"messages without end: {self.messages[:3]}")
 
+    def wake(self) -> None:
+        """As the page does once somebody has pressed."""
+        tasks.work_on_sync.apply_async()
+
     def in_xero(self, action: str, **fields: object) -> bool:
         """Somebody does it in Xero's own screens; False when Xero refuses."""
+        self.wire.written += 1
         path = f"/sandbox/{action}"
         body = encode(fields)
         call = ledger_request("POST", path, body=body)

@@ -16,8 +16,8 @@ from invoicing.services.write_draft import create_invoice
 from stock.models import StockItem
 from stock.services import change_item
 from tests.builders import line
+from tests.simulation.hands import CONTACT_FIELDS, DAY, contact_there, item_there
 from tests.simulation.history import History
-from tests.simulation.people import CONTACT_FIELDS, DAY, contact_there, item_there
 from tests.simulation.theatre import Theatre
 from tests.simulation.world import PERSON, World
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink

@@ -67,11 +67,20 @@ class Circumstances:
                 people.type_in(contact, "name", name)
         return f"{len(contacts)} contacts renamed {'in Xero' if in_xero else 'here'}"
 
+    def undo_run(self) -> str:
+        """Mostly when no other is under way."""
+        if self.chance.random() < 0.7:
+            self.sync_in_peace()
+        said = self.people.act("undo_run")
+        return said and f"{said}; {self.deliver()}"
+
     def sync_in_peace(self) -> str:
         """Whatever else goes wrong in this history, one sync gets through."""
         world, processes = self.world, self.world.processes
         on, rate, mortal = world.faults.on, processes.pause_rate, processes.is_mortal
         world.faults.on, processes.pause_rate, processes.is_mortal = False, 0.0, False
+        while processes.alive:
+            processes.resume(processes.alive[0])
         said = self.people.act("press_sync")
         for _ in range(3):
             world.work_off()

@@ -45,6 +45,13 @@ class Consolidating(Hands):
 
     def key_invoice_by_hand(self) -> str:
         """One of ours is typed into Xero as well, with our number or another."""
+        return self._key_in(is_alike=self.chance.random() < 0.5)
+
+    def key_in_another_number(self) -> str:
+        """So that nobody can be sure."""
+        return self._key_in(is_alike=False)
+
+    def _key_in(self, *, is_alike: bool) -> str:
         link = self._one(
             ContactLink.objects.filter(
                 connection__is_current=True, record__is_archived=False
@@ -62,8 +69,8 @@ class Consolidating(Hands):
             "Contact": {"ContactID": link.xero_id},
             "Date": DAY.isoformat(),
             "DueDate": DAY.isoformat(),
-            "InvoiceNumber": self.chance.choice((invoice.number, f"HAND-{number}")),
-            "Reference": self.chance.choice((reference, "")),
+            "InvoiceNumber": invoice.number if is_alike else f"HAND-{number}",
+            "Reference": self.chance.choice((reference, "")) if is_alike else "",
             "Status": self.chance.choice(("DRAFT", "AUTHORISED")),
             "LineItems": [
                 {
@@ -163,6 +170,8 @@ class Consolidating(Hands):
         it wipes nothing in Xero."""
         model: Any = Contact if kind == "contact" else StockItem
         record = model.objects.get(pk=pk)
+        if not record.xero_links.exists():
+            self.edits.unlinked.add((kind, str(pk)))
         for name in CONTACT_FIELDS if kind == "contact" else ITEM_FIELDS:
             value = getattr(record, name)
             said = price_text(value) if name == "sell_price" else str(value)

@@ -67,15 +67,16 @@ SELDOM: Mapping[str, tuple[str, ...]] = {
     "merge_items": (),
     "undo_contact_merge": ("merge_contacts", "sync_at_once"),
     "undo_item_merge": ("merge_items", "sync_at_once"),
-    "undo_run": ("sync_in_peace",),
-    "decide_invoice": ("key_invoice_by_hand", "sync_in_peace"),
+    "undo_run": ("change_contact", "new_invoice", "sync_in_peace"),
+    "key_invoice_by_hand": (),
+    "decide_invoice": ("key_in_another_number", "sync_in_peace"),
     "approve_name": ("new_namesake", "sync_in_peace"),
     "stop_run": ("press_sync",),
 }
 PREPARING = (
     *("rename_many", "stand_still", "sync_in_peace", "hour_passes"),
     *("disconnect", "back_up", "type_unlike_on_both_sides"),
-    *("key_invoice_by_hand", "new_namesake"),
+    *("key_in_another_number", "new_namesake"),
 )
 EVENTS = (*ORDINARY, *SELDOM, *PREPARING)
 # What a fault needs to come to its turn.

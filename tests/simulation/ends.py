@@ -24,7 +24,10 @@ def failures_are_told(run: SyncRun) -> None:
 
 
 def successes_close(run: SyncRun) -> None:
-    """What went through after a refusal of Xero's is not called failed any more."""
+    """What went through after a refusal of Xero's is not called failed any more. An undo
+    takes other things back, and looks at nothing anew."""
+    if run.undoes_id is not None:
+        return
     done = run.changes.filter(state=PlannedChange.State.DONE, direction="to_xero")
     by_kind: dict[str, list[int | None]] = {}
     for kind, local_id in done.values_list("kind", "local_id"):

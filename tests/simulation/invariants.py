@@ -4,10 +4,11 @@ the list in docs/simulation.md."""
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection as database
+from django.db.models import Min
 
 from customers.models import Contact
 from stock.models import StockItem
@@ -87,6 +88,12 @@ class View:
     def runs(self) -> SyncRunQuerySet:
         """Of the organisation that we are with."""
         return SyncRun.objects.filter(connection__is_current=True)
+
+    def undone_at(self) -> datetime | None:
+        """When a run was undone first."""
+        undos = SyncRun.objects.filter(undoes__isnull=False)
+        first: datetime | None = undos.aggregate(first=Min("created_at"))["first"]
+        return first
 
     def troubled(self) -> set[tuple[str, Any]]:
         """Records with an open issue, by our id and by Xero's."""

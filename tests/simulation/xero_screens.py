@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import Contact
+from tests.simulation.edits import THEIRS
 from tests.simulation.hands import (
     CONTACT_FIELDS,
     ITEM_FIELDS,
@@ -85,9 +86,19 @@ class XeroScreens(Hands):
         if len(active) < 4:
             return ""
         loser, winner = self.chance.sample(active, 2)
-        return self._in_xero(
+        said = self._in_xero(
             "contact/merge", contact=loser.contact_id, into=winner.contact_id
         )
+        if said:
+            self._may_be_followed(winner)
+        return said
+
+    def _may_be_followed(self, winner: Any) -> None:
+        """Ours that was linked to the other one may come to say all that this one says."""
+        for name, value in contact_there(winner).items():
+            if value:
+                key = winner.contact_id
+                self.edits.note(THEIRS, "contact", key, name, value, unseen=True)
 
     def xero_change_item(self) -> str:
         item = self._of_xero(self.world.ledger.home.items)

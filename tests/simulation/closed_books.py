@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
+
 
 def touched_closed(before: dict[str, Any], home: Any) -> list[str]:
     """Invoices that a call of ours changed although nobody may: paid, in a locked period,
-    or approved and not voided."""
+    or approved and neither voided nor about to be."""
     locked = home.profile.period_lock_date
     said = []
     for key, row in before.items():
@@ -14,7 +16,16 @@ def touched_closed(before: dict[str, Any], home: Any) -> list[str]:
             continue
         is_closed = row.amount_paid or row.status in ("PAID", "VOIDED", "DELETED")
         is_locked = locked is not None and row.date <= locked
-        is_void = now is not None and now.status == "VOIDED"
-        if is_closed or is_locked or (row.status == "AUTHORISED" and not is_void):
+        is_ending = now is not None and (
+            now.status == "VOIDED" or _is_given_up(row, now)
+        )
+        if is_closed or is_locked or (row.status == "AUTHORISED" and not is_ending):
             said.append(f"{row.invoice_number} was {row.status} and is changed by us")
     return said
+
+
+def _is_given_up(row: Any, now: Any) -> bool:
+    """An undo frees the number before it ends the invoice, and changes nothing else."""
+    as_before = {"invoice_number": row.invoice_number, "updated": row.updated}
+    is_marked = now.invoice_number.startswith(f"{row.invoice_number} u")
+    return is_marked and bool(msgspec.structs.replace(now, **as_before) == row)

@@ -28,6 +28,11 @@ def successes_close(run: SyncRun) -> None:
     takes other things back, and looks at nothing anew."""
     if run.undoes_id is not None:
         return
+    stale = SyncIssue.objects.to_fix().filter(
+        sent_revision__isnull=False, last_seen_at__lt=run.started_at
+    )
+    if not stale.exists():
+        return
     done = run.changes.filter(state=PlannedChange.State.DONE, direction="to_xero")
     by_kind: dict[str, list[int | None]] = {}
     for kind, local_id in done.values_list("kind", "local_id"):
@@ -35,11 +40,6 @@ def successes_close(run: SyncRun) -> None:
     for kind, ids in by_kind.items():
         if kind not in ABOUT:
             continue
-        stale = SyncIssue.objects.to_fix().filter(
-            kind=kind,
-            sent_revision__isnull=False,
-            last_seen_at__lt=run.started_at,
-            **{f"{ABOUT[kind]}__in": ids},
-        )
-        if issue := stale.first():
+        about = stale.filter(kind=kind, **{f"{ABOUT[kind]}__in": ids})
+        if issue := about.first():
             raise Violation(14, f"run {run.pk} did it, and {issue} is still open")

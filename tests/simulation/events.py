@@ -85,7 +85,7 @@ OCCASIONS: Mapping[str, tuple[str, ...]] = {
     "edit_between_pages": ("xero_import", "sync_at_once"),
     "same_page_twice": ("xero_import", "sync_at_once"),
 }
-LENGTHS = (4, 6, 10, 20)
+LENGTHS = (3, 5, 8, 16)
 
 
 def in_turn(names: Iterable[T], seed: int, purpose: str) -> T:
@@ -123,7 +123,7 @@ def _stories(seed: int, length: int) -> Iterable[tuple[str, ...]]:
 def _seldom_ones(length: int) -> int:
     if length < 2:
         return 0
-    return 1 if length < 6 else 2 if length < 16 else 3
+    return 1 if length < 5 else 2 if length < 16 else 3
 
 
 def _between(events: list[str], story: tuple[str, ...], chance: Random) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from fieldops.common.errors import DomainError
 from tests.simulation.events import course, featured_fault, in_turn
-from tests.simulation.healing import Healing
+from tests.simulation.healing import REPORT, Healing
 from tests.simulation.invariants import ALWAYS, View
 from tests.simulation.people import People
 from tests.simulation.processes import ENDS, NAMES_PER_DEATH, BrokenRule
@@ -68,6 +68,8 @@ class History(Healing, Upheavals):
                 range(NAMES_PER_DEATH), self.told.seed, "death"
             )
             processes.end = self.chance.choice(ENDS)
+        if self.told.seed % 2:
+            world.put_off.add(REPORT)
         processes.is_mortal = True
         world.wire.meanwhile = lambda: self.people.act("xero_change_contact")
         armed = sorted(world.faults.armed)

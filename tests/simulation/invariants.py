@@ -47,6 +47,8 @@ class View:
     world: World
     edits: Edits
     judged: set[int] = field(default_factory=set)
+    # When a run was undone first.
+    undone_at: datetime | None = None
     # Something lies unsent, and has its reason.
     excused: bool = False
     # By rule: what had been written when it last held.
@@ -89,11 +91,13 @@ class View:
         """Of the organisation that we are with."""
         return SyncRun.objects.filter(connection__is_current=True)
 
-    def undone_at(self) -> datetime | None:
-        """When a run was undone first."""
+    def look_for_undos(self) -> None:
         undos = SyncRun.objects.filter(undoes__isnull=False)
-        first: datetime | None = undos.aggregate(first=Min("created_at"))["first"]
-        return first
+        self.undone_at = undos.aggregate(first=Min("created_at"))["first"]
+
+    def met_anew(self, link: Any) -> bool:
+        """An undo of a run had taken them apart, or may have."""
+        return self.undone_at is not None and link.linked_at >= self.undone_at
 
     def troubled(self) -> set[tuple[str, Any]]:
         """Records with an open issue, by our id and by Xero's."""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +145,7 @@ def money_agrees(view: View) -> None:
 def fields_agree(view: View) -> None:
     """5: linked records say the same; 6: and it is what was typed last, by the rule."""
     troubled = view.troubled()
+    view.look_for_undos()
     approved = {
         one.contact_id: [(plain(one.stands_for), plain(one.name))]
         for one in NameInXero.objects.filter(connection__is_current=True)
@@ -177,13 +177,12 @@ def _compare(
     view: View, kind: str, link: Any, ours: dict[str, str], theirs: dict[str, str]
 ) -> None:
     about = f"{kind} {link.record_id}"
-    undone_at = view.undone_at()
     for name, here in ours.items():
         if here != theirs[name]:
             there = theirs[name]
             raise Violation(5, f"{about} {name}: {here!r} here, {there!r} in Xero")
         if link.origin in ("matched", "chosen") and (
-            view.was_unlinked(kind, link) or _met_anew(undone_at, link)
+            view.was_unlinked(kind, link) or view.met_anew(link)
         ):
             continue
         allowed = view.edits.may_be(kind, link.record_id, link.xero_id, name)
@@ -192,11 +191,6 @@ def _compare(
         lost = view.edits.lost(kind, link.record_id, link.xero_id, name, here)
         if lost is not None and not _is_kept(link.record, name, lost):
             raise Violation(6, f"{about} {name}: {lost!r} is in no history")
-
-
-def _met_anew(undone_at: datetime | None, link: Any) -> bool:
-    """An undo had taken them apart."""
-    return undone_at is not None and link.linked_at >= undone_at
 
 
 def _is_kept(record: Any, name: str, value: str) -> bool:

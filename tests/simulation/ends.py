@@ -29,7 +29,7 @@ def successes_close(run: SyncRun) -> None:
     if run.undoes_id is not None:
         return
     stale = SyncIssue.objects.to_fix().filter(
-        sent_revision__isnull=False, last_seen_at__lt=run.started_at
+        sent_revision__isnull=False, last_seen_at__lt=run.started_at or run.created_at
     )
     if not stale.exists():
         return

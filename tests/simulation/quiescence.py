@@ -178,6 +178,8 @@ def _compare(
 ) -> None:
     about = f"{kind} {link.record_id}"
     for name, here in ours.items():
+        if not here and (kind, str(link.record_id), name) in view.edits.forgotten:
+            continue  # a merge or its undo left it blank: that wipes nothing in Xero
         if here != theirs[name]:
             there = theirs[name]
             raise Violation(5, f"{about} {name}: {here!r} here, {there!r} in Xero")

@@ -8,16 +8,12 @@ from tests.simulation.told import Told
 
 # Fewer where each statement goes to a server: what a database may change shows soon.
 HISTORIES, PARTS = 140 if connection.vendor == "sqlite" else 20, 4
-# Seeds that once found something, with what it was.
+# Seeds that once found something, with what it was; a change of the events gives each
+# another story.
 REGRESSIONS = {
-    18: "a field typed between plan and batch was marked as sent with the others",
-    49: "a reading begun by a worker that had lost its lease",
-    13: "a run that ended while it was asked for again",
-    82: "a reading begun by a worker that had lost its lease, before its first page",
-    86: "an invoice that Xero showed before its contact: only the simulation did",
-    153: "a list read before a day's wait was planned with: Xero's edit overwritten; "
-    "later: a code that Xero refused as taken broke off each plan after it",
-    19: "time that did not move on while a call waited",
+    45: "a run that was stopped before it began; only the simulation stumbled",
+    123: "a run that had read before the healing was taken for a silent one",
+    191: "a price that an undone merge left blank here stays in Xero, as it should",
 }
 
 
@@ -30,16 +26,10 @@ def theatre(db: None) -> Theatre:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_lost_and_nothing_is_twice(theatre: Theatre, part: int) -> None:
-    for seed in range(part, HISTORIES, PARTS):
+    known = [seed for seed in REGRESSIONS if seed % PARTS == part]
+    for seed in sorted({*range(part, HISTORIES, PARTS), *known}):
         told = theatre.play(seed)
         assert not told.violation, story(told)
-
-
-@pytest.mark.parametrize("seed", [seed for seed in REGRESSIONS if seed >= HISTORIES])
-def test_what_was_found_once_stays_mended(theatre: Theatre, seed: int) -> None:
-    told = theatre.play(seed)
-
-    assert not told.violation, story(told)
 
 
 def test_the_same_seed_makes_the_same_calls(theatre: Theatre) -> None:

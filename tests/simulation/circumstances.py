@@ -89,10 +89,10 @@ class Circumstances:
         return f"in peace: {said}"
 
     def stand_still(self) -> str:
-        """A worker is about to begin, and does not go on."""
+        """A worker has begun, and does not go on."""
         processes = self.world.processes
-        rate, processes.pause_rate = processes.pause_rate, 0.3
-        said = self.sync_at_once()
+        rate, processes.pause_rate = processes.pause_rate, 0.5
+        said = f"{self.people.act('press_sync')}; {self.deliver()}"
         processes.pause_rate = rate
         return said
 
@@ -106,12 +106,16 @@ class Circumstances:
 
     def deliver_twice(self) -> str:
         if not self.world.messages:
+            self.people.act("press_sync")
+        if not self.world.messages:
             return ""
         message = self.chance.choice(self.world.messages)
         self.world.messages.append(message)
         return f"{message.task} is doubled"
 
     def lose_message(self) -> str:
+        if not self.world.messages:
+            self.people.act("press_sync")
         lost = len(self.world.messages)
         self.world.messages.clear()
         return f"{lost} messages are lost" if lost else ""
@@ -124,14 +128,16 @@ class Circumstances:
         return self._resumed(worker, f"{worker.name} goes on")
 
     def stop_past_the_lease(self) -> str:
+        said = "" if self.world.processes.alive else self.stand_still()
         if not self.world.processes.alive:
-            return ""
+            return said
         self.world.clock.advance(95)
         self.world.messages.clear()
-        second = self.tick()
-        return f"all stand still for 95 s; {second}"
+        return f"{said}; all stand still for 95 s; {self.tick()}"
 
     def all_die(self) -> str:
+        if not self.world.processes.alive:
+            self.stand_still()
         count = len(self.world.processes.alive)
         self.world.processes.kill_all()
         return f"{count} workers are killed" if count else ""

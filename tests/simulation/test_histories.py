@@ -7,7 +7,7 @@ from tests.simulation.theatre import Theatre
 from tests.simulation.told import Told
 
 # Fewer where each statement goes to a server: what a database may change shows soon.
-HISTORIES, PARTS = 140 if connection.vendor == "sqlite" else 20, 4
+HISTORIES, PARTS = 300 if connection.vendor == "sqlite" else 20, 4
 # Seeds that once found something, with what it was; a change of the events gives each
 # another story.
 REGRESSIONS = {

@@ -89,13 +89,32 @@ def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:
             or (not result.accepted and (flight.again or _is_there(result)))
         ]
         there = those_there(ctx, flight, doubtful)
-        answers = [(m, there.get(m.change, result)) for m, result in answers]
+    else:
+        there = _read_back(ctx, flight, [m for m, result in answers if result is None])
+    answers = [(m, there.get(m.change, result)) for m, result in answers]
     with ctx.commit() as now:
         accepted = [(m, r) for m, r in answers if r is not None and r.accepted]
         accept(ctx, flight, accepted, now=now)
         refused = [(m, r) for m, r in answers if r is None or not r.accepted]
         fail(ctx, flight, refused, now=now)
         mark_settled(flight.intent, now=now)
+
+
+def _read_back(
+    ctx: Context, flight: Flight, members: Sequence[Member]
+) -> dict[int, ElementResult]:
+    """Changes that the answer left out and that were made all the same: else our own
+    would look like an edit of Xero's, and overwrite what is typed here next."""
+    if not members:
+        return {}
+    results = flight.pushing.read(ctx, [member.xero_id for member in members])
+    by_id = {result.xero_id: result for result in results}
+    return {
+        member.change: result
+        for member in members
+        if (result := by_id.get(member.xero_id))
+        and flight.pushing.is_done(ctx, member, result)
+    }
 
 
 def _is_there(result: ElementResult) -> bool:

@@ -19,9 +19,10 @@ def test_each_seldom_event_is_in_some_courses() -> None:
 
 
 def test_what_an_event_needs_comes_before_it() -> None:
+    needed_by_others = {name for story in SELDOM.values() for name in story}
     for seed in range(SEEDS):
         events = course(seed, 24, Random(seed))
-        for name in SELDOM.keys() & set(events):
+        for name in SELDOM.keys() & set(events) - needed_by_others:
             last = len(events) - events[::-1].index(name)
             for needed in SELDOM[name]:
                 assert needed in events[:last], (seed, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -93,12 +94,15 @@ def update_rows(
 def _insert(
     model: type[models.Model], names: Sequence[str], rows: Sequence[Row], tail: str = ""
 ) -> int:
+    statement = _inserting(model, tuple(names), tail)
+    return _execute(statement, _parameters(model, names, rows))
+
+
+@cache
+def _inserting(model: type[models.Model], names: tuple[str, ...], tail: str) -> str:
     columns = ", ".join(_column(model, name) for name in names)
     marks = ", ".join(["%s"] * len(names))
-    return _execute(
-        f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks}) {tail}",  # noqa: S608
-        _parameters(model, names, rows),
-    )
+    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks}) {tail}"  # noqa: S608
 
 
 def _parameters(
@@ -137,14 +141,17 @@ def _moment(value: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 
+@cache
 def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
+@cache
 def _column(model: type[models.Model], name: str) -> str:
     return connection.ops.quote_name(_field(model, name).column)
 
 
+@cache
 def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 

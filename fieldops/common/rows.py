@@ -205,13 +205,16 @@ def _list(values: list[int | str]) -> Any:
     return values
 
 
+@cache
 def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
+@cache
 def _column(model: type[models.Model], name: str) -> str:
     return connection.ops.quote_name(_field(model, name).column)
 
 
+@cache
 def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)

@@ -195,10 +195,10 @@ MUTATIONS = {
     "own-id lookup": Mutation(
         without_own_id_lookup, 0, Aim(_CREATING, {"key_forgotten": 0.3}, length=4)
     ),
-    "unique links": Mutation(without_unique_links, 4),
-    "fencing token": Mutation(without_fencing_token, 1, Aim(_STOPPING, pauses=0.2)),
+    "unique links": Mutation(without_unique_links, 5),
+    "fencing token": Mutation(without_fencing_token, 3, Aim(_STOPPING, pauses=0.2)),
     "overlap of paging": Mutation(
-        without_overlap, 8, Aim(_SECONDS, {"edit_not_visible": 0.5})
+        without_overlap, 0, Aim(_SECONDS, {"edit_not_visible": 0.5})
     ),
     "hash of what was sent": Mutation(
         without_hash_of_sent, 0, Aim(_MEANWHILE, length=4)

@@ -152,7 +152,7 @@ class Weights:
     def _others(self, one: Comparison) -> dict[str, float]:
         found: dict[str, float] = {}
         if one.maker:
-            named = one.same_words
+            named = one.same_words and one.raised_alike is not False
             found["same maker"] = SAME_MAKER_AND_NAME if named else SAME_MAKER
         if one.has_another_number:
             found["another maker's number"] = ANOTHER_NUMBER

@@ -9,7 +9,6 @@ from enum import IntEnum, StrEnum
 from xero_sync.matching.item_candidate import ItemCandidate, is_a_number
 from xero_sync.matching.item_names import ELSEWHERE, Alignment, aligned
 from xero_sync.matching.item_text import (
-    PACK,
     Sort,
     Token,
     line,
@@ -249,13 +248,16 @@ def _sizes_differ(left: Iterable[Token], right: Iterable[Token]) -> bool:
 def _sizes_differ_elsewhere(comparison: Comparison) -> bool:
     """A name without a size whose description has one."""
     here, there = _sizes(comparison.ours), _sizes(comparison.theirs)
-    return any(here[measure].isdisjoint(there[measure]) for measure in here & there)
+    return any(
+        here[measure] - there[measure] and there[measure] - here[measure]
+        for measure in here & there
+    )
 
 
 def _sizes(item: ItemCandidate) -> "_Sizes":
     found = _Sizes()
     for token in item.tokens:
-        if token.sort is Sort.NUMBER and token.measure and token.measure != PACK:
+        if token.sort is Sort.NUMBER and token.measure:
             found.setdefault(token.measure, set()).add(token.text)
     return found
 

@@ -21,7 +21,7 @@ from xero_sync.matching.pairing import Match
 __all__ = ["ItemCandidate", "Match", "match_items"]
 
 # In bits: what is linked by itself, what is shown to a person, what is likely.
-CERTAIN, LIKELY, POSSIBLE = 5.25, 0.0, -6.0
+CERTAIN, LIKELY, POSSIBLE = 4.75, 0.0, -6.0
 # A second copy of what is linked is told of from here on.
 COPY = 4.0
 HALF = 0.5

@@ -10,6 +10,7 @@ from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.index import Index
 from xero_sync.matching.learning import learned_weights
 from xero_sync.matching.leftover import asked_of_the_rest
+from xero_sync.matching.memory import without_looking_for_cycles
 from xero_sync.matching.pairing import LocalId, Match
 from xero_sync.matching.reasons import reasons, with_doubts
 from xero_sync.matching.records import Record, record_of
@@ -24,6 +25,13 @@ def match_contacts(
     """Certain ones first. A record of either side may be in several doubtful ones."""
     if not ours or not theirs:
         return []
+    with without_looking_for_cycles():
+        return _matched(ours, theirs)
+
+
+def _matched(
+    ours: Sequence[ContactCandidate], theirs: Sequence[ContactCandidate]
+) -> list[Match]:
     ours = sorted(ours, key=lambda one: str(one.local_id))
     theirs = sorted(theirs, key=lambda one: one.xero_id)
     mine = [record_of(one, at) for at, one in enumerate(ours)]

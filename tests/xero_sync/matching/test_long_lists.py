@@ -1,5 +1,6 @@
 """Long lists full of common names: few pairs are compared, and no two strangers made one."""
 
+import gc
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from xero_sync.matching import comparing, contacts
 from xero_sync.matching.comparing import Comparison
 from xero_sync.matching.contacts import ContactCandidate, match_contacts
+from xero_sync.matching.memory import without_looking_for_cycles
 from xero_sync.outcomes.drafts import ContactDraft
 
 RECORDS, BOTH = 3000, 2000
@@ -130,3 +132,15 @@ def test_three_thousand_by_three_thousand(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(certain) >= 0.98 * BOTH
     # Of nine million pairs.
     assert compared.calls < MOST_COMPARED
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_cycles_are_looked_for_afterwards_as_before(*, enabled: bool) -> None:
+    before = gc.isenabled()
+    try:
+        gc.enable() if enabled else gc.disable()
+        with without_looking_for_cycles():
+            assert not gc.isenabled()
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable() if before else gc.disable()

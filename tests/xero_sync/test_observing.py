@@ -46,9 +46,10 @@ class SmallPages:
                 if len(self.asked) >= self.limit_after:
                     raise RateLimited("minute", retry_after=1)
                 self.asked.append(ask.since)
-            return real(resource, params, ask, 2)
+            return real(resource, params, ask)
 
         monkeypatch.setattr(queries, "page_call", page_call)
+        monkeypatch.setattr(queries, "PAGE_SIZE", 2)
 
 
 def read_everything_anew() -> None:

@@ -187,6 +187,8 @@ class Circumstances:
         self.world.processes.kill_all()
         self.world.messages.clear()
         backup.put_back(kept)
+        # What Xero asked us since is not in it.
+        self.world.wire.asked_to_wait = None
         self.people.edits.agreed()
         self.world.orphans_from = (taken_at, self.world.clock.moment)
         self._backup = None

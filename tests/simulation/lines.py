@@ -15,9 +15,9 @@ class SimLines:
         self._tickets = 0
 
     def start(self, request: Request) -> int:
-        self._wire.set_out()
+        leave = self._wire.set_out()
         self._tickets += 1
-        self._flights[self._tickets] = self._wire.begin(request)
+        self._flights[self._tickets] = self._wire.begin(request, leave)
         return self._tickets
 
     def next_done(self, timeout: float | None = None) -> Done | None:

@@ -76,13 +76,16 @@ class SimWire:
 
     # --- as a Transport ---
 
-    def set_out(self) -> None:
-        """The worker has a place among those at once; here it may stand still."""
+    def set_out(self) -> datetime:
+        """The worker has a place among those at once; here it may stand still. Gives
+        the moment at which it had leave to go."""
+        leave = self.clock.moment
         self.processes.call_point("before call")
+        return leave
 
     def send(self, request: Request) -> Response:
-        self.set_out()
-        flight = self.begin(request)
+        leave = self.set_out()
+        flight = self.begin(request, leave)
         return self.finish(flight)
 
     def finish(self, flight: Flight) -> Response:
@@ -95,11 +98,12 @@ class SimWire:
         if flight.ends > self.clock.moment:
             self.clock.set(flight.ends)
         self.processes.call_point("after call")
+        self._note_the_wait(flight)
         return flight.outcome
 
     # --- the road there and back ---
 
-    def begin(self, request: Request) -> Flight:
+    def begin(self, request: Request, leave: datetime) -> Flight:
         """Handled at once; the answer is there when it ends."""
         now = self.clock.moment
         broken = self._broken_road(now)
@@ -126,7 +130,7 @@ class SimWire:
         if after == "slow":
             seconds = self.chance.choice(SLOW_SECONDS)
         ends = now + timedelta(seconds=min(seconds, READ_SECONDS))
-        self._note(request, answer, ends)
+        self._note(request, answer, ends, leave)
         return Flight(ends, self._outcome(request, answer, after, seconds))
 
     def _broken_road(self, now: datetime) -> NotSent | NoAnswer | None:
@@ -337,7 +341,9 @@ class SimWire:
 
     # --- the log ---
 
-    def _note(self, request: Request, answer: Answer, ends: datetime) -> None:
+    def _note(
+        self, request: Request, answer: Answer, ends: datetime, leave: datetime
+    ) -> None:
         url = urlsplit(request.url)
         headers = request.headers
         body = request.body or b""
@@ -353,18 +359,24 @@ class SimWire:
                 ends=ends,
             )
         )
-        self._mind_the_wait(answer, self.calls[-1])
+        self._mind_the_wait(self.calls[-1], leave)
 
-    def _mind_the_wait(self, answer: Answer, call: Logged) -> None:
-        """A worker that died may have taken the answer with it."""
+    def _mind_the_wait(self, call: Logged, leave: datetime) -> None:
+        """A worker that died may have taken the answer with it, and one that stood still
+        between its leave and the call cannot take the call back."""
         if self.asked_to_wait is not None:
             known, until, deaths = self.asked_to_wait
-            if known < call.at < until and deaths == self.processes.deaths:
+            if known < leave < until and deaths == self.processes.deaths:
                 self.too_early.append(f"{call.line()} before {until.isoformat()}")
-        wait = answer.headers.get("Retry-After", "")
-        if answer.status == 429 and wait:
-            until = call.ends + timedelta(seconds=int(wait))
-            self.asked_to_wait = (call.ends, until, self.processes.deaths)
+
+    def _note_the_wait(self, flight: Flight) -> None:
+        """From when the worker has read the answer: it may have stood still before."""
+        answer = flight.outcome
+        if not isinstance(answer, Response) or answer.status != 429:
+            return
+        if wait := answer.headers.get("retry-after", ""):
+            until = flight.ends + timedelta(seconds=int(wait))
+            self.asked_to_wait = (self.clock.moment, until, self.processes.deaths)
 
 
 def _response(answer: Answer) -> Response:

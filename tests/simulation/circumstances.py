@@ -88,14 +88,6 @@ class Circumstances:
         world.faults.on, processes.pause_rate, processes.is_mortal = on, rate, mortal
         return f"in peace: {said}"
 
-    def stand_still(self) -> str:
-        """A worker has begun, and does not go on."""
-        processes = self.world.processes
-        rate, processes.pause_rate = processes.pause_rate, 0.5
-        said = f"{self.people.act('press_sync')}; {self.deliver()}"
-        processes.pause_rate = rate
-        return said
-
     def deliver(self) -> str:
         due = self.world.due_messages()
         if not due:
@@ -128,7 +120,7 @@ class Circumstances:
         return self._resumed(worker, f"{worker.name} goes on")
 
     def stop_past_the_lease(self) -> str:
-        said = "" if self.world.processes.alive else self.stand_still()
+        said = "" if self.world.processes.alive else self._stand_still()
         if not self.world.processes.alive:
             return said
         self.world.clock.advance(95)
@@ -137,10 +129,18 @@ class Circumstances:
 
     def all_die(self) -> str:
         if not self.world.processes.alive:
-            self.stand_still()
+            self._stand_still()
         count = len(self.world.processes.alive)
         self.world.processes.kill_all()
         return f"{count} workers are killed" if count else ""
+
+    def _stand_still(self) -> str:
+        """A worker has begun, and does not go on."""
+        processes = self.world.processes
+        rate, processes.pause_rate = processes.pause_rate, 0.5
+        said = f"{self.people.act('press_sync')}; {self.deliver()}"
+        processes.pause_rate = rate
+        return said
 
     def clock_jumps(self) -> str:
         hours = self.chance.choice((-1, 1, 0))

@@ -74,7 +74,7 @@ SELDOM: Mapping[str, tuple[str, ...]] = {
     "stop_run": ("press_sync",),
 }
 PREPARING = (
-    *("rename_many", "stand_still", "sync_in_peace", "hour_passes"),
+    *("rename_many", "sync_in_peace", "hour_passes"),
     *("disconnect", "back_up", "type_unlike_on_both_sides"),
     *("key_in_another_number", "new_namesake"),
 )

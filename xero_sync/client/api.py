@@ -156,23 +156,7 @@ class XeroApi:
     def invoices_by_id(self, xero_ids: Iterable[str]) -> list[Json]:
         return self._by_filter("Invoices", "IDs", ",", list(xero_ids), FOUR_PLACES)
 
-    # --- the write ---
-
-    def write(
-        self,
-        method: str,
-        path: str,
-        body: bytes,
-        *,
-        idempotency_key: str,
-        params: Mapping[str, str] | None = None,
-    ) -> list[ElementResult]:
-        """Each element of a batch has its own outcome, in the order Xero answered."""
-        write = Write(method, path, body, idempotency_key, params or {})
-        (outcome,) = self.write_all([write])
-        if isinstance(outcome, XeroError):
-            raise outcome
-        return outcome
+    # --- the writes ---
 
     def write_all(
         self, writes: Sequence[Write]

@@ -15,6 +15,7 @@ from tests.xero_sync.client.fakes import (
     page_of,
     read,
 )
+from tests.xero_sync.client.writing import write
 from xero_sync.client.errors import UnreadableAnswer
 
 SINCE = datetime(2026, 11, 21, 13, 30, 5, 999000, tzinfo=timezone(timedelta(hours=1)))
@@ -128,7 +129,7 @@ def test_a_write_carries_the_exact_bytes_and_its_key() -> None:
     api = Api(found("Items", {"ItemID": CONTACT_ID, "Code": "A"}))
     body = b'{"Items" : [ {"Code":"A"} ]}'
 
-    api.write("POST", "Items", body, idempotency_key="k" * 128)
+    write(api, "POST", "Items", body, idempotency_key="k" * 128)
 
     (request,) = api.transport.requests
     assert request.body == body
@@ -143,7 +144,7 @@ def test_a_key_that_xero_would_refuse_is_not_sent(key: str) -> None:
     api = Api()
 
     with pytest.raises(ValueError, match="128"):
-        api.write("PUT", "Items", b"{}", idempotency_key=key)
+        write(api, "PUT", "Items", b"{}", idempotency_key=key)
 
     assert api.calls == 0
 
@@ -166,7 +167,7 @@ def test_each_element_of_a_batch_has_its_own_outcome() -> None:
     warned = good | {"StatusAttributeString": "WARNING", "Warnings": [{"Message": "x"}]}
     api = Api(found("Contacts", good, taken, deep, silent, warned))
 
-    results = api.write("PUT", "Contacts", b"{}", idempotency_key="k")
+    results = write(api, "PUT", "Contacts", b"{}", idempotency_key="k")
 
     assert [(one.key, one.xero_id, one.errors) for one in results] == [
         ("u-1", CONTACT_ID, ()),
@@ -184,8 +185,8 @@ def test_invoices_and_items_are_known_by_number_and_code() -> None:
         found("Items", {"ItemID": CONTACT_ID, "Code": "A"}),
     )
 
-    (invoice,) = api.write("PUT", "Invoices", b"{}", idempotency_key="k")
-    (item,) = api.write("POST", f"Items/{CONTACT_ID}", b"{}", idempotency_key="l")
+    (invoice,) = write(api, "PUT", "Invoices", b"{}", idempotency_key="k")
+    (item,) = write(api, "POST", f"Items/{CONTACT_ID}", b"{}", idempotency_key="l")
 
     assert (invoice.key, invoice.xero_id) == ("INV-1", CONTACT_ID)
     assert (item.key, item.xero_id) == ("A", CONTACT_ID)

@@ -15,6 +15,7 @@ from tests.xero_sync.client.fakes import (
     limited,
     problem,
 )
+from tests.xero_sync.client.writing import write
 from xero_sync.client.errors import (
     AnswerLost,
     NotFound,
@@ -34,7 +35,7 @@ HTML = Response(200, {"content-type": "text/html"}, b"<html>Sorry</html>")
 
 
 def create(api: Api) -> Any:
-    return api.write("PUT", "Contacts", BODY, idempotency_key="key-1")
+    return write(api, "PUT", "Contacts", BODY, idempotency_key="key-1")
 
 
 def refused_with(api: Api) -> XeroError:

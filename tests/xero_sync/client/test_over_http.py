@@ -9,6 +9,7 @@ import pytest
 
 from tests.ledger import CLIENT_ID, CLIENT_SECRET, REDIRECT, PracticeLedger
 from tests.xero_sync.client.fakes import read
+from tests.xero_sync.client.writing import write
 from xero_sync.client.answers import Json
 from xero_sync.client.api import XeroApi
 from xero_sync.client.auth import XeroApp, XeroAuth
@@ -111,7 +112,7 @@ def put_contact(api: XeroApi, draft: ContactDraft, number: str) -> str:
         draft, address_slot="POBOX", fields=None, contact_number=number
     )
     body = request_body("Contacts", [element])
-    (result,) = api.write("PUT", "Contacts", body, idempotency_key=new_key())
+    (result,) = write(api, "PUT", "Contacts", body, idempotency_key=new_key())
     assert result.accepted
     return result.xero_id
 
@@ -135,7 +136,8 @@ def test_an_update_changes_what_it_names_and_nothing_else(api: XeroApi) -> None:
         changed, address_slot="POBOX", fields=["phone", "address_city"], xero_id=xero_id
     )
 
-    api.write(
+    write(
+        api,
         "POST",
         "Contacts",
         request_body("Contacts", [element]),
@@ -156,8 +158,12 @@ def test_in_a_mixed_batch_the_good_are_made_and_the_bad_say_why(api: XeroApi) ->
         for place, draft in enumerate(drafts)
     ]
 
-    results = api.write(
-        "PUT", "Contacts", request_body("Contacts", elements), idempotency_key=new_key()
+    results = write(
+        api,
+        "PUT",
+        "Contacts",
+        request_body("Contacts", elements),
+        idempotency_key=new_key(),
     )
 
     assert [result.key for result in results] == ["our-0", "our-1", "our-2"]
@@ -179,8 +185,8 @@ def test_an_item_keeps_the_four_places_of_its_price(api: XeroApi) -> None:
     )
     element = item_to_wire(draft, fields=None)
 
-    api.write(
-        "PUT", "Items", request_body("Items", [element]), idempotency_key=new_key()
+    write(
+        api, "PUT", "Items", request_body("Items", [element]), idempotency_key=new_key()
     )
 
     (found,) = api.items()
@@ -205,7 +211,7 @@ def test_an_invoice_arrives_with_the_totals_of_both_sides(api: XeroApi) -> None:
     )
     body = request_body("Invoices", [invoice_to_wire(draft)])
 
-    (result,) = api.write("PUT", "Invoices", body, idempotency_key=new_key())
+    (result,) = write(api, "PUT", "Invoices", body, idempotency_key=new_key())
 
     (found,) = api.invoices_by_number([draft.number])
     remote = invoice_from_wire(found)
@@ -222,7 +228,7 @@ def test_an_invoice_arrives_with_the_totals_of_both_sides(api: XeroApi) -> None:
     voided = request_body(
         "Invoices", [invoice_status_to_wire(remote.xero_id, "VOIDED")]
     )
-    (result,) = api.write("POST", "Invoices", voided, idempotency_key=new_key())
+    (result,) = write(api, "POST", "Invoices", voided, idempotency_key=new_key())
     assert invoice_from_wire(result.payload).status == "VOIDED"
 
 
@@ -290,7 +296,7 @@ def test_what_is_not_there_and_who_may_not_enter(connected: Connected) -> None:
     element = invoice_status_to_wire(unknown, "VOIDED")
     voided = request_body("Invoices", [element])
     with pytest.raises(NotFound):
-        api.write("POST", "Invoices", voided, idempotency_key=new_key())
+        write(api, "POST", "Invoices", voided, idempotency_key=new_key())
 
     (connection,) = connected.auth.connections(connected.token)
     connected.auth.disconnect(connected.token, connection.connection_id)

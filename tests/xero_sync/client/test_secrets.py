@@ -13,6 +13,7 @@ from tests.xero_sync.client.fakes import (
     VirtualClock,
     found,
 )
+from tests.xero_sync.client.writing import write
 from xero_sync.client.auth import XeroApp, XeroAuth
 from xero_sync.client.errors import XeroError
 from xero_sync.client.exchange import NoAnswer, NotSent, Request, Response
@@ -50,7 +51,7 @@ def test_errors_and_log_of_a_call_are_silent(
     body = canonical({"Contacts": [{"Name": NAME}]})
 
     with caplog.at_level(logging.DEBUG), pytest.raises(XeroError) as refusal:
-        api.write("PUT", "Contacts", body, idempotency_key="k")
+        write(api, "PUT", "Contacts", body, idempotency_key="k")
 
     assert_silent(repr(refusal.value))
     assert_silent("".join(traceback.format_exception(refusal.value)))

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from fieldops.preferences import PreferencesView
 
@@ -24,7 +24,7 @@ def pages(**routes: str) -> list[URLPattern]:
     return [path(route, blank, name=name) for name, route in routes.items()]
 
 
-office = [
+office: list[URLPattern | URLResolver] = [
     path("styleguide/", include("fieldops.styleguide.urls")),
     path("preferences/", PreferencesView.as_view(), name="preferences"),
     *pages(dashboard="", search="search/", help="help/", settings="settings/"),

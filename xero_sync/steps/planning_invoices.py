@@ -12,9 +12,7 @@ from xero_sync.planner.inputs import (
 )
 from xero_sync.planner.invoices import InvoicePlanner
 from xero_sync.steps import our_side, xero_side
-from xero_sync.steps.choosing import (
-    choose_invoices,
-)
+from xero_sync.steps.choosing import choose_invoices
 from xero_sync.steps.context import Context
 from xero_sync.steps.customers_out import customers_in_xero, customers_out
 from xero_sync.steps.hand_keyed import (

@@ -142,6 +142,30 @@ class PracticeLedger:
         found: dict[str, Any] = tokens.json()
         return found
 
+    def record(self, resource: str, xero_id: str) -> dict[str, Any]:
+        """One record as the Accounting API answers it."""
+        return self._call("GET", f"{resource}/{xero_id}")[0]
+
+    def records(self, resource: str, *, archived: bool = False) -> list[dict[str, Any]]:
+        """The first thousand, as the Accounting API lists them."""
+        params = {"page": "1", "pageSize": "1000"}
+        if archived:
+            params["includeArchived"] = "true"
+        return self._call("GET", resource, params=params)
+
+    def write(
+        self, method: str, resource: str, *elements: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """As somebody at the other end does it; no element is refused."""
+        return self._call(method, resource, json={resource: list(elements)})
+
+    def _call(self, method: str, path: str, **what: Any) -> list[dict[str, Any]]:
+        url = f"{self.url}/api.xro/2.0/{path}"
+        answer = self.session().request(method, url, timeout=10, **what)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()[path.partition("/")[0]]
+        return found
+
     def session(self) -> requests.Session:
         """A signed-in session with the headers of the Accounting API."""
         session = requests.Session()

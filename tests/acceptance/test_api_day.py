@@ -53,13 +53,6 @@ def made(app: App, path: str, body: dict[str, Any]) -> Any:
     return answer
 
 
-def in_xero(ledger: PracticeLedger, resource: str, xero_id: str) -> dict[str, Any]:
-    """The record as Xero's API answers it."""
-    url = f"{ledger.url}/api.xro/2.0/{resource}/{xero_id}"
-    found: dict[str, Any] = ledger.session().get(url, timeout=10).json()[resource][0]
-    return found
-
-
 def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
     ledger: PracticeLedger, office: User, engineer: User
 ) -> None:
@@ -105,9 +98,9 @@ def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
     contact_state = got(van, f"contacts/{lead['uid']}")["xero"]
     invoice_state = got(van, invoice_path)["xero"]
     assert (contact_state["state"], invoice_state["state"]) == ("in_xero", "in_xero")
-    contact = in_xero(ledger, "Contacts", contact_state["xero_id"])
+    contact = ledger.record("Contacts", contact_state["xero_id"])
     assert (contact["Name"], contact["ContactNumber"]) == ("Mary Doyle", lead["uid"])
-    invoice = in_xero(ledger, "Invoices", invoice_state["xero_id"])
+    invoice = ledger.record("Invoices", invoice_state["xero_id"])
     assert (invoice["InvoiceNumber"], invoice["Status"]) == ("INV-1002", "AUTHORISED")
     assert invoice["Contact"]["ContactID"] == contact["ContactID"]
     assert f"{invoice['Total']:.2f}" == "369.00"

@@ -383,11 +383,7 @@ def test_a_draft_approved_on_both_sides_is_in_step(ledger: PracticeLedger) -> No
     draft = make_draft()
     work_on(send_records(Kind.INVOICE, [draft.pk], by=TESTER))
     xero_id = InvoiceLink.objects.get().xero_id
-    ledger.session().post(
-        f"{ledger.url}/api.xro/2.0/Invoices/{xero_id}",
-        json={"InvoiceID": xero_id, "Status": "AUTHORISED"},
-        timeout=10,
-    ).raise_for_status()
+    ledger.write("POST", "Invoices", {"InvoiceID": xero_id, "Status": "AUTHORISED"})
     draft.refresh_from_db()
     approve_invoice(draft, by=TESTER)
 

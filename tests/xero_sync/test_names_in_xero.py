@@ -50,11 +50,8 @@ def approve(client: Client, issue: SyncIssue, name: str) -> None:
 
 
 def rename_in_xero(ledger: PracticeLedger, contact: Contact, name: str) -> None:
-    body = {"ContactID": contact.xero_links.get().xero_id, "Name": name}
-    answer = ledger.session().post(
-        f"{ledger.url}/api.xro/2.0/Contacts", json={"Contacts": [body]}, timeout=10
-    )
-    assert answer.status_code == 200
+    xero_id = contact.xero_links.get().xero_id
+    ledger.write("POST", "Contacts", {"ContactID": xero_id, "Name": name})
 
 
 @pytest.fixture

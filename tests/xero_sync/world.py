@@ -111,12 +111,7 @@ def xero(
     ledger: PracticeLedger, resource: str, record: Contact | StockItem | Invoice
 ) -> dict[str, Any]:
     """The record as Xero's API answers it."""
-    link = record.xero_links.get()
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/{resource}/{link.xero_id}", timeout=10
-    )
-    found: dict[str, Any] = answer.json()[resource][0]
-    return found
+    return ledger.record(resource, record.xero_links.get().xero_id)
 
 
 def assert_accounted_for(run: SyncRun) -> None:

@@ -86,10 +86,7 @@ def decide(answer: str) -> None:
 
 
 def contacts_there(ledger: PracticeLedger) -> list[str]:
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/Contacts?pageSize=1000", timeout=10
-    )
-    return sorted(one["Name"] for one in answer.json()["Contacts"])
+    return sorted(one["Name"] for one in ledger.records("Contacts"))
 
 
 def test_twenty_pairs_decided_in_every_way_make_no_double(
@@ -153,9 +150,7 @@ def test_keep_ours_and_archive_in_xero_only_what_was_ticked(
     change_settings({"start_with": "ours"}, by=TESTER)
     old = next(
         one["ContactID"]
-        for one in ledger.session()
-        .get(f"{ledger.url}/api.xro/2.0/Contacts", timeout=10)
-        .json()["Contacts"]
+        for one in ledger.records("Contacts")
         if one["Name"] == "Old Forge"
     )
     XeroConnection.objects.filter(pk=connection.pk).update(to_archive=[old])

@@ -186,9 +186,8 @@ def test_who_found_another_partner_is_asked_about_and_not_doubled(
 
 
 def _id_of(ledger: PracticeLedger, name: str) -> str:
-    answer = ledger.session().get(f"{ledger.url}/api.xro/2.0/Contacts", timeout=10)
     return next(
         str(one["ContactID"])
-        for one in answer.json()["Contacts"]
+        for one in ledger.records("Contacts")
         if one["Name"] == name
     )

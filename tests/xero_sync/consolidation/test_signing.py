@@ -59,10 +59,7 @@ def sign(run: SyncRun, user: User | None = None) -> SyncRun:
 
 
 def contacts_there(ledger: PracticeLedger) -> list[str]:
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/Contacts?pageSize=1000", timeout=10
-    )
-    return sorted(one["Name"] for one in answer.json()["Contacts"])
+    return sorted(one["Name"] for one in ledger.records("Contacts"))
 
 
 def load_strangers(ledger: PracticeLedger, count: int = MANY) -> None:

@@ -67,17 +67,10 @@ def put_one_of_each() -> Contact:
 
 
 def fill_xero(ledger: PracticeLedger) -> None:
-    session = ledger.session()
     names = ("Neither One", "Neither Two", "Closed There")
-    made = session.put(
-        f"{ledger.url}/api.xro/2.0/Contacts",
-        json={"Contacts": [{"Name": name} for name in names]},
-        timeout=10,
-    ).json()["Contacts"]
-    closed = {"ContactID": made[2]["ContactID"], "ContactStatus": "ARCHIVED"}
-    session.post(
-        f"{ledger.url}/api.xro/2.0/Contacts", json={"Contacts": [closed]}, timeout=10
-    )
+    *_, last = ledger.write("PUT", "Contacts", *[{"Name": name} for name in names])
+    closed = {"ContactID": last["ContactID"], "ContactStatus": "ARCHIVED"}
+    ledger.write("POST", "Contacts", closed)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -186,7 +186,7 @@ def test_paid_then_unpaid_and_voided_in_xero_is_cancelled_here(
 def undo_payments(ledger: PracticeLedger) -> None:
     session = ledger.session()
     base = f"{ledger.url}/api.xro/2.0/Payments"
-    for payment in session.get(base, timeout=10).json()["Payments"]:
+    for payment in ledger.records("Payments"):
         answer = session.post(
             f"{base}/{payment['PaymentID']}", json={"Status": "DELETED"}, timeout=10
         )

@@ -48,12 +48,9 @@ def links() -> dict[int, str]:
 
 def contacts_there(ledger: PracticeLedger) -> dict[str, str]:
     """Every contact Xero has, archived ones included: its name and status by id."""
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/Contacts?includeArchived=true", timeout=10
-    )
     return {
         one["ContactID"]: f"{one['Name']} {one['ContactStatus']}"
-        for one in answer.json()["Contacts"]
+        for one in ledger.records("Contacts", archived=True)
     }
 
 

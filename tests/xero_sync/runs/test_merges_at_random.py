@@ -102,18 +102,12 @@ class Office:
             return "nobody is left in Xero"
         contact = self.random.choice(active)
         body = {"ContactID": contact["ContactID"], **values}
-        self.ledger.session().post(
-            f"{self.ledger.url}/api.xro/2.0/Contacts",
-            json={"Contacts": [body]},
-            timeout=10,
-        ).raise_for_status()
+        self.ledger.write("POST", "Contacts", body)
         return f"in Xero {contact['Name']} {values}"
 
     def there(self) -> dict[str, dict[str, Any]]:
-        answer = self.ledger.session().get(
-            f"{self.ledger.url}/api.xro/2.0/Contacts?includeArchived=true", timeout=10
-        )
-        return {one["ContactID"]: one for one in answer.json()["Contacts"]}
+        contacts = self.ledger.records("Contacts", archived=True)
+        return {one["ContactID"]: one for one in contacts}
 
     def sync(self) -> str:
         if self.random.random() < 0.3:

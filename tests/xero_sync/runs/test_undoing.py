@@ -70,31 +70,6 @@ DETAILS = {
 }
 
 
-def api(ledger: PracticeLedger, resource: str) -> list[dict[str, Any]]:
-    """All of a kind in Xero, archived ones as well."""
-    answer = ledger.session().get(
-        f"{ledger.url}/api.xro/2.0/{resource}",
-        params={"includeArchived": "true", "page": "1", "pageSize": "1000"},
-        timeout=10,
-    )
-    found: list[dict[str, Any]] = answer.json()[resource]
-    return found
-
-
-def write(
-    ledger: PracticeLedger, method: str, resource: str, *elements: dict[str, Any]
-) -> list[dict[str, Any]]:
-    answer = ledger.session().request(
-        method,
-        f"{ledger.url}/api.xro/2.0/{resource}",
-        json={resource: list(elements)},
-        timeout=10,
-    )
-    answer.raise_for_status()
-    found: list[dict[str, Any]] = answer.json()[resource]
-    return found
-
-
 def ours() -> dict[str, dict[str, Any]]:
     """Every record's own fields, without those that no undo may touch."""
     return {
@@ -108,16 +83,16 @@ def xeros(ledger: PracticeLedger) -> dict[str, Any]:
     """What people would see in Xero's lists."""
     contacts = {
         one["Name"]: (one.get("EmailAddress"), one.get("Phones"))
-        for one in api(ledger, "Contacts")
+        for one in ledger.records("Contacts", archived=True)
         if one["ContactStatus"] == "ACTIVE"
     }
     items = {
         one["Code"]: {k: v for k, v in one.items() if v and k != "UpdatedDateUTC"}
-        for one in api(ledger, "Items")
+        for one in ledger.records("Items", archived=True)
     }
     invoices = {
         one["InvoiceNumber"]: one["Status"]
-        for one in api(ledger, "Invoices")
+        for one in ledger.records("Invoices", archived=True)
         if one["Status"] not in ("VOIDED", "DELETED")
     }
     return {"contacts": contacts, "items": items, "invoices": invoices}
@@ -138,8 +113,7 @@ def left(undo: SyncRun) -> list[tuple[str, str]]:
 @pytest.fixture
 def mixed(ledger: PracticeLedger) -> PracticeLedger:
     """New on either side, recognised with values each way, invoices of both states."""
-    write(
-        ledger,
+    ledger.write(
         "PUT",
         "Contacts",
         {"Name": "Only There Ltd", "EmailAddress": "there@example.com"},
@@ -149,16 +123,14 @@ def mixed(ledger: PracticeLedger) -> PracticeLedger:
             "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "0161 1"}],
         },
     )
-    write(
-        ledger,
+    ledger.write(
         "PUT",
         "Items",
         {"Code": "HOSE", "Name": "Garden hose, green"},
         {"Code": "BOTH", "Name": "On both", "Description": "Theirs", **DETAILS},
     )
-    for contact in api(ledger, "Contacts"):
-        write(
-            ledger,
+    for contact in ledger.records("Contacts", archived=True):
+        ledger.write(
             "PUT",
             "Invoices",
             {
@@ -200,7 +172,10 @@ def test_the_undo_of_a_first_sync_leaves_both_sides_as_they_were(
     assert not ContactLink.objects.exists()
     assert not ItemLink.objects.exists()
     assert not InvoiceLink.objects.exists()
-    statuses = {one["InvoiceNumber"]: one["Status"] for one in api(mixed, "Invoices")}
+    statuses = {
+        one["InvoiceNumber"]: one["Status"]
+        for one in mixed.records("Invoices", archived=True)
+    }
     approved, draft = Invoice.objects.order_by("pk")
     assert statuses[f"{approved.number} u{run.pk}"] == "VOIDED"
     assert statuses[f"{draft.number} u{run.pk}"] == "DELETED"
@@ -237,7 +212,7 @@ def test_after_it_comes_the_preview_again_and_then_the_same_first_sync(
     assert not Contact.objects.filter(is_archived=True).exists()
     names = sorted(
         one["Name"]
-        for one in api(mixed, "Contacts")
+        for one in mixed.records("Contacts", archived=True)
         if one["ContactStatus"] == "ACTIVE"
     )
     assert names == ["Both Sides Ltd", "Castle Hotel", "Only There Ltd"]
@@ -253,8 +228,7 @@ def test_what_is_not_the_same_is_not_linked_for_the_id_it_carries(
 ) -> None:
     contact = make_customer("Castle Hotel")
     connection = connect(ledger)
-    (there,) = write(
-        ledger,
+    (there,) = ledger.write(
         "PUT",
         "Contacts",
         {"Name": "Old one", "ContactNumber": str(contact.uid)},
@@ -338,12 +312,14 @@ def test_one_that_failed_half_way_is_asked_for_again_and_does_the_rest(
     monkeypatch.setattr(XeroApi, "write_all", writes)
     half = work_on(undo_run(run, by=TESTER))
     assert half.state == SyncRun.State.FAILED
-    numbers = {one["InvoiceNumber"] for one in api(mixed, "Invoices")}
+    numbers = {one["InvoiceNumber"] for one in mixed.records("Invoices", archived=True)}
     assert {f"INV-1001 u{run.pk}", f"INV-1002 u{run.pk}"} <= numbers
 
     undone(run)
 
-    assert {one["InvoiceNumber"] for one in api(mixed, "Invoices")} == numbers
+    assert {
+        one["InvoiceNumber"] for one in mixed.records("Invoices", archived=True)
+    } == numbers
     number = here_numbers(here)
     assert ours() | number == here | number
     assert xeros(mixed) == there
@@ -419,8 +395,7 @@ def test_what_people_changed_since_survives_and_is_named(mixed: PracticeLedger) 
     only_there = Contact.objects.get(name="Only There Ltd")
     change_contact(only_there, {"mobile": "07700 900999"}, by=TESTER)
     castle = ContactLink.objects.get(record__name="Castle Hotel").xero_id
-    write(
-        mixed,
+    mixed.write(
         "POST",
         "Contacts",
         {"ContactID": castle, "EmailAddress": "new@example.com"},
@@ -438,7 +413,11 @@ def test_what_people_changed_since_survives_and_is_named(mixed: PracticeLedger) 
         ("Only There Ltd", "changed here since"),
         ("Castle Hotel", "changed in Xero since"),
     } <= set(left(undo))
-    (there,) = [one for one in api(mixed, "Contacts") if one["ContactID"] == castle]
+    (there,) = [
+        one
+        for one in mixed.records("Contacts", archived=True)
+        if one["ContactID"] == castle
+    ]
     assert (there["ContactStatus"], there["EmailAddress"]) == (
         "ACTIVE",
         "new@example.com",
@@ -478,7 +457,7 @@ def test_a_draft_that_was_approved_in_xero_since_stays(
     change_settings({"sends_drafts": True}, by=TESTER)
     run = in_step()
     there = InvoiceLink.objects.get(record=draft).xero_id
-    write(ledger, "POST", "Invoices", {"InvoiceID": there, "Status": "AUTHORISED"})
+    ledger.write("POST", "Invoices", {"InvoiceID": there, "Status": "AUTHORISED"})
     if synced_meanwhile:
         next_sync()
 
@@ -489,7 +468,10 @@ def test_a_draft_that_was_approved_in_xero_since_stays(
     assert ("Castle Hotel", "invoices of it stay in Xero") in left(undo)
     assert InvoiceLink.objects.get().record == draft
     other.refresh_from_db()
-    assert {one["InvoiceNumber"]: one["Status"] for one in api(ledger, "Invoices")} == {
+    assert {
+        one["InvoiceNumber"]: one["Status"]
+        for one in ledger.records("Invoices", archived=True)
+    } == {
         draft.number: "AUTHORISED",
         f"{other.number} u{run.pk}": "DELETED",
     }
@@ -526,8 +508,7 @@ def test_an_ordinary_run_is_undone_field_by_field_and_done_again_on_demand(
     connect(ledger)
     in_step()
     link = ContactLink.objects.get()
-    write(
-        ledger,
+    ledger.write(
         "POST",
         "Contacts",
         {
@@ -584,11 +565,15 @@ def test_what_was_archived_in_xero_is_named(ledger: PracticeLedger) -> None:
     assert left(undo) == [
         ("Castle Hotel", "Xero restores archived contacts only by hand")
     ]
-    (there,) = api(ledger, "Contacts")
+    (there,) = ledger.records("Contacts", archived=True)
     assert there["ContactStatus"] == "ARCHIVED"
 
 
 def phones(ledger: PracticeLedger, xero_id: str) -> tuple[str, str]:
-    (there,) = [o for o in api(ledger, "Contacts") if o["ContactID"] == xero_id]
+    (there,) = [
+        o
+        for o in ledger.records("Contacts", archived=True)
+        if o["ContactID"] == xero_id
+    ]
     numbers = {one["PhoneType"]: one["PhoneNumber"] for one in there["Phones"]}
     return numbers["DEFAULT"], numbers["MOBILE"]

@@ -1,0 +1,63 @@
+"""The company that undoes what a run did."""
+
+import pytest
+
+from tests.builders import (
+    TESTER,
+    line,
+    make_customer,
+    make_draft,
+    make_invoice,
+    make_item,
+)
+from tests.ledger import PracticeLedger
+from tests.xero_sync.world import connect
+from xero_sync.runs.choices import change_settings
+
+# As the builder makes stock items.
+DETAILS = {
+    "SalesDetails": {"UnitPrice": 10, "AccountCode": "200", "TaxType": "OUTPUT2"},
+    "PurchaseDetails": {"UnitPrice": 6, "AccountCode": "300", "TaxType": "INPUT2"},
+}
+
+
+@pytest.fixture
+def mixed(ledger: PracticeLedger) -> PracticeLedger:
+    """New on either side, recognised with values each way, invoices of both states."""
+    ledger.write(
+        "PUT",
+        "Contacts",
+        {"Name": "Only There Ltd", "EmailAddress": "there@example.com"},
+        {
+            "Name": "Both Sides Ltd",
+            "EmailAddress": "both@example.com",
+            "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "0161 1"}],
+        },
+    )
+    ledger.write(
+        "PUT",
+        "Items",
+        {"Code": "HOSE", "Name": "Garden hose, green"},
+        {"Code": "BOTH", "Name": "On both", "Description": "Theirs", **DETAILS},
+    )
+    for contact in ledger.records("Contacts", archived=True):
+        ledger.write(
+            "PUT",
+            "Invoices",
+            {
+                "Type": "ACCREC",
+                "Contact": {"ContactID": contact["ContactID"]},
+                "Status": "DRAFT",
+                "InvoiceNumber": f"X-{contact['Name'][:4]}",
+                "LineItems": [{"Description": "x", "Quantity": 1, "UnitAmount": 5}],
+            },
+        )
+    castle = make_customer("Castle Hotel", email="castle@example.com")
+    make_customer("Both Sides Ltd", email="both@example.com", mobile="07700 900123")
+    make_item("BOTH", name="On both", purchase_description="Ours")
+    item = make_item("VALVE", name="Copper valve")
+    make_invoice(castle, [line(item=item)])
+    make_draft(castle)
+    connect(ledger)
+    change_settings({"sends_drafts": True}, by=TESTER)
+    return ledger

@@ -114,6 +114,11 @@ def xero(
     return ledger.record(resource, record.xero_links.get().xero_id)
 
 
+def contacts_there(ledger: PracticeLedger) -> list[str]:
+    """The names of the active ones."""
+    return sorted(one["Name"] for one in ledger.records("Contacts"))
+
+
 def assert_accounted_for(run: SyncRun) -> None:
     """Every planned change of an ended run came to something, and is counted."""
     left = (PlannedChange.State.PLANNED, PlannedChange.State.SENDING)

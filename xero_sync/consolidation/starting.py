@@ -13,6 +13,7 @@ from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnectio
 from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import preview_first_sync
+from xero_sync.store.ticked import known_of, split_ticked
 
 StartWith = SyncSettings.StartWith
 
@@ -51,15 +52,20 @@ def tick_for_archive(
     connection: XeroConnection, shown: Collection[str], ticked: Collection[str]
 ) -> int:
     """Of the contacts of Xero's that a person was ``shown``: those ``ticked``, and no
-    other, are archived there by the first sync. Gives how many are ticked in all."""
+    other, are archived there by the first sync, if they are then as they are now. Gives
+    how many are ticked in all."""
     connection = XeroConnection.objects.select_for_update().get(pk=connection.pk)
     # The plan of one that is at work is signed: a tick would come to nothing.
     if connection.first_sync_done_at or _is_at_work(connection):
         raise NotNow
-    kept = set(connection.to_archive) - set(shown)
-    connection.to_archive = sorted(kept | (set(ticked) & set(shown)))
+    kept = {
+        xero_id: known
+        for xero_id, known in connection.to_archive.items()
+        if xero_id not in shown
+    }
+    connection.to_archive = kept | known_of(connection, set(ticked) & set(shown))
     connection.save(update_fields=["to_archive"])
-    return len(connection.to_archive)
+    return len(split_ticked(connection)[0])
 
 
 def _is_at_work(connection: XeroConnection) -> bool:

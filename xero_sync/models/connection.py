@@ -63,9 +63,10 @@ class XeroConnection(models.Model):
     # Changes that a person told the sync to leave out (``runs.brake``).
     kept_back = models.JSONField(default=list, blank=True)
 
-    # Contacts there without a twin here that a person ticked: the first sync archives
-    # them in Xero, if ours are kept.
-    to_archive = models.JSONField(default=list, blank=True)
+    # Contacts there without a twin here that a person ticked, each with what was known
+    # of it then: the first sync archives them in Xero, if ours are kept and they have
+    # not changed since.
+    to_archive = models.JSONField(default=dict, blank=True)
 
     next_due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)

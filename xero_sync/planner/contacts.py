@@ -20,6 +20,8 @@ from xero_sync.planner.inputs import Linked, LocalContact, Pair, Refusals
 from xero_sync.planner.merge import agreed_with_heir, filled_fields, merge
 from xero_sync.planner.readiness import contact_problems, first
 
+TICKED_BEFORE = "ticked for archiving in Xero, and changed there since"
+
 
 @dataclass(frozen=True)
 class ContactPlanner:
@@ -28,7 +30,8 @@ class ContactPlanner:
     ``beside`` are those that are not planned now, but may hold an account number.
     ``ours_first``: at first link ours stays where both sides have a value.
     ``to_archive``: those of Xero's that a person wants archived there, if nobody here is
-    their twin; ``retired``: linked pairs of which ours was merged into another one here,
+    their twin, and ``changed_since_ticked`` those that are not what that person saw any
+    more; ``retired``: linked pairs of which ours was merged into another one here,
     and a person wants Xero's archived.
     """
 
@@ -40,6 +43,7 @@ class ContactPlanner:
     beside: Beside = field(default_factory=Beside)
     ours_first: bool = False
     to_archive: frozenset[str] = frozenset()
+    changed_since_ticked: frozenset[str] = frozenset()
     retired: Sequence[tuple[LocalContact, RemoteContact]] = ()
     numbers: AccountNumbers = field(init=False)
 
@@ -230,7 +234,8 @@ class ContactPlanner:
     def _only_in_xero(self, remote: RemoteContact) -> Change:
         if remote.xero_id in self.to_archive and not _stays_there(remote):
             return archive_in_xero(remote)
-        return _new_here(remote)
+        changed = remote.xero_id in self.changed_since_ticked
+        return _new_here(remote, TICKED_BEFORE if changed else "new in Xero")
 
     def _new_in_xero(
         self,
@@ -366,7 +371,7 @@ def _stays_there(remote: RemoteContact) -> str:
     return ""
 
 
-def _new_here(remote: RemoteContact) -> Change:
+def _new_here(remote: RemoteContact, why: str) -> Change:
     step = step_from_xero(remote)
     reason = _stays_there(remote)
     if reason:
@@ -377,4 +382,4 @@ def _new_here(remote: RemoteContact) -> Change:
         if getattr(remote, name)
     )
     fields = filled_fields(remote.draft, CONTACT_FIELDS) + flags
-    return remote_change(Action.CREATE, remote, "new in Xero", step, fields)
+    return remote_change(Action.CREATE, remote, why, step, fields)

@@ -90,7 +90,7 @@ def start_again(
             state=XeroConnection.State.DISCONNECTED,
             next_due_at=None,
             kept_back=[],
-            to_archive=[],
+            to_archive={},
         )
         XeroConnection.objects.filter(pk=candidate.pk).update(is_current=True)
         asked_again = dict.fromkeys(_TO_CONFIRM_AGAIN, False)

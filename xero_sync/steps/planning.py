@@ -34,6 +34,7 @@ from xero_sync.steps.xero_side import Read
 from xero_sync.store.cursors import cursor_of
 from xero_sync.store.mirror import gone_ids
 from xero_sync.store.pairs import has_pairs, keep_pairs
+from xero_sync.store.ticked import split_ticked
 
 
 def make_plan(ctx: Context) -> None:
@@ -112,6 +113,7 @@ def _plan_contacts(plan: Planning) -> None:
         copies,
     )
     asked = [*locals_, *(local for local, _ in retired)]
+    to_archive, changed = _ticked(ctx)
     changes = ContactPlanner(
         locals=locals_,
         remotes=read.records,
@@ -120,7 +122,8 @@ def _plan_contacts(plan: Planning) -> None:
         refusals=refusals_of(plan, Kind.CONTACT, asked),
         beside=_numbers_beside(ctx, choice, locals_, read),
         ours_first=ctx.settings.start_with == SyncSettings.StartWith.OURS,
-        to_archive=_to_archive(ctx),
+        to_archive=to_archive,
+        changed_since_ticked=changed,
         retired=retired,
     ).changes()
     plan.keep(changes)
@@ -181,12 +184,13 @@ def _plan_items(plan: Planning) -> None:
         settle(ctx, Kind.ITEM, locals_, read.digests, links, changes)
 
 
-def _to_archive(ctx: Context) -> frozenset[str]:
-    """In the first sync alone: who is restored in Xero later is not archived again."""
+def _ticked(ctx: Context) -> tuple[frozenset[str], frozenset[str]]:
+    """For archiving, and those of them that have changed since. In the first sync alone:
+    who is restored in Xero later is not archived again."""
     ours_are_kept = ctx.settings.start_with == SyncSettings.StartWith.OURS
     if not ours_are_kept or ctx.connection.first_sync_done_at:
-        return frozenset()
-    return frozenset(ctx.connection.to_archive)
+        return frozenset(), frozenset()
+    return split_ticked(ctx.connection)
 
 
 def _numbers_beside(

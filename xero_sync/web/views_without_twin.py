@@ -1,5 +1,6 @@
 """Who stands alone on the side that is not kept: ticked by a person, archived then."""
 
+from collections.abc import Container
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from xero_sync.consolidation.starting import (
 from xero_sync.models import PlannedChange, SyncRun, SyncSettings, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.report.queries import latest_preview
+from xero_sync.store.ticked import split_ticked
 from xero_sync.tasks import wake_worker
 
 SHOWN = 50
@@ -37,12 +39,14 @@ class WithoutTwinView(OfficeView):
         connection, run, start_with = found
         changes = without_twin(run, start_with)
         page = Paginator(changes, SHOWN).get_page(request.GET.get("page"))
+        ticked, changed = split_ticked(connection)
         context = {
             "connection": connection,
             "is_in_xero": start_with == StartWith.OURS,
             "page": page,
-            "rows": [self._row(connection, change) for change in page],
-            "ticked": len(connection.to_archive),
+            "rows": [_row(change, ticked, changed) for change in page],
+            "ticked": len(ticked),
+            "changed": len(changed),
         }
         return render(request, "xero_sync/without_twin.html", context)
 
@@ -87,15 +91,19 @@ class WithoutTwinView(OfficeView):
             return None
         return None if start_with == StartWith.CHECK else (connection, run, start_with)
 
-    def _row(self, connection: XeroConnection, change: PlannedChange) -> dict[str, Any]:
-        value = change.xero_id or str(change.local_id)
-        values = {one["name"]: one["after"] for one in change.fields}
-        details = ("account_number", "email", "phone", "address_city")
-        return {
-            "value": value,
-            "name": change.title,
-            "details": " · ".join(
-                str(values[name]) for name in details if values.get(name)
-            ),
-            "is_ticked": value in connection.to_archive,
-        }
+
+def _row(
+    change: PlannedChange, ticked: Container[str], changed: Container[str]
+) -> dict[str, Any]:
+    value = change.xero_id or str(change.local_id)
+    values = {one["name"]: one["after"] for one in change.fields}
+    details = ("account_number", "email", "phone", "address_city")
+    return {
+        "value": value,
+        "name": change.title,
+        "details": " · ".join(
+            str(values[name]) for name in details if values.get(name)
+        ),
+        "is_ticked": value in ticked,
+        "has_changed": value in changed,
+    }

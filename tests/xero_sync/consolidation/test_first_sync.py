@@ -12,6 +12,7 @@ from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
     connect,
+    contacts_there,
     first_sync,
     next_sync,
     open_codes,
@@ -19,6 +20,7 @@ from tests.xero_sync.world import (
     xero,
 )
 from xero_sync.consolidation.decisions import decide_pair
+from xero_sync.consolidation.starting import tick_for_archive
 from xero_sync.models import (
     ContactLink,
     FoundPair,
@@ -85,10 +87,6 @@ def decide(answer: str) -> None:
             decide_pair(pair, answer, by=TESTER)
 
 
-def contacts_there(ledger: PracticeLedger) -> list[str]:
-    return sorted(one["Name"] for one in ledger.records("Contacts"))
-
-
 def test_twenty_pairs_decided_in_every_way_make_no_double(
     ledger: PracticeLedger,
 ) -> None:
@@ -148,12 +146,8 @@ def test_keep_ours_and_archive_in_xero_only_what_was_ticked(
     )
     connection = connect(ledger)
     change_settings({"start_with": "ours"}, by=TESTER)
-    old = next(
-        one["ContactID"]
-        for one in ledger.records("Contacts")
-        if one["Name"] == "Old Forge"
-    )
-    XeroConnection.objects.filter(pk=connection.pk).update(to_archive=[old])
+    old = preview().changes.get(title="Old Forge").xero_id
+    assert tick_for_archive(connection, [old], [old]) == 1
 
     run = first_sync()
 

@@ -29,6 +29,7 @@ from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
     connect,
+    contacts_there,
     one_slice,
     work_on,
 )
@@ -56,10 +57,6 @@ def preview() -> SyncRun:
 
 def sign(run: SyncRun, user: User | None = None) -> SyncRun:
     return sign_off_and_start(run, digest_of(run), shown={}, by=Actor(user, "test"))
-
-
-def contacts_there(ledger: PracticeLedger) -> list[str]:
-    return sorted(one["Name"] for one in ledger.records("Contacts"))
 
 
 def load_strangers(ledger: PracticeLedger, count: int = MANY) -> None:
@@ -217,7 +214,7 @@ def test_once_it_is_signed_nothing_more_is_ticked_for_archiving(
 
     work_on(run)
     connection.refresh_from_db()
-    assert connection.to_archive == []
+    assert connection.to_archive == {}
     assert not run.changes.filter(state="dropped").exists()
     assert Contact.objects.filter(name="Stranger 03").count() == 1
 

@@ -15,6 +15,7 @@ from tests.xero_sync.rows import (
     link,
     make_connection,
     make_run,
+    mirror_contact,
 )
 from xero_sync.models import (
     FoundPair,
@@ -281,6 +282,8 @@ def lone(connection: XeroConnection) -> SyncRun:
     run = SyncRun.objects.get(reason=SyncRun.Reason.PREVIEW)
     planned(run, xero_id="x-old")
     planned(run, xero_id="x-new", title="New Forge")
+    for xero_id in ("x-old", "x-new"):
+        mirror_contact(connection, xero_id, Name=xero_id)
     planned(run, xero_id="x-twin", local_id=1, action=Action.LINK, title="Twin")
     planned(
         run,
@@ -308,7 +311,7 @@ def test_only_what_was_shown_and_ticked_is_archived_in_xero(
         {"shown": ["x-old", "x-new"], "selected": ["x-old", "x-twin", "x-nobody"]},
     )
 
-    assert XeroConnection.objects.get().to_archive == ["x-old"]
+    assert list(XeroConnection.objects.get().to_archive) == ["x-old"]
     assert SyncRun.objects.open().get().reason == SyncRun.Reason.PREVIEW
 
 

@@ -1,4 +1,4 @@
-"""The company that undoes what a run did."""
+"""Companies whose runs are undone, or go wrong on the way."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from tests.builders import (
     make_item,
 )
 from tests.ledger import PracticeLedger
+from tests.xero_sync.runs.three_customers import THREE
 from tests.xero_sync.world import connect
 from xero_sync.runs.choices import change_settings
 
@@ -60,4 +61,14 @@ def mixed(ledger: PracticeLedger) -> PracticeLedger:
     make_draft(castle)
     connect(ledger)
     change_settings({"sends_drafts": True}, by=TESTER)
+    return ledger
+
+
+@pytest.fixture
+def company(ledger: PracticeLedger) -> PracticeLedger:
+    """Three customers with an invoice for a stock item each, connected."""
+    for number in range(THREE):
+        item = make_item(f"VAL{number}")
+        make_invoice(make_customer(f"Customer {number}"), [line(item=item)])
+    connect(ledger)
     return ledger

@@ -19,18 +19,27 @@ def draft_to_json(draft: ContactDraft | ItemDraft) -> dict[str, str | int]:
 
 
 def contact_draft_from_json(kept: Mapping[str, object]) -> ContactDraft:
-    known = {field.name for field in fields(ContactDraft)}
-    return ContactDraft(**{name: kept[name] for name in known & kept.keys()})  # type: ignore[arg-type]
+    return ContactDraft(**_said(kept, ContactDraft))  # type: ignore[arg-type]
 
 
 def item_draft_from_json(kept: Mapping[str, object]) -> ItemDraft:
-    known = {field.name for field in fields(ItemDraft)}
     return ItemDraft(
         **{
-            name: Decimal(str(kept[name])) if name in PRICES else kept[name]
-            for name in known & kept.keys()
+            name: Decimal(str(value)) if name in PRICES else value
+            for name, value in _said(kept, ItemDraft).items()
         }  # type: ignore[arg-type]
     )
+
+
+def _said(
+    kept: Mapping[str, object], draft: type[ContactDraft] | type[ItemDraft]
+) -> dict[str, object]:
+    """A blank that was sent is kept as None, and is the same as one left out."""
+    return {
+        field.name: value
+        for field in fields(draft)
+        if (value := kept.get(field.name)) is not None
+    }
 
 
 def decimal_text(value: Decimal) -> str:

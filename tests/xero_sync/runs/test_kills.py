@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.builders import TESTER
 from tests.ledger import PracticeLedger
+from tests.xero_sync.lost import Killed
 from tests.xero_sync.runs.three_customers import assert_in_step
 from tests.xero_sync.world import one_slice, work_on
 from xero_sync.client.api import XeroApi
@@ -19,10 +20,6 @@ from xero_sync.runs.requests import start_first_sync
 from xero_sync.runs.runner import Slice
 
 pytestmark = pytest.mark.django_db
-
-
-class Killed(BaseException):
-    """As by kill -9: nothing after it runs, what is committed stays."""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 nothing is made twice, and nothing is missing."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from invoicing.services.cancel_invoice import cancel_invoice
 from tests.builders import TESTER, make_customer, make_invoice
 from tests.ledger import PracticeLedger
+from tests.xero_sync.lost import after_the_key_died, lose_answers
 from tests.xero_sync.runs.three_customers import THREE, assert_in_step, on_write
 from tests.xero_sync.world import (
     assert_accounted_for,
@@ -33,24 +33,19 @@ from xero_sync.steps import carrying_out
 pytestmark = pytest.mark.django_db
 
 
-KEY_IS_DEAD = timedelta(minutes=8)
-
-
 @pytest.mark.parametrize("resource", ["Contacts", "Items", "Invoices"])
 @pytest.mark.parametrize("key_is_dead", [False, True])
 def test_an_answer_lost_for_good_is_found_out(
     company: PracticeLedger, resource: str, key_is_dead: bool
 ) -> None:
-    fault = {"kind": "lose_answer", "times": 3, "method": "PUT", "path": resource}
-    company.control("faults", **fault)
+    lose_answers(company, "PUT", resource)
     run = start_first_sync(by=TESTER)
 
     assert one_slice(run) is Slice.WAITING
     assert Intent.objects.exclude(state=Intent.State.SETTLED).count() == 1
     wait_is_over()
     if key_is_dead:
-        company.control("clock", shift_seconds=KEY_IS_DEAD.total_seconds())
-        one_slice(run, later=KEY_IS_DEAD)
+        after_the_key_died(company, run)
 
     assert_in_step(company, work_on(run))
 
@@ -123,8 +118,7 @@ def test_an_invoice_cancelled_before_its_lost_answer_is_voided(
 ) -> None:
     invoice = make_invoice()
     connect(ledger)
-    fault = {"kind": "lose_answer", "times": 3, "method": "PUT", "path": "Invoices"}
-    ledger.control("faults", **fault)
+    lose_answers(ledger, "PUT", "Invoices")
     run = start_first_sync(by=TESTER)
     one_slice(run)
 

@@ -10,6 +10,7 @@ from customers.models import Contact
 from customers.services import change_contact
 from tests.builders import TESTER, make_customer, make_invoice
 from tests.ledger import PracticeLedger
+from tests.xero_sync.lost import lose_answers
 from tests.xero_sync.runs.three_customers import THREE, assert_in_step, on_write
 from tests.xero_sync.world import (
     assert_accounted_for,
@@ -119,7 +120,7 @@ def test_what_others_put_into_xero_meanwhile_makes_it_two_sided(
 def test_a_preview_writes_nothing_not_even_what_was_left_open(
     company: PracticeLedger,
 ) -> None:
-    company.control("faults", kind="lose_answer", times=3, path="Items", method="PUT")
+    lose_answers(company, "PUT", "Items")
     run = start_first_sync(by=TESTER)
     one_slice(run)
     SyncRun.objects.update(state=SyncRun.State.FAILED)

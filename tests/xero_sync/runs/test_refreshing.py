@@ -20,6 +20,7 @@ from fieldops.common.permissions import Role
 from tests.builders import TESTER, make_customer, make_user
 from tests.conftest import environment_of_processes
 from tests.ledger import ROOT, PracticeLedger
+from tests.xero_sync.lost import Killed
 from tests.xero_sync.world import connect, in_step, work_on
 from xero_sync.client.errors import XeroDisconnected, XeroUnavailable
 from xero_sync.models import XeroConnection
@@ -39,10 +40,6 @@ from xero_sync.store.tokens import (
 )
 
 TOKEN = "/connect/token"
-
-
-class Killed(BaseException):
-    """kill -9, as far as one process can do that to itself."""
 
 
 class Source(StoredTokenSource):

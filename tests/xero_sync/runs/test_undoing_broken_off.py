@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import TESTER
 from tests.ledger import PracticeLedger
+from tests.xero_sync.lost import Killed
 from tests.xero_sync.runs.undone import here_numbers, ours, undone, xeros
 from tests.xero_sync.world import assert_accounted_for, in_step, one_slice, work_on
 from xero_sync.client.api import Write, XeroApi
@@ -18,10 +19,6 @@ from xero_sync.runs.undoing import undo_run
 from xero_sync.steps.context import Context, SliceOver
 
 pytestmark = pytest.mark.django_db
-
-
-class Killed(BaseException):
-    """As a worker dies: nothing of ours catches it."""
 
 
 def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(

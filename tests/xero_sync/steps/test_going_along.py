@@ -1,7 +1,6 @@
 """What goes whole with a changed field, a price with its account and an address with all
 its lines, goes as Xero has it: it must take nobody's edit back."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,24 +10,20 @@ from customers.services import change_contact
 from stock.services import change_item
 from tests.builders import TESTER, make_customer, make_item
 from tests.ledger import PracticeLedger
+from tests.xero_sync.lost import after_the_key_died, instead_of_sending, never_arrived
 from tests.xero_sync.world import (
     assert_silent,
     connect,
     in_step,
     one_slice,
-    wait_is_over,
     work_on,
     xero,
 )
-from xero_sync.client.api import XeroApi
-from xero_sync.client.errors import AnswerLost
 from xero_sync.models import SyncRun
 from xero_sync.runs.requests import sync_now
 from xero_sync.runs.runner import Slice
 
 pytestmark = pytest.mark.django_db
-
-KEY_IS_DEAD = timedelta(minutes=8)
 
 
 @pytest.fixture
@@ -37,23 +32,12 @@ def unanswered(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def sync() -> SyncRun:
         with monkeypatch.context() as patch:
-            patch.setattr(
-                XeroApi,
-                "write_all",
-                lambda api, writes: [AnswerLost("nobody knows") for _ in writes],
-            )
+            instead_of_sending(patch, never_arrived)
             run = sync_now(by=TESTER)
             assert one_slice(run) is Slice.WAITING
         return run
 
     return sync
-
-
-def goes_on(ledger: PracticeLedger, run: SyncRun) -> None:
-    ledger.control("clock", shift_seconds=KEY_IS_DEAD.total_seconds())
-    wait_is_over()
-    one_slice(run, later=KEY_IS_DEAD)
-    work_on(run)
 
 
 def test_a_price_sent_again_leaves_the_account_that_was_changed_in_xero(
@@ -66,7 +50,7 @@ def test_a_price_sent_again_leaves_the_account_that_was_changed_in_xero(
     run = unanswered()
     ledger.control("item/change", item="VALVE", SalesDetails={"AccountCode": "260"})
 
-    goes_on(ledger, run)
+    after_the_key_died(ledger, run)
 
     assert xero(ledger, "Items", item)["SalesDetails"]["UnitPrice"] == 11
     assert xero(ledger, "Items", item)["SalesDetails"]["AccountCode"] == "260"
@@ -92,7 +76,7 @@ def test_a_line_of_an_address_sent_again_leaves_the_town_changed_in_xero(
     }
     ledger.control("contact/change", contact="Castle Hotel", Addresses=[address])
 
-    goes_on(ledger, run)
+    after_the_key_died(ledger, run)
 
     assert_silent_with_one_more(run)
     customer.refresh_from_db()

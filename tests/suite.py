@@ -54,10 +54,7 @@ POSTGRESQL = [
     "tests/xero_sync/consolidation/test_pairs.py",
     "tests/xero_sync/consolidation/test_decisions.py",
     # ... in runs from end to end, with every kind of change ...
-    "tests/xero_sync/test_two_way.py",
-    "tests/xero_sync/test_edges.py",
-    "tests/xero_sync/test_names_in_xero.py",
-    "tests/xero_sync/test_people_two_way.py",
+    "tests/xero_sync/two_way",
     "tests/xero_sync/runs/test_mergers.py",
     "tests/xero_sync/runs/test_undoing.py",
     "tests/xero_sync/runs/test_undoing_broken_off.py",

@@ -54,17 +54,20 @@ class XeroLink(models.Model):
 
 
 class ContactLink(XeroLink):
-    """``home`` is whose link it was before that contact was merged into ``record``."""
+    """``home`` is whose link it was before that contact was merged into ``record``;
+    ``left`` what was agreed on with those it has left (``outcomes.left_bases``)."""
 
     record = models.ForeignKey(Contact, models.PROTECT, related_name="xero_links")
     home = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
+    left = models.JSONField(null=True)
 
 
 class ItemLink(XeroLink):
-    """``home`` as of a contact's."""
+    """``home`` and ``left`` as of a contact's."""
 
     record = models.ForeignKey(StockItem, models.PROTECT, related_name="xero_links")
     home = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
+    left = models.JSONField(null=True)
 
 
 class InvoiceLink(XeroLink):

@@ -24,6 +24,7 @@ from xero_sync.models import (
     XeroConnection,
 )
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.outcomes.left_bases import leaving, returning
 from xero_sync.steps.context import Context
 from xero_sync.store.intents import open_intents
 from xero_sync.store.mirror import mirror_rows
@@ -130,6 +131,7 @@ def _move_one(connection: XeroConnection, kind: str) -> bool:
         home = places[link.pk]
         place = _place(connection, link, home, linked)
         if place.pk != link.record_id and place.pk not in linked:
+            _take_base_along(link, place, home)
             link.record = place
             link.home = None if place.pk == home.pk else home
             # Nothing was ever compared with this record.
@@ -137,6 +139,13 @@ def _move_one(connection: XeroConnection, kind: str) -> bool:
             link.save()
             return True
     return False
+
+
+def _take_base_along(link: Any, place: Record, home: Record) -> None:
+    left = leaving(link.left or {}, link.record_id, link.base, link.base_slots)
+    link.base = returning(left, place.pk, link.base, link.base_slots)
+    left.pop(str(place.pk), None)
+    link.left = None if place.pk == home.pk else left
 
 
 def _place(
@@ -268,5 +277,5 @@ def _swap(kept: ContactLink, link: ContactLink) -> None:
         setattr(link, name, of_kept[name])
     link.pk = None
     for one in (kept, link):
-        one.revision, one.remote_digest = 0, ""
+        one.revision, one.remote_digest, one.left = 0, "", None
         one.save()

@@ -16,6 +16,7 @@ from stock.models import StockItem
 from xero_sync.models import ContactLink, InvoiceLink, ItemLink, XeroConnection
 from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.outcomes.left_bases import sending
 
 LINK_MODELS: dict[str, type[ContactLink] | type[ItemLink] | type[InvoiceLink]] = {
     Kind.CONTACT: ContactLink,
@@ -147,16 +148,19 @@ def move_bases(
         return
     model: Any = LINK_MODELS[kind]
     links = model.objects.filter(connection=connection, xero_id__in=list(sent))
+    rows = list(links.values_list("pk", "xero_id", "base", "base_slots", "left"))
     update_rows(
         model,
         ("id",),
         [
             {"id": pk, **_moved(base, base_slots, sent[xero_id], slots)}
-            for pk, xero_id, base, base_slots in links.values_list(
-                "pk", "xero_id", "base", "base_slots"
-            )
+            for pk, xero_id, base, base_slots, _ in rows
         ],
     )
+    for pk, xero_id, base, _, left in rows:
+        draft = sent[xero_id].draft
+        if left and draft is not None:
+            model.objects.filter(pk=pk).update(left=sending(left, base, draft))
 
 
 def _moved(
@@ -181,7 +185,7 @@ def _moved(
 def move_link(connection: XeroConnection, record_id: int, xero_id: str) -> None:
     """Xero has merged the contact into another one: that is its partner from now on."""
     ContactLink.objects.filter(connection=connection, record_id=record_id).update(
-        xero_id=xero_id
+        xero_id=xero_id, left=None
     )
 
 
@@ -191,7 +195,7 @@ def move_item_link(
     """The item was deleted in Xero and made again there: that is its partner now."""
     ItemLink.objects.filter(
         connection=connection, record_id=record_id, xero_id__in=list(gone)
-    ).update(xero_id=xero_id)
+    ).update(xero_id=xero_id, left=None)
 
 
 def xero_ids(

@@ -69,12 +69,12 @@ def merge_contacts(
 
 @transaction.atomic
 def undo_contact_merge(merge: Merge, *, by: Actor) -> Undoing:
-    return take_back(merge, by=by, keeps=_is_still_one)
+    return take_back(merge, by=by, keeps=_is_still_one, number="account_number")
 
 
 def plan_undoing_contacts(merge: Merge) -> Undoing:
     """What ``undo_contact_merge`` would do."""
-    return plan_undoing(merge, keeps=_is_still_one)
+    return plan_undoing(merge, keeps=_is_still_one, number="account_number")
 
 
 def united(kept: Contact, others: Sequence[Contact]) -> dict[str, Any]:

@@ -52,9 +52,9 @@ def merge_items(
 
 @transaction.atomic
 def undo_item_merge(merge: Merge, *, by: Actor) -> Undoing:
-    return take_back(merge, by=by)
+    return take_back(merge, by=by, number="code")
 
 
 def plan_undoing_items(merge: Merge) -> Undoing:
     """What ``undo_item_merge`` would do."""
-    return plan_undoing(merge)
+    return plan_undoing(merge, number="code")

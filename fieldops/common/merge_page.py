@@ -277,5 +277,7 @@ class OfficeUndoMergeView(OfficeView, Generic[R]):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         undoing = self.undo(self.find(pk))
-        messages.success(request, f"{undoing.merge.names} stands by itself again.")
+        said = [f"{undoing.merge.names} stands by itself again."]
+        said += [one.words for one in undoing.left_out]
+        messages.success(request, " ".join(said))
         return redirect(undoing.kept)  # type: ignore[call-overload,no-any-return]

@@ -1,6 +1,6 @@
 """Take a merge back, at any time: what it changed goes back, what came since stays."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from fieldops.common.history import field_of, labels_of, value_in_words
 from fieldops.common.merging import ACTION as MERGED
 from fieldops.common.merging import surviving
 from fieldops.common.models import ChangeEntry, Merge, MergedRecord, Record
+from fieldops.common.taken_since import Claim, LeftOut, left_out
 
 R = TypeVar("R", bound=Record)
 
@@ -47,7 +48,8 @@ class Returning:
 @dataclass(frozen=True)
 class Undoing:
     """What undoing a merge would do now. ``back``: the columns of the kept record that
-    get their old value; ``stays``: those that have been changed since."""
+    get their old value; ``stays``: those that have been changed since; ``left_out``:
+    numbers that are somebody else's by now."""
 
     merge: Merge
     kept: Record
@@ -56,6 +58,7 @@ class Undoing:
     back: dict[str, Any]
     stays: tuple[str, ...]
     returning: tuple[Returning, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def something_stays(self) -> bool:
@@ -129,8 +132,11 @@ def later_merge(merge: Merge) -> Merge | None:
     return Merge.objects.standing().of(kept).first()
 
 
-def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
-    """Refuses where there is nothing to undo, or another merge stands on this one."""
+def plan_undoing(
+    merge: Merge, *, keeps: Keeps = keeps_nothing, number: str = ""
+) -> Undoing:
+    """Refuses where there is nothing to undo, or another merge stands on this one.
+    ``number``: the column that only one record should carry."""
     if merge.undone_at is not None:
         raise CannotUndo("This merge was undone already.")
     later = later_merge(merge)
@@ -159,14 +165,37 @@ def plan_undoing(merge: Merge, *, keeps: Keeps = keeps_nothing) -> Undoing:
     back = {
         name: _value_before(kept, merge, name) for name in names if name not in stays
     }
-    return Undoing(merge, kept, losers, records, back, stays, returning)
+    taken = _taken(merge, number, kept, back, losers, records) if number else ()
+    for one in taken:
+        if one.record is kept:
+            back[number] = ""
+    return Undoing(merge, kept, losers, records, back, stays, returning, taken)
 
 
-def take_back(merge: Merge, *, by: Actor, keeps: Keeps = keeps_nothing) -> Undoing:
+def _taken(
+    merge: Merge,
+    number: str,
+    kept: Record,
+    back: Mapping[str, Any],
+    losers: Mapping[int, MergedRecord],
+    records: Mapping[int, Record],
+) -> tuple[LeftOut, ...]:
+    claims = [
+        Claim(record, getattr(record, number))
+        for pk, record in records.items()
+        if not losers[pk].was_archived
+    ]
+    own = Claim(kept, back.get(number, getattr(kept, number)))
+    return left_out(number, claims, own, since=merge.at)
+
+
+def take_back(
+    merge: Merge, *, by: Actor, keeps: Keeps = keeps_nothing, number: str = ""
+) -> Undoing:
     """Call this in a transaction."""
     _lock_all(merge)
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
-    undoing = plan_undoing(merge, keeps=keeps)
+    undoing = plan_undoing(merge, keeps=keeps, number=number)
     kept = undoing.kept
     for one in undoing.returning:
         move_rows(one.rows.reference, one.ids, kept, one.to, by=by, action=ACTION)
@@ -181,7 +210,8 @@ def take_back(merge: Merge, *, by: Actor, keeps: Keeps = keeps_nothing) -> Undoi
     for pk, loser in undoing.records.items():
         was_archived = undoing.losers[pk].was_archived
         restored = {"merged_into_id": None, "is_archived": was_archived}
-        change_record(loser, restored, by=by, action=ACTION)
+        without = {one.column: "" for one in undoing.left_out if one.record is loser}
+        change_record(loser, restored | without, by=by, action=ACTION)
     merge.undone_at, merge.undone_by = timezone.now(), by.user
     merge.save(update_fields=["undone_at", "undone_by"])
     return undoing

@@ -307,3 +307,49 @@ def test_more_than_what_is_chosen_between_cannot_be_set() -> None:
     with pytest.raises(CannotMerge):
         merge_contacts(kept, [other], {"is_archived": True}, by=TESTER)
     assert not Merge.objects.exists()
+
+
+def test_a_number_that_is_somebody_elses_by_now_is_left_out_and_named() -> None:
+    one = make_customer("One", account_number="C1")
+    two = make_customer("Two", account_number="C2")
+    merge = merge_contacts(one, [two], {"account_number": "C2"}, by=TESTER)
+    other = make_customer("Other", account_number="c1")
+    change_contact(make_customer("Third"), {"account_number": "C2"}, by=TESTER)
+
+    planned = plan_undoing_contacts(merge)
+    done = undo_contact_merge(merge, by=TESTER)
+
+    assert [one.words for one in planned.left_out] == [
+        "Two comes back without its account number C2: Third has it now.",
+        "One comes back without its account number C1: Other has it now.",
+    ]
+    assert done.left_out[1].holder == other
+    carriers = Contact.objects.exclude(account_number="").order_by("name")
+    said = list(carriers.values_list("name", "account_number"))
+    assert said == [("Other", "c1"), ("Third", "C2")]
+    assert (fresh(one).account_number, fresh(two).account_number) == ("", "")
+
+
+def test_a_number_typed_into_the_kept_one_since_stays_with_it() -> None:
+    one, two = make_customer("One"), make_customer("Two", account_number="C2")
+    merge = merge_contacts(one, [two], {"account_number": ""}, by=TESTER)
+    assert plan_undoing_contacts(merge).left_out == ()
+    change_contact(fresh(one), {"account_number": "C2"}, by=TESTER)
+
+    (left,) = undo_contact_merge(merge, by=TESTER).left_out
+
+    assert (left.record, left.holder) == (two, one)
+    assert (fresh(one).account_number, fresh(two).account_number) == ("C2", "")
+
+
+def test_who_had_the_number_before_the_merge_takes_it_from_nobody() -> None:
+    """Nor does one that is archived or was merged away."""
+    one = make_customer("One")
+    two = make_customer("Two", account_number="C2")
+    make_customer("Before", account_number="C2")
+    merge = merge_contacts(one, [two], {}, by=TESTER)
+    archive_contact(make_customer("Archived", account_number="C2"), by=TESTER)
+
+    assert undo_contact_merge(merge, by=TESTER).left_out == ()
+
+    assert fresh(two).account_number == "C2"

@@ -9,7 +9,7 @@ from fieldops.common.errors import MergedAway
 from fieldops.common.models import ChangeEntry
 from invoicing.services.lines import LineValues
 from invoicing.services.write_draft import change_invoice
-from stock.merging import merge_items, undo_item_merge
+from stock.merging import merge_items, plan_undoing_items, undo_item_merge
 from stock.models import StockItem, StockMovement
 from stock.queries import items_by_label, level_of
 from stock.services import count_stock, move_stock
@@ -96,3 +96,16 @@ def test_a_supplier_that_is_merged_meanwhile(items_first: bool) -> None:
         undo_item_merge(items, by=TESTER)
 
     assert differences(before, dump()) == []
+
+
+def test_a_code_that_is_another_items_by_now_is_left_out_and_named() -> None:
+    kept, other = make_item("PIPE22"), make_item("PIPE-22")
+    merge = merge_items(kept, [other], {}, by=TESTER)
+    new = make_item("pipe-22", name="New")
+
+    (left,) = plan_undoing_items(merge).left_out
+    undo_item_merge(merge, by=TESTER)
+
+    assert (left.record, left.holder) == (other, new)
+    other.refresh_from_db()
+    assert (other.code, other.is_archived) == ("", False)

@@ -93,6 +93,24 @@ def test_the_last_one_can_be_kept_and_archived_there_too(office_client: Client) 
     assert Merge.objects.get().archives_in_books is True
 
 
+def test_a_number_that_was_taken_is_named_before_and_after(
+    office_client: Client,
+) -> None:
+    kept, other = make_customer("Kept"), make_customer("Other", account_number="C2")
+    merge = merge_contacts(kept, [other], {"account_number": ""}, by=TESTER)
+    make_customer("Derry Garage", account_number="C2")
+    address = f"/customers/merges/{merge.pk}/undo/"
+    said = "Other comes back without its account number C2: Derry Garage has it now."
+
+    page = main_of(office_client, address)
+    assert page.index("What stays") < page.index(said)
+
+    answer = office_client.post(address, follow=True)
+    assert said in answer.content.decode()
+    other.refresh_from_db()
+    assert (other.account_number, other.merged_into) == ("", None)
+
+
 def test_two_or_three_ticked_in_the_list(office_client: Client) -> None:
     one, two, three, four = (make_customer(f"Number {n}") for n in range(4))
     make_draft(two)

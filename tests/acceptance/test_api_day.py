@@ -10,7 +10,7 @@ from customers.models import Contact
 from fieldops.common.models import ChangeEntry
 from fieldops.users.models import User
 from invoicing.models import Invoice
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import make_customer, make_invoice, make_item
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import connect, first_sync, next_sync
@@ -32,71 +32,75 @@ def ledger(ledger: PracticeLedger) -> PracticeLedger:
     return ledger
 
 
-def signed_in(user: User, device: str) -> App:
-    app = App(enforce_csrf_checks=True)
-    body = {"username": user.username, "password": "practice", "device": device}
-    status, answer = app.call("post", "sign-in", body)
-    assert status == 201
-    app.credentials(HTTP_AUTHORIZATION=f"Bearer {answer['token']}")
-    return app
-
-
-def got(app: App, path: str) -> Any:
-    status, answer = app.call("get", path)
-    assert status == 200, answer
-    return answer
-
-
-def made(app: App, path: str, body: dict[str, Any]) -> Any:
-    status, answer = app.call("post", path, body)
-    assert status == 201, answer
-    return answer
-
-
 def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
     ledger: PracticeLedger, office: User, engineer: User
 ) -> None:
-    van, desk = signed_in(engineer, "Van 3"), signed_in(office, "Office tablet")
+    van = App.signed_in(engineer, device="Van 3")
+    desk = App.signed_in(office, device="Office tablet")
 
-    [known] = got(van, "contacts?group=customers&search=bridge")["results"]
-    assert (known["name"], known["xero"]["state"]) == ("Bridge Lifts", "in_xero")
+    the_known_customer_is_found(van)
+    lead = a_lead_is_noted(van)
+    draft = a_draft_is_written(van, lead)
+    the_engineer_may_not_approve_it(van, desk, draft)
+    the_office_approves_it(desk, draft)
+    both_wait(van, lead, draft)
+    run = next_sync()
 
-    lead = made(van, "contacts", {"name": "Mary Doyle", "phone": "01632 960001"})
-    assert (lead["is_lead"], lead["is_customer"]) == (True, False)
-    assert (lead["xero"]["state"], lead["xero"]["reason"]) == (
-        "left_out",
-        "A lead: goes with its first invoice",
-    )
+    assert (run.state, run.writes) == (SyncRun.State.FINISHED, 2), run.problem_details
+    both_are_in_xero(ledger, van, lead, draft)
+    assert not SyncIssue.objects.open().exists()
     assert next_sync().writes == 0
 
-    [pump] = got(van, "items?search=PUMP-1")["results"]
+
+def the_known_customer_is_found(van: App) -> None:
+    [known] = van.got("contacts?group=customers&search=bridge")["results"]
+    assert (known["name"], known["xero"]["state"]) == ("Bridge Lifts", "in_xero")
+
+
+def a_lead_is_noted(van: App) -> Any:
+    """It stays here until something is invoiced to it."""
+    lead = van.made("contacts", {"name": "Mary Doyle", "phone": "01632 960001"})
+    assert (lead["is_lead"], lead["is_customer"]) == (True, False)
+    assert lead["xero"]["state"] == "left_out"
+    assert lead["xero"]["reason"] == "A lead: goes with its first invoice"
+    assert next_sync().writes == 0
+    return lead
+
+
+def a_draft_is_written(van: App, lead: Any) -> Any:
+    [pump] = van.got("items?search=PUMP-1")["results"]
     lines = [
         {"item": pump["uid"], "quantity": "2"},
         {"description": "Labour", "quantity": "1.5", "unit_price": "45.00"},
     ]
-    draft = made(van, "invoices", {"customer": lead["uid"], "lines": lines})
+    draft = van.made("invoices", {"customer": lead["uid"], "lines": lines})
     assert (draft["status"], draft["number"], draft["total"]) == ("draft", "", "369.00")
+    return draft
 
-    invoice_path = f"invoices/{draft['uid']}"
-    assert van.error("post", f"{invoice_path}/approve") == (403, "permission_denied")
-    refused = got(desk, invoice_path)
+
+def the_engineer_may_not_approve_it(van: App, desk: App, draft: Any) -> None:
+    path = f"invoices/{draft['uid']}"
+    assert van.error("post", f"{path}/approve") == (403, "permission_denied")
+    refused = desk.got(path)
     assert (refused["status"], refused["revision"]) == ("draft", draft["revision"])
-    status, approved = desk.call("post", f"{invoice_path}/approve")
-    assert (status, approved["status"], approved["number"]) == (
-        200,
-        "approved",
-        "INV-1002",
-    )
-    customer = got(van, f"contacts/{lead['uid']}")
+
+
+def the_office_approves_it(desk: App, draft: Any) -> None:
+    status, approved = desk.call("post", f"invoices/{draft['uid']}/approve")
+    assert (status, approved["status"]) == (200, "approved")
+    assert approved["number"] == "INV-1002"
+
+
+def both_wait(van: App, lead: Any, draft: Any) -> None:
+    customer = van.got(f"contacts/{lead['uid']}")
     assert (customer["is_lead"], customer["is_customer"]) == (False, True)
-    assert customer["xero"]["state"] == approved["xero"]["state"] == "waiting"
+    assert customer["xero"]["state"] == "waiting"
+    assert van.got(f"invoices/{draft['uid']}")["xero"]["state"] == "waiting"
 
-    run = next_sync()
 
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    assert run.writes == 2
-    contact_state = got(van, f"contacts/{lead['uid']}")["xero"]
-    invoice_state = got(van, invoice_path)["xero"]
+def both_are_in_xero(ledger: PracticeLedger, van: App, lead: Any, draft: Any) -> None:
+    contact_state = van.got(f"contacts/{lead['uid']}")["xero"]
+    invoice_state = van.got(f"invoices/{draft['uid']}")["xero"]
     assert (contact_state["state"], invoice_state["state"]) == ("in_xero", "in_xero")
     contact = ledger.record("Contacts", contact_state["xero_id"])
     assert (contact["Name"], contact["ContactNumber"]) == ("Mary Doyle", lead["uid"])
@@ -105,13 +109,8 @@ def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
     assert invoice["Contact"]["ContactID"] == contact["ContactID"]
     assert f"{invoice['Total']:.2f}" == "369.00"
     books = ledger.state()
-    assert (books["contacts"], books["invoices"], books["sales_total"]) == (
-        2,
-        2,
-        "381.00",
-    )
-    assert not SyncIssue.objects.open().exists()
-    assert next_sync().writes == 0
+    assert (books["contacts"], books["invoices"]) == (2, 2)
+    assert books["sales_total"] == "381.00"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,10 @@ def test_a_lead_of_the_morning_is_in_xero_by_the_next_run(
 )
 def test_what_is_not_there_answers_404(engineer: User, path: str) -> None:
     cache.clear()
-    assert signed_in(engineer, "Van 3").error("get", path) == (404, "not_found")
+    assert App.signed_in(engineer, device="Van 3").error("get", path) == (
+        404,
+        "not_found",
+    )
 
 
 def test_bad_input_is_refused_in_plain_words_and_nothing_is_written(
@@ -128,7 +130,7 @@ def test_bad_input_is_refused_in_plain_words_and_nothing_is_written(
 ) -> None:
     cache.clear()
     customer = make_customer("Bridge Lifts")
-    van = signed_in(engineer, "Van 3")
+    van = App.signed_in(engineer, device="Van 3")
     entries = ChangeEntry.objects.count()
 
     def refused(path: str, body: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from customers.models import Contact
 from invoicing.models import Invoice
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import line, make_contact, make_customer, make_draft, make_item
 
 

@@ -7,7 +7,7 @@ import pytest
 from customers.models import Contact
 from fieldops.common.models import ChangeEntry
 from invoicing.models import Invoice
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import line, make_customer, make_draft, make_invoice
 
 

@@ -1,57 +1,46 @@
 """A day of the field app, over the API alone."""
 
 from decimal import Decimal
+from typing import Any
 
 from customers.models import Contact
 from fieldops.common.models import ChangeEntry
 from fieldops.users.models import User
 from invoicing.models import Invoice
 from stock.models import StockItem
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import make_customer, make_draft, make_item
 
 
-def test_from_signing_in_to_an_approved_invoice(office: User) -> None:
-    make_customer("Bridge Lifts", account_number="B-17")
+def test_signing_in_says_who_it_is_and_what_they_may_do(office: User) -> None:
+    credentials = {"username": "office", "password": "practice", "device": "Van 3"}
+
+    user = App().made("sign-in", credentials)["user"]
+
+    assert user["role"] == "office"
+    assert "invoicing.approve_invoice" in user["rights"]
+
+
+def draft_for_a_lead(app: App, item: StockItem) -> Any:
+    lead = app.made("contacts", {"name": "Mary Doyle", "phone": "01632 960001"})
+    assert (lead["is_lead"], lead["is_customer"]) == (True, False)
+    lines = [
+        {"item": str(item.uid), "quantity": "2"},
+        {"description": "Labour", "quantity": "1.5", "unit_price": "45.00"},
+    ]
+    body = {"customer": lead["uid"], "issued_on": "2026-11-02", "lines": lines}
+    return app.made("invoices", body)
+
+
+def test_a_draft_takes_from_item_and_terms_what_is_not_said(office_app: App) -> None:
     item = make_item("PUMP-1", sell_price=Decimal("120.00"))
-    app = App(enforce_csrf_checks=True)
 
-    status, signed_in = app.call(
-        "post",
-        "sign-in",
-        {"username": "office", "password": "practice", "device": "Van 3"},
-    )
-    assert (status, signed_in["user"]["role"]) == (201, "office")
-    assert "invoicing.approve_invoice" in signed_in["user"]["rights"]
-    app.credentials(HTTP_AUTHORIZATION=f"Bearer {signed_in['token']}")
+    draft = draft_for_a_lead(office_app, item)
 
-    _, found = app.call("get", "contacts?group=customers&search=bridge")
-    assert [row["name"] for row in found["results"]] == ["Bridge Lifts"]
-
-    status, lead = app.call(
-        "post", "contacts", {"name": "Mary Doyle", "phone": "01632 960001"}
-    )
-    assert (status, lead["is_lead"], lead["is_customer"]) == (201, True, False)
-
-    status, draft = app.call(
-        "post",
-        "invoices",
-        {
-            "customer": lead["uid"],
-            "issued_on": "2026-11-02",
-            "lines": [
-                {"item": str(item.uid), "quantity": "2"},
-                {"description": "Labour", "quantity": "1.5", "unit_price": "45.00"},
-            ],
-        },
-    )
-    assert (status, draft["status"], draft["number"]) == (201, "draft", "")
-    assert (draft["subtotal"], draft["tax"], draft["total"]) == (
-        "307.50",
-        "61.50",
-        "369.00",
-    )
+    assert (draft["status"], draft["number"]) == ("draft", "")
     assert draft["due_on"] == "2026-12-02"
+    sums = (draft["subtotal"], draft["tax"], draft["total"])
+    assert sums == ("307.50", "61.50", "369.00")
     assert draft["lines"][0] == {
         "position": 1,
         "item": {"uid": str(item.uid), "code": "PUMP-1", "name": item.name},
@@ -66,18 +55,19 @@ def test_from_signing_in_to_an_approved_invoice(office: User) -> None:
         "tax_amount": "48.00",
     }
 
-    status, approved = app.call("post", f"invoices/{draft['uid']}/approve")
-    assert (status, approved["status"], approved["number"]) == (
-        200,
-        "approved",
-        "INV-1001",
-    )
-    assert approved["amount_due"] == "369.00"
 
-    _, customer = app.call("get", f"contacts/{lead['uid']}")
+def test_approving_makes_a_customer_takes_from_stock_and_is_noted(office: User) -> None:
+    item = make_item("PUMP-1", sell_price=Decimal("120.00"))
+    app = App.signed_in(office, device="Van 3")
+    draft = draft_for_a_lead(app, item)
+
+    status, approved = app.call("post", f"invoices/{draft['uid']}/approve")
+
+    assert (status, approved["status"]) == (200, "approved")
+    assert (approved["number"], approved["amount_due"]) == ("INV-1001", "369.00")
+    customer = app.got(f"contacts/{draft['customer']['uid']}")
     assert (customer["is_lead"], customer["is_customer"]) == (False, True)
-    _, stocked = app.call("get", f"items/{item.uid}")
-    assert stocked["on_hand"] == "-2.0000"
+    assert app.got(f"items/{item.uid}")["on_hand"] == "-2.0000"
     entry = ChangeEntry.objects.of(Invoice.objects.get()).get(action="approved")
     assert (entry.user, entry.cause) == (office, "by app on Van 3")
 

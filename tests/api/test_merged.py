@@ -5,7 +5,7 @@ from uuid import uuid4
 from customers.merging import merge_contacts
 from invoicing.models import Invoice
 from stock.merging import merge_items
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import TESTER, make_customer, make_item
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import line, make_customer, make_draft, make_item, make_supplier
 
 

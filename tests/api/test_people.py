@@ -2,7 +2,8 @@
 
 from customers.models import Contact
 from fieldops.users.models import User
-from tests.api.conftest import App, AppOf
+from tests.api.app import App
+from tests.api.conftest import AppOf
 from tests.builders import make_contact
 
 ANN = {"first_name": "Ann", "last_name": "", "email": "a@x.example"}

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact
 from fieldops.users.models import User
-from tests.api.conftest import App, AppOf
+from tests.api.app import App
+from tests.api.conftest import AppOf
 from tests.builders import make_customer, make_item
 from tests.xero_sync.rows import make_connection, mirror_contact
 

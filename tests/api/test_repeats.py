@@ -13,7 +13,7 @@ from customers.services import change_contact, create_contact, create_contact_on
 from fieldops.common.models import ChangeEntry
 from invoicing.models import Invoice, InvoicingSettings
 from invoicing.services.preferences import change_invoicing_settings
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import TESTER, make_customer, make_item
 
 UID = "0f4c6f0e-6f0b-4c55-9f0a-3a1f3d1f7a01"

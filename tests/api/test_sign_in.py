@@ -8,7 +8,8 @@ from fieldops.common.actor import Actor
 from fieldops.users.models import DeviceToken, User
 from fieldops.users.services import change_user, set_password
 from fieldops.users.tokens import issue_token
-from tests.api.conftest import App, AppOf
+from tests.api.app import App
+from tests.api.conftest import AppOf
 
 CREDENTIALS = {"username": "office", "password": "practice", "device": "Van 3"}
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Contact
-from tests.api.conftest import App
+from tests.api.app import App
 from tests.builders import make_contact, make_customer, make_draft, make_item
 from xero_sync.models import ContactLink, SyncIssue, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import IssueCode

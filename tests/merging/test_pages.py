@@ -1,6 +1,7 @@
 """Merging on pages: whom with, field by field, undone in few clicks; rights and lists."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,49 +40,49 @@ def test_found_compared_merged_and_undone(office_client: Client) -> None:
     make_invoice(other)
     before = dump()["customers.Contact"]
 
-    page = main_of(office_client, f"/customers/{kept.pk}/")
-    assert f'href="/customers/{kept.pk}/merge/"' in page
-    page = main_of(office_client, f"/customers/{kept.pk}/merge/?q=castle&more=1")
-    assert "Castle Inn" in page
-    address = f"/customers/{kept.pk}/merge/?with={other.pk}"
-    page = main_of(office_client, address)
-    assert "1 invoice" in page
-    assert page.index("028 1") < page.index("The same in all")
-    # Pre-set: the kept one's own phone, the other's e-mail.
-    for key, source in (("phone", kept), ("email", other)):
-        chosen = f'name="from-{key}" value="{source.pk}" checked'
-        assert chosen in page
-
-    answer = office_client.post(
-        address,
-        sent(
-            kept,
-            other,
-            kept=kept.pk,
-            from_phone=other.pk,
-            from_email=kept.pk,
-            from_name=kept.pk,
-        ),
-        follow=True,
-    )
+    address = found_from_the_customers_page(office_client, kept, other)
+    assert_compared(main_of(office_client, address), kept, other)
+    chosen = {"kept": kept.pk, "from_phone": other.pk, "from_email": kept.pk}
+    said = office_client.post(
+        address, sent(kept, other, from_name=kept.pk, **chosen), follow=True
+    ).content.decode()
 
     kept.refresh_from_db()
     assert (kept.name, kept.phone, kept.email) == ("Castle Hotel", "028 2", "")
     assert Invoice.objects.get().customer == kept
-    merge = Merge.objects.get()
-    page = answer.content.decode()
-    undo = f"/customers/merges/{merge.pk}/undo/"
-    assert "Castle Inn merged into Castle Hotel." in page
-    # In the message and in the card: from the customer's page one click leads to it.
-    assert page.count(f'href="{undo}"') == 2
-    page = main_of(office_client, undo)
+    assert "Castle Inn merged into Castle Hotel." in said
+    undo_by_the_page(office_client, said)
+    assert without_ids(dump()["customers.Contact"]) == without_ids(before)
+
+
+def found_from_the_customers_page(client: Client, kept: Contact, other: Contact) -> str:
+    page = main_of(client, f"/customers/{kept.pk}/")
+    assert f'href="/customers/{kept.pk}/merge/"' in page
+    page = main_of(client, f"/customers/{kept.pk}/merge/?q=castle&more=1")
+    assert "Castle Inn" in page
+    return f"/customers/{kept.pk}/merge/?with={other.pk}"
+
+
+def assert_compared(page: str, kept: Contact, other: Contact) -> None:
+    """Pre-set are the kept one's own phone and the other's e-mail."""
+    assert "1 invoice" in page
+    assert page.index("028 1") < page.index("The same in all")
+    for key, source in (("phone", kept), ("email", other)):
+        assert f'name="from-{key}" value="{source.pk}" checked' in page
+
+
+def undo_by_the_page(client: Client, said: str) -> None:
+    """One click leads to it, from the message and from the card."""
+    undo = f"/customers/merges/{Merge.objects.get().pk}/undo/"
+    assert said.count(f'href="{undo}"') == 2
+    page = main_of(client, undo)
     assert "1 invoice goes back to Castle Inn." in page
     assert "Phone (028 1)" in page
-    office_client.post(undo)
-    for row in before:
-        row.pop("id")
-    now = dump()["customers.Contact"]
-    assert [{k: v for k, v in row.items() if k != "id"} for row in now] == before
+    client.post(undo)
+
+
+def without_ids(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in row.items() if k != "id"} for row in rows]
 
 
 def test_the_last_one_can_be_kept_and_archived_there_too(office_client: Client) -> None:

@@ -15,6 +15,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=5)
 ATTEMPTS = 6
 STALE_AFTER = timedelta(minutes=10)
+# Of a planned run that looks at Xero once more, and has not come to the end of it.
+_LOOKS_AGAIN = "looks_again"
 
 _STATE = SyncRun.State
 # They do not look at everything: their end says nothing about when the whole is due.
@@ -94,10 +96,11 @@ def wait(
     attempts: int = 0,
 ) -> None:
     """``attempts``: how often in a row it failed; a limit reached is no failure."""
+    since = run.problem_details.get("since") if attempts > 1 else None
     run.state = _STATE.WAITING
     run.problem = problem
-    run.problem_details = {
-        "since": now.isoformat(),
+    run.problem_details = _looking_again(run) | {
+        "since": since or now.isoformat(),
         "until": until.isoformat(),
         "attempts": attempts,
         "settled": _settled(run),
@@ -127,6 +130,28 @@ def waited_long(run: SyncRun, now: datetime) -> bool:
     """So long that what the plan was made on has to be looked at again."""
     since = run.problem_details.get("since")
     return bool(since) and now - datetime.fromisoformat(str(since)) > STALE_AFTER
+
+
+def look_again(run: SyncRun, now: datetime) -> None:
+    """What the plan was made on has to be read once more, to its end, before anything is
+    done: whatever cuts the reading off, a limit, a kill or the end of a slice."""
+    run.state = _STATE.WAITING
+    run.problem_details |= {_LOOKS_AGAIN: True, "since": now.isoformat()}
+    save_columns(run, "state", "problem_details")
+
+
+def looks_again(run: SyncRun) -> bool:
+    return bool(_looking_again(run))
+
+
+def has_looked_again(run: SyncRun) -> None:
+    if run.problem_details.pop(_LOOKS_AGAIN, None):
+        save_columns(run, "problem_details")
+
+
+def _looking_again(run: SyncRun) -> dict[str, object]:
+    found = run.problem_details.get(_LOOKS_AGAIN)
+    return {_LOOKS_AGAIN: found} if found else {}
 
 
 def next_due(connection_id: int, now: datetime) -> datetime:

@@ -213,12 +213,16 @@ def _observe(ctx: Context) -> None:
 def _resume(ctx: Context) -> None:
     """After a long wait both sides may have moved: what changed in Xero meanwhile is
     left to the next plan."""
-    if ending.waited_long(ctx.run, ctx.clock()):
-        with ctx.commit():
-            parts = parts_to_read(ctx, anew=True)
+    run = ctx.run
+    anew = ending.waited_long(run, ctx.clock())
+    if anew or ending.looks_again(run):
+        with ctx.commit() as now:
+            ending.look_again(run, now)
+            parts = parts_to_read(ctx, anew=anew)
         observe(ctx, parts)
     with ctx.commit() as now:
-        _set_state(ctx.run, _STATE.APPLYING, now)
+        ending.has_looked_again(run)
+        _set_state(run, _STATE.APPLYING, now)
 
 
 def _plan(ctx: Context) -> None:

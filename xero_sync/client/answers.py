@@ -2,7 +2,7 @@
 what is done with it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from xero_sync.client.errors import (
@@ -18,14 +18,19 @@ from xero_sync.client.errors import (
 )
 from xero_sync.client.exchange import Response
 from xero_sync.outcomes.drafts import ElementResult
-from xero_sync.outcomes.wire import decode, guid_of
+from xero_sync.outcomes.wire import decode, guid_of, moment, updated_at
 
 Json = dict[str, object]
+
+# By how much a record may say that it was changed after Xero answered.
+CLOCKS_DIFFER = timedelta(days=1)
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 # An organisation that is offline comes back after about five minutes (Xero's own page).
 OFFLINE_SECONDS = 300.0
 NO_REASON = "Xero refused it without a reason."
+# Its day is over by then; what asks for more is no wait of Xero's.
+LONGEST_WAIT = 86_400.0
 
 # resource: its own id, and the key under which we know the element
 KEYS = {
@@ -46,7 +51,19 @@ def envelope(response: Response, resource: str, *, writes: bool) -> Json:
             outcome_unknown=writes,
             correlation_id=response.correlation_id,
         )
+    answered = moment(body.get("DateTimeUTC"))
+    if answered is not None:
+        _doubt_moments_after(answered + CLOCKS_DIFFER, elements_of(body, resource))
     return body
+
+
+def _doubt_moments_after(latest: datetime, elements: list[Json]) -> None:
+    """Of a record that was changed in years to come nobody knows when it was: it would
+    take the watermark past all that changes from now on."""
+    for element in elements:
+        changed = updated_at(element)
+        if changed is not None and changed > latest:
+            element["UpdatedDateUTC"] = f"{element['UpdatedDateUTC']}, later than now"
 
 
 def _has_list(body: Json, resource: str) -> bool:
@@ -173,10 +190,10 @@ def _retry_after(response: Response, now: datetime) -> float | None:
     """Whole seconds in Xero's answers; a date is what HTTP allows besides."""
     value = response.headers.get("retry-after", "").strip()
     if value.isdecimal():
-        return float(value)
+        return min(float(value), LONGEST_WAIT)
     try:
-        moment = parsedate_to_datetime(value)
-        return max(0.0, (moment - now).total_seconds())
+        until = parsedate_to_datetime(value)
+        return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
     except (ValueError, TypeError):
         return None
 

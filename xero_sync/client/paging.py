@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from xero_sync.outcomes.wire import updated_at
+from xero_sync.outcomes.wire import EPOCH, updated_at
 
 OVERLAP = timedelta(seconds=1)
 
@@ -106,5 +106,7 @@ def asked_from(
     watermark: datetime | None, overlap: timedelta = OVERLAP
 ) -> datetime | None:
     """A little before the watermark: what was stored in the same second is seen again.
-    If-Modified-Since has whole seconds."""
-    return watermark and (watermark - overlap).replace(microsecond=0)
+    If-Modified-Since has whole seconds; before 1970 there is nothing to ask for."""
+    if watermark is None or watermark < EPOCH + overlap:
+        return None
+    return (watermark - overlap).replace(microsecond=0)

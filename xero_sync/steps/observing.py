@@ -160,19 +160,32 @@ def _keep_page(ctx: Context, part: Part, page: PageRead) -> None:
         elif part.kind == ACTIONS:
             _keep_actions(ctx, page.elements)
         elif part.kind in _WHOLE_ONLY:
-            rows = _keep_chart(ctx, part.kind, page.elements, now=now)
-            mark_gone(ctx.connection, part.kind, [row.xero_id for row in rows])
+            _keep_chart(ctx, part.kind, page.elements, now=now)
+            _mark_gone(ctx, part.kind, page.elements)
         else:
-            rows = _keep(ctx, part.kind, page.elements, now=now)
+            _keep(ctx, part.kind, page.elements, now=now)
             if part.kind == Kind.ITEM and is_whole_list:
                 # Items deleted in Xero vanish without trace: only the list shows it.
-                mark_gone(ctx.connection, part.kind, [row.xero_id for row in rows])
+                _mark_gone(ctx, part.kind, page.elements)
         move_watermarks(part.cursor, page.watermark, whole=part.is_whole)
         if page.is_last and part.is_whole:
             close_nameless(ctx.run, part.kind, now=now)
         if page.is_last:
             end_reading(part.cursor, ctx.run, whole_on=part.whole_on)
         keep_cursor(part.cursor)
+
+
+def _mark_gone(ctx: Context, kind: str, listed: Sequence[Element]) -> None:
+    """What is listed is there, however badly it is described; where one is listed without
+    an id, nobody knows which is missing."""
+    ids = [_id_of(kind, one) for one in listed]
+    if all(ids):
+        mark_gone(ctx.connection, kind, ids)
+
+
+def _id_of(kind: str, element: Element) -> str:
+    value = element.get(_ID[Kind(kind)])
+    return str(value or "") if kind in _WHOLE_ONLY else guid_of(value)
 
 
 def _keep_organisation(ctx: Context, element: Element) -> None:
@@ -200,10 +213,10 @@ def _keep_actions(ctx: Context, elements: Iterable[Element]) -> None:
 
 def _keep_chart(
     ctx: Context, kind: str, elements: Iterable[Element], *, now: datetime
-) -> list[Seen]:
+) -> None:
     """Accounts and VAT rates: one list each, without a moment of change to order by."""
     key = _ID[Kind(kind)]
-    named = [(str(one[key]), one) for one in elements if one.get(key)]
+    named = [(_id_of(kind, one), one) for one in elements if one.get(key)]
     raise_issues(
         ctx.run,
         [_flaw(kind, one, key, "") for xero_id, one in named if not _fits(xero_id)],
@@ -211,7 +224,6 @@ def _keep_chart(
     )
     rows = [seen_at(now, one, xero_id) for xero_id, one in named if _fits(xero_id)]
     put_mirror(ctx.connection, kind, rows)
-    return rows
 
 
 def _fits(xero_id: str) -> bool:
@@ -221,13 +233,13 @@ def _fits(xero_id: str) -> bool:
 
 def _keep(
     ctx: Context, kind: str, elements: Iterable[Element], *, now: datetime
-) -> list[Seen]:
-    """The rows of those that can be told apart and put in order; the others are
+) -> None:
+    """Those that can be told apart and put in order become rows; the others are
     reported. Whether our mappers understand the rest is found out when it is planned."""
     rows: list[Seen] = []
     flaws: list[Trouble] = []
     for element in elements:
-        xero_id = guid_of(element.get(_ID[Kind(kind)]))
+        xero_id = _id_of(kind, element)
         row = seen(element, xero_id) if xero_id else None
         if row:
             rows.append(row)
@@ -240,7 +252,6 @@ def _keep(
         for run_id in _planned_before(ctx):
             # What changed meanwhile is left to the next plan.
             drop_changes_of(run_id, changed, now=now)
-    return rows
 
 
 def _planned_before(ctx: Context) -> list[int]:

@@ -120,12 +120,9 @@ def numbers_beside(
     if not numbers:
         return []
     return [
-        NumberThere(
-            xero_id, number, normal_text(name or ""), status not in (None, "", "ACTIVE")
-        )
+        NumberThere(xero_id, number, _as_text(name), status not in (None, "", "ACTIVE"))
         for xero_id, raw, name, status in _numbered(ctx.connection.pk)
-        if xero_id not in chosen
-        and (number := normal_text(raw or "").casefold()) in numbers
+        if xero_id not in chosen and (number := _as_text(raw).casefold()) in numbers
     ]
 
 
@@ -149,8 +146,7 @@ class UnlinkedInvoices:
 def unlinked_invoices(ctx: Context) -> UnlinkedInvoices:
     found = UnlinkedInvoices()
     for xero_id, number, contact_id, total in _unlinked_sales(ctx.connection.pk):
-        if number:
-            key = normal_text(number).casefold()
+        if key := _as_text(number).casefold():
             found.by_number.setdefault(key, []).append(xero_id)
         amount = _amount(total)
         if contact_id and amount is not None:
@@ -165,6 +161,11 @@ def _unlinked_sales(connection_id: int) -> "QuerySet[MirrorRecord, tuple[Any, ..
     names = ("InvoiceNumber", "Contact__ContactID", "Total")
     rows = rows.order_by("xero_id")
     return rows.values_list("xero_id", *(KT(f"payload__{name}") for name in names))
+
+
+def _as_text(value: object) -> str:
+    """What should be one: a number in its place comes from SQLite as a number."""
+    return "" if value is None else normal_text(str(value))
 
 
 def _amount(text: object) -> Decimal | None:

@@ -30,6 +30,8 @@ RECORD_MODELS: dict[str, type[Contact] | type[StockItem] | type[Invoice]] = {
 }
 
 NO_SLOTS: Mapping[str, str] = {}
+# Xero's own words are shorter.
+LONGEST_STATUS = 20
 
 
 class Agreed(msgspec.Struct, frozen=True):
@@ -113,7 +115,9 @@ def _values(
         "remote_digest": one.remote_digest,
         "synced_at": now,
     }
-    return values | ({"status": one.status} if kind == Kind.INVOICE else {})
+    if kind == Kind.INVOICE:
+        values["status"] = one.status[:LONGEST_STATUS]
+    return values
 
 
 def still_here(kind: str, record_ids: Iterable[int]) -> frozenset[int]:

@@ -2,20 +2,17 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from tests.architecture.files import name_of, repository_files
 from tests.architecture.tables import (
     SYNC_PAGE,
     all_tables,
     table_names,
     with_tables,
 )
-from tests.services import ROOT
 from xero_sync.models import SyncRun, SyncStep, XeroConnection
 from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS
 from xero_sync.outcomes.changes import Problem
@@ -24,12 +21,6 @@ from xero_sync.outcomes.kinds import Kind, Step
 from xero_sync.report.render import summary
 from xero_sync.report.wording import RUN_PROBLEMS, WORDS
 from xero_sync.store.issues import raise_issue
-
-PAGES = [
-    path
-    for path in repository_files()
-    if path.suffix == ".md" and path.is_relative_to(ROOT / "docs")
-]
 
 
 def rows_of(table: str) -> list[list[str]]:
@@ -98,24 +89,3 @@ def test_the_last_line_of_the_command_has_these_keys() -> None:
     assert sorted(shown) == sorted(printed)
     for part in ("steps", "issues"):
         assert sorted(shown[part][0]) == sorted(printed[part][0])
-
-
-@pytest.mark.parametrize("document", PAGES, ids=name_of)
-def test_what_a_page_points_to_is_there(document: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
-
-    assert [link for link in links if not (document.parent / link).exists()] == []
-
-
-@pytest.mark.parametrize("document", PAGES, ids=name_of)
-def test_a_file_that_a_page_names_is_there(document: Path) -> None:
-    """Names with a slash in backticks; those with < or a star are patterns."""
-    named = re.findall(
-        r"`([a-z_.]+/[\w./-]*\.(?:py|md|html|toml|in|txt))`", document.read_text()
-    )
-    roots = (ROOT, ROOT / "xero_sync", ROOT / "templates")
-
-    missing = [
-        name for name in named if not any((root / name).exists() for root in roots)
-    ]
-    assert missing == []

@@ -1,6 +1,6 @@
-"""The tables of docs/sync.md, written from the code that they describe.
+"""The tables of the docs of the sync, written from the code that they describe.
 
-``python -m tests.architecture.tables`` puts them into the page anew.
+``python -m tests.architecture.tables`` puts them into the pages anew.
 """
 
 import re
@@ -15,7 +15,7 @@ from xero_sync.report.words import Words
 from xero_sync.runs.plan import BOTH_SIDES_HOLD_DATA, XERO_IS_EMPTY
 
 NOTHING = "-"
-SYNC_PAGE = ROOT / "docs" / "sync.md"
+SYNC_PAGES = sorted((ROOT / "docs").glob("sync*.md"))
 _TABLE = re.compile(
     r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.S
 )
@@ -122,4 +122,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    SYNC_PAGE.write_text(with_tables(SYNC_PAGE.read_text()))
+    for page in SYNC_PAGES:
+        page.write_text(with_tables(page.read_text()))

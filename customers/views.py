@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -159,7 +159,7 @@ class ContactCreateView(OfficeFormView[ContactForm]):
     template_name = "customers/contact_form.html"
     group: ClassVar[str] = "lead"
 
-    def form(self, data: Any = None) -> ContactForm:
+    def form(self, data: QueryDict | None = None) -> ContactForm:
         return ContactForm(data, initial={"is_supplier": self.group == "supplier"})
 
     def save(self, form: ContactForm) -> str:
@@ -188,7 +188,7 @@ class ContactEditView(OfficeEditView[ContactForm, Contact]):
     def find(self) -> Contact:
         return get_object_or_404(visible_contacts(self.user), pk=self.pk)
 
-    def form(self, data: Any = None) -> ContactForm:
+    def form(self, data: QueryDict | None = None) -> ContactForm:
         initial = model_to_dict(self.record) | {"revision": self.record.revision}
         return ContactForm(data, initial=initial)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from fieldops.common.form_bases import TypedModelForm
 from fieldops.common.form_page import RevisionForm
@@ -50,7 +51,11 @@ class UserForm(RevisionForm, TypedModelForm[User]):
         }
 
     def __init__(
-        self, data: Any = None, *, initial: dict[str, Any], user: User | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, Any],
+        user: User | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.opened_for = user

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -112,7 +112,7 @@ class CompanyView(OfficeEditView[CompanyForm, Company]):
     def find(self) -> Company:
         return Company.current()
 
-    def form(self, data: Any = None) -> CompanyForm:
+    def form(self, data: QueryDict | None = None) -> CompanyForm:
         initial = model_to_dict(self.record) | {"revision": self.record.revision}
         return CompanyForm(data, initial=initial)
 

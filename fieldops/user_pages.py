@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -29,7 +29,7 @@ class UserCreateView(OfficeFormView[NewUserForm]):
     permission = MANAGE_USERS
     template_name = "fieldops/user_form.html"
 
-    def form(self, data: Any = None) -> NewUserForm:
+    def form(self, data: QueryDict | None = None) -> NewUserForm:
         return NewUserForm(data, initial={"is_active": True})
 
     def save(self, form: NewUserForm) -> str:
@@ -48,7 +48,7 @@ class UserEditView(OfficeEditView[UserForm, User]):
     def find(self) -> User:
         return get_object_or_404(User, pk=self.pk)
 
-    def form(self, data: Any = None) -> UserForm:
+    def form(self, data: QueryDict | None = None) -> UserForm:
         initial = model_to_dict(self.record) | {"revision": self.record.revision}
         return UserForm(data, initial=initial, user=self.record)
 
@@ -69,7 +69,7 @@ class UserPasswordView(OfficeFormView[PasswordForm]):
         super().setup(request, *args, **kwargs)
         self.pk: int = kwargs["pk"]
 
-    def form(self, data: Any = None) -> PasswordForm:
+    def form(self, data: QueryDict | None = None) -> PasswordForm:
         return PasswordForm(data)
 
     def save(self, form: PasswordForm) -> str:

@@ -39,7 +39,7 @@ class StockItemAdmin(RecordAdmin):
         return StockItem.objects.with_levels()
 
     @admin.display(description="on hand")
-    def on_hand(self, item: Any) -> str:
+    def on_hand(self, item: StockItem) -> str:
         return f"{getattr(item, 'on_hand', 0):.4f}"
 
     def create(self, values: Mapping[str, Any], *, by: Actor) -> StockItem:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from customers.models import Contact
 from fieldops.common.form_bases import TypedModelForm
@@ -63,7 +64,7 @@ class StockItemForm(RevisionForm, TypedModelForm[StockItem]):
 
     def __init__(
         self,
-        data: Any = None,
+        data: QueryDict | None = None,
         *,
         accounts: Choices,
         tax_rates: Choices,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
 from fieldops.common.exports import Column
@@ -131,7 +131,7 @@ class ItemMoveView(OfficeFormView[MovementForm]):
     def item(self) -> StockItem:
         return get_object_or_404(visible_items(self.user).with_levels(), pk=self.pk)
 
-    def form(self, data: Any = None) -> MovementForm:
+    def form(self, data: QueryDict | None = None) -> MovementForm:
         return MovementForm(data)
 
     def save(self, form: MovementForm) -> StockItem:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from fieldops.common.errors import DomainError, StaleRecord
@@ -28,7 +28,7 @@ class OfficeFormView(OfficeView, Generic[F]):
 
     template_name: ClassVar[str]
 
-    def form(self, data: Any = None) -> F:
+    def form(self, data: QueryDict | None = None) -> F:
         raise NotImplementedError
 
     def save(self, form: F) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -181,7 +182,7 @@ class NewInvoiceSerializer(
             "due_on": {"required": False},
         }
 
-    def validate_customer(self, uid: Any) -> Contact:
+    def validate_customer(self, uid: UUID) -> Contact:
         visible = visible_contacts(self.context["request"].user)
         customer = visible.filter(uid=uid).first()
         if customer is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from fieldops.common.form_bases import TypedModelForm
 from fieldops.common.form_page import RevisionForm
@@ -24,7 +25,9 @@ class AccountForm(TypedModelForm[Account]):
         fields = ("code", "name", "type", "tax_type", "is_active")
         labels = {"is_active": "In use"}
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, Any]
+    ) -> None:
         super().__init__(data, initial=initial)
         self.fields["tax_type"] = forms.ChoiceField(
             label="Usual VAT rate",
@@ -54,7 +57,9 @@ class TaxRateForm(TypedModelForm[TaxRate]):
         labels = {"is_active": "In use"}
         help_texts = {"tax_type": "Xero's code for the rate, for example OUTPUT2."}
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, Any]
+    ) -> None:
         super().__init__(data, initial=initial)
         if initial.get("tax_type"):
             del self.fields["tax_type"]
@@ -74,7 +79,9 @@ class InvoicingSettingsForm(RevisionForm, TypedModelForm[InvoicingSettings]):
             "purchase_tax_type",
         )
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, Any]
+    ) -> None:
         super().__init__(data, initial=initial)
         choices = {"account_code": account_choices(), "tax_type": tax_rate_choices()}
         for side, word in (("sales", "Sales"), ("purchase", "Purchases")):

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from customers.models import Contact
 from customers.queries import contacts_meant_by, label_of
@@ -52,7 +53,11 @@ class InvoiceForm(RevisionForm):
     )
 
     def __init__(
-        self, data: Any = None, *, customer: Contact | None, initial: dict[str, Any]
+        self,
+        data: QueryDict | None = None,
+        *,
+        customer: Contact | None,
+        initial: dict[str, Any],
     ) -> None:
         """``customer`` is whom the page was opened for, or who is on the draft."""
         known = {"customer": label_of(customer)} if customer else {}
@@ -204,7 +209,7 @@ class BaseLineFormSet(TypedFormSet[LineForm]):
 
     def __init__(
         self,
-        data: Any = None,
+        data: QueryDict | None = None,
         *,
         lines: Iterable[InvoiceLine] = (),
         **kwargs: Any,

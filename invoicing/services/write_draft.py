@@ -1,6 +1,7 @@
 """Write a draft invoice: make it, change it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from fieldops.common.merging import surviving
 from fieldops.common.models import Company
 from fieldops.common.money import Totals
 from invoicing.errors import DueBeforeIssued, NotADraft, NumberTaken
-from invoicing.models import Invoice, InvoicingSettings
+from invoicing.models import Invoice, InvoiceLine, InvoicingSettings
 from invoicing.services.lines import (
     LineValues,
     lines_as_history,
@@ -94,7 +95,7 @@ def change_invoice(
     return invoice
 
 
-def as_values(line: Any) -> LineValues:
+def as_values(line: InvoiceLine) -> LineValues:
     return LineValues(
         description=line.description,
         quantity=line.quantity,
@@ -106,7 +107,7 @@ def as_values(line: Any) -> LineValues:
     )
 
 
-def default_due_date(customer: Contact, issued_on: Any) -> Any:
+def default_due_date(customer: Contact, issued_on: date) -> date:
     """From the customer's own terms, else from the company's."""
     settings = InvoicingSettings.current()
     if customer.payment_terms and customer.payment_days is not None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -42,7 +42,7 @@ class AccountCreateView(OfficeFormView[AccountForm]):
     permission = Right.CHANGE_ACCOUNTS
     template_name = "invoicing/account_form.html"
 
-    def form(self, data: Any = None) -> AccountForm:
+    def form(self, data: QueryDict | None = None) -> AccountForm:
         return AccountForm(data, initial={})
 
     def save(self, form: AccountForm) -> str:
@@ -61,7 +61,7 @@ class AccountEditView(OfficeEditView[AccountForm, Account]):
     def find(self) -> Account:
         return get_object_or_404(Account, pk=self.pk)
 
-    def form(self, data: Any = None) -> AccountForm:
+    def form(self, data: QueryDict | None = None) -> AccountForm:
         return AccountForm(data, initial=model_to_dict(self.record))
 
     def save(self, form: AccountForm) -> str:
@@ -76,7 +76,7 @@ class TaxRateCreateView(OfficeFormView[TaxRateForm]):
     permission = Right.CHANGE_ACCOUNTS
     template_name = "invoicing/tax_rate_form.html"
 
-    def form(self, data: Any = None) -> TaxRateForm:
+    def form(self, data: QueryDict | None = None) -> TaxRateForm:
         return TaxRateForm(data, initial={})
 
     def save(self, form: TaxRateForm) -> str:
@@ -95,7 +95,7 @@ class TaxRateEditView(OfficeEditView[TaxRateForm, TaxRate]):
     def find(self) -> TaxRate:
         return get_object_or_404(TaxRate, pk=self.pk)
 
-    def form(self, data: Any = None) -> TaxRateForm:
+    def form(self, data: QueryDict | None = None) -> TaxRateForm:
         return TaxRateForm(data, initial=model_to_dict(self.record))
 
     def save(self, form: TaxRateForm) -> str:
@@ -116,7 +116,7 @@ class InvoicingSettingsView(OfficeEditView[InvoicingSettingsForm, InvoicingSetti
     def find(self) -> InvoicingSettings:
         return InvoicingSettings.current()
 
-    def form(self, data: Any = None) -> InvoicingSettingsForm:
+    def form(self, data: QueryDict | None = None) -> InvoicingSettingsForm:
         initial = model_to_dict(self.record) | {"revision": self.record.revision}
         return InvoicingSettingsForm(data, initial=initial)
 

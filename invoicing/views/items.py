@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -94,7 +94,7 @@ class ItemCreateView(OfficeFormView[StockItemForm]):
     permission = Right.CHANGE
     template_name = "stock/item_form.html"
 
-    def form(self, data: Any = None) -> StockItemForm:
+    def form(self, data: QueryDict | None = None) -> StockItemForm:
         return item_form(data, {})
 
     def save(self, form: StockItemForm) -> StockItem:
@@ -114,7 +114,7 @@ class ItemEditView(OfficeEditView[StockItemForm, StockItem]):
     def find(self) -> StockItem:
         return get_object_or_404(visible_items(self.user), pk=self.pk)
 
-    def form(self, data: Any = None) -> StockItemForm:
+    def form(self, data: QueryDict | None = None) -> StockItemForm:
         return item_form(
             data, model_to_dict(self.record) | {"revision": self.record.revision}
         )

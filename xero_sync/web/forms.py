@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from invoicing.models import InvoicingSettings
 from invoicing.queries import account_choices, tax_rate_choices
@@ -37,7 +38,7 @@ class SettingsForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any = None, *, settings: SyncSettings, **kwargs: Any
+        self, data: QueryDict | None = None, *, settings: SyncSettings, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
         for name in self.confirmations:

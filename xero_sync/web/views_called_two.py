@@ -1,6 +1,6 @@
 """What was called "not the same": the list, and asking again."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -42,13 +42,13 @@ class CalledTwoView(OfficeView):
         return render(request, "xero_sync/called_two.html", context)
 
     def _row(self, apart: Apart) -> dict[str, Any]:
-        one, other, url = apart.one, apart.other, ""
-        if apart.are_both_here and not _is_merged(one) and not _is_merged(other):
-            assert isinstance(one, Contact | StockItem)  # noqa: S101 - no invoice is
-            assert isinstance(other, Contact | StockItem)  # noqa: S101 - called two here
-            if self.user.has_perm(MAY_MERGE[type(one)]):
-                url = merge_url(one, other)
-        return {"apart": apart, "merge_url": url}
+        return {"apart": apart, "merge_url": self._merge_url(apart)}
+
+    def _merge_url(self, apart: Apart) -> str:
+        one, other = apart.one, apart.other
+        if not (apart.are_both_here and _stands(one) and _stands(other)):
+            return ""
+        return merge_url(one, other) if self.user.has_perm(MAY_MERGE[type(one)]) else ""
 
 
 class AskAgainView(OfficeView):
@@ -73,5 +73,5 @@ class AskAgainView(OfficeView):
         return reverse("xero_sync:called-two")
 
 
-def _is_merged(record: Any) -> bool:
-    return record is None or record.merged_into_id is not None
+def _stands(record: object) -> TypeGuard[Contact | StockItem]:
+    return isinstance(record, Contact | StockItem) and record.merged_into_id is None

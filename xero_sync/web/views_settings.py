@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings as project
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -47,7 +47,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
         self.settings = SyncSettings.current()
         self.connection = XeroConnection.current()
 
-    def form(self, data: Any = None) -> F:
+    def form(self, data: QueryDict | None = None) -> F:
         raise NotImplementedError
 
     def save(self, form: F) -> None:
@@ -133,7 +133,7 @@ class XeroSettingsView(SyncSettingsView[XeroSettingsForm]):
     template_name = "xero_sync/settings.html"
     url_name = "xero_sync:settings"
 
-    def form(self, data: Any = None) -> XeroSettingsForm:
+    def form(self, data: QueryDict | None = None) -> XeroSettingsForm:
         defaults = InvoicingSettings.current()
         initial = {name: getattr(self.settings, name) for name in SYNC_FIELDS}
         initial |= {name: getattr(defaults, name) for name in ACCOUNT_FIELDS}
@@ -180,6 +180,6 @@ class CustomerSettingsView(SyncSettingsView[CustomerSettingsForm]):
     template_name = "xero_sync/customer_settings.html"
     url_name = "xero_sync:customer-settings"
 
-    def form(self, data: Any = None) -> CustomerSettingsForm:
+    def form(self, data: QueryDict | None = None) -> CustomerSettingsForm:
         initial = {"email": self.settings.email, "revision": self.settings.revision}
         return CustomerSettingsForm(data, initial=initial, settings=self.settings)

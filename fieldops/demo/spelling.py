@@ -1,9 +1,6 @@
 """How a second person writes the same thing: names, phone numbers, goods."""
 
 import random
-from collections.abc import Callable
-
-Rewrite = Callable[[str], str]
 
 # what is written, and what somebody else writes for it
 VARIANTS = (

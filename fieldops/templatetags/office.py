@@ -198,12 +198,6 @@ def carry(context: Context, *names: str) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def url_with(context: Context, **changes: str | None) -> str:
-    """This page's address with some values changed, back on the first page."""
-    return query_with(_request(context).GET, **changes)
-
-
 @register.inclusion_tag("components/th_sort.html", takes_context=True)
 def th_sort(
     context: Context,

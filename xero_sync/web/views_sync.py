@@ -43,8 +43,6 @@ REPLACED = "replaced"
 _CHART_RUNS = 18
 # The run whose end this person was told last.
 _TOLD = "run_told"
-# The first sync would dwarf all that follow.
-_NOT_CHARTED = (SyncRun.Reason.PREVIEW, SyncRun.Reason.FIRST)
 
 
 class SyncView(OfficeView):

@@ -30,8 +30,14 @@ from customers.services import (
 from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeEditView, OfficeFormView
 from fieldops.common.history_page import OfficeBringBackView
-from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
-from fieldops.common.merge_page import merge_address
+from fieldops.common.list_page import (
+    BulkAction,
+    OfficeListView,
+    SavedView,
+    archive_action,
+    restore_action,
+)
+from fieldops.common.merge_page import merge_action
 from fieldops.common.views import OfficeView
 
 ACTIVE = Q(is_archived=False)
@@ -66,32 +72,9 @@ COLUMNS = (
 )
 
 
-ARCHIVE = BulkAction(
-    "archive",
-    "Archive",
-    "archive",
-    Right.ARCHIVE,
-    "archived",
-    lambda contact, by: archive_contact(contact, by=by),
-)
-RESTORE = BulkAction(
-    "restore",
-    "Restore",
-    "archive-restore",
-    Right.ARCHIVE,
-    "restored",
-    lambda contact, by: restore_contact(contact, by=by),
-)
-
-
-MERGE = BulkAction(
-    "merge",
-    "Merge",
-    "merge",
-    Right.MERGE,
-    "merged",
-    opens=merge_address("customers:contact-merge"),
-)
+ARCHIVE = archive_action(Right.ARCHIVE, archive_contact)
+RESTORE = restore_action(Right.ARCHIVE, restore_contact)
+MERGE = merge_action(Right.MERGE, "customers:contact-merge")
 
 
 class ContactListView(OfficeListView[Contact]):

@@ -14,8 +14,14 @@ from django.shortcuts import get_object_or_404, redirect
 from fieldops.common.exports import Column
 from fieldops.common.form_page import OfficeFormView
 from fieldops.common.history_page import OfficeBringBackView
-from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
-from fieldops.common.merge_page import merge_address
+from fieldops.common.list_page import (
+    BulkAction,
+    OfficeListView,
+    SavedView,
+    archive_action,
+    restore_action,
+)
+from fieldops.common.merge_page import merge_action
 from fieldops.common.views import OfficeView
 from stock.filters import StockItemFilter
 from stock.forms import MovementForm
@@ -30,32 +36,9 @@ from stock.services import (
     restore_item,
 )
 
-ARCHIVE = BulkAction(
-    "archive",
-    "Archive",
-    "archive",
-    Right.CHANGE,
-    "archived",
-    lambda item, by: archive_item(item, by=by),
-)
-RESTORE = BulkAction(
-    "restore",
-    "Restore",
-    "archive-restore",
-    Right.CHANGE,
-    "restored",
-    lambda item, by: restore_item(item, by=by),
-)
-
-
-MERGE = BulkAction(
-    "merge",
-    "Merge",
-    "merge",
-    Right.MERGE,
-    "merged",
-    opens=merge_address("stock:item-merge"),
-)
+ARCHIVE = archive_action(Right.CHANGE, archive_item)
+RESTORE = restore_action(Right.CHANGE, restore_item)
+MERGE = merge_action(Right.MERGE, "stock:item-merge")
 
 
 class ItemListView(OfficeListView[StockItem]):

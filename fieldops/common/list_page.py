@@ -49,6 +49,28 @@ class BulkAction:
     opens: Callable[[Sequence[Any]], str] | None = None
 
 
+def archive_action(right: str, archive: Callable[..., object]) -> BulkAction:
+    return BulkAction(
+        "archive",
+        "Archive",
+        "archive",
+        right,
+        "archived",
+        lambda record, by: archive(record, by=by),
+    )
+
+
+def restore_action(right: str, restore: Callable[..., object]) -> BulkAction:
+    return BulkAction(
+        "restore",
+        "Restore",
+        "archive-restore",
+        right,
+        "restored",
+        lambda record, by: restore(record, by=by),
+    )
+
+
 class OfficeListView(OfficeView, Generic[M]):
     """Subclasses say what is listed; the address says which of it, in what order."""
 

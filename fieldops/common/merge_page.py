@@ -1,6 +1,6 @@
 """The pages of merging: whom with, field by field, and the way back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from django_filters import FilterSet
 
 from fieldops.common.following import count_followers, in_words
 from fieldops.common.history import BLANK, value_in_words
+from fieldops.common.list_page import BulkAction
 from fieldops.common.merging import (
     MOST_AT_ONCE,
     CannotMerge,
@@ -73,9 +74,9 @@ def merge_context(record: Record) -> dict[str, Any]:
     }
 
 
-def merge_address(url_name: str) -> Callable[[Sequence[Any]], str]:
-    """The page on which the ticked rows of a list are compared; the one to which most
-    belongs is proposed to be kept."""
+def merge_action(right: str, url_name: str) -> BulkAction:
+    """Opens the page on which the ticked rows of a list are compared; the one to which
+    most belongs is proposed to be kept."""
 
     def address(records: Sequence[Any]) -> str:
         if not 2 <= len(records) <= MOST_AT_ONCE:
@@ -85,7 +86,7 @@ def merge_address(url_name: str) -> Callable[[Sequence[Any]], str]:
         query = urlencode({"with": [one.pk for one in others]}, doseq=True)
         return f"{reverse(url_name, args=[kept.pk])}?{query}"
 
-    return address
+    return BulkAction("merge", "Merge", "merge", right, "merged", opens=address)
 
 
 def _weight(record: Record) -> int:

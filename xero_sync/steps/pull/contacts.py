@@ -1,7 +1,7 @@
 """Contacts from Xero: created, changed, archived or linked here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +9,6 @@ from django.db.models import Q
 from customers.models import Contact
 from customers.services import archive_contact, change_contact, create_contacts
 from xero_sync.mappers.contacts import contact_from_wire
-from xero_sync.mappers.errors import Unreadable
 from xero_sync.models import ContactLink
 from xero_sync.outcomes.changes import FieldChange
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
@@ -24,23 +23,13 @@ from xero_sync.steps.drafts import (
     contact_value,
     slots,
 )
+from xero_sync.steps.pull.as_planned import Pulled, still_in_xero
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
 from xero_sync.store.links import Agreed, move_link
-from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.names import drop_name
 from xero_sync.store.plan import Planned
 
 _FLAGS = frozenset({"is_customer", "is_supplier", "is_archived"})
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """A change with what Xero has now; ``digest`` is the mirror's of it."""
-
-    change: Planned
-    fields: Sequence[FieldChange]
-    remote: RemoteContact
-    digest: str
 
 
 def pull_contacts(ctx: Context, ids: Sequence[int]) -> None:
@@ -49,13 +38,19 @@ def pull_contacts(ctx: Context, ids: Sequence[int]) -> None:
 
 def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     left = {change.pk for change in changes}
-    pulled = _pulled(ctx, changes)
+    pulled = still_in_xero(
+        ctx,
+        Kind.CONTACT,
+        changes,
+        read=partial(contact_from_wire, address_slot=ctx.settings.address_slot),
+        says=_says,
+    )
     links = _links(ctx, changes)
     there = {link.xero_id for link in links.values()}
     ours = Contact.objects.select_for_update().in_bulk(
         [change.local_id for change in changes if change.local_id]
     )
-    new: list[Pulled] = []
+    new: list[Pulled[RemoteContact]] = []
     agreed: list[Agreed] = []
     for one in pulled:
         contact = ours.get(one.change.local_id or 0)
@@ -78,28 +73,8 @@ def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     return left
 
 
-def _pulled(ctx: Context, changes: Sequence[Planned]) -> list[Pulled]:
-    """Those that Xero still has as it had them when this was planned, as far as we
-    know."""
-    rows = mirror_rows(
-        ctx.connection, Kind.CONTACT, [change.xero_id for change in changes]
-    )
-    pulled: list[Pulled] = []
-    for change in changes:
-        payload, digest = rows.get(change.xero_id, ({}, ""))
-        try:
-            remote = contact_from_wire(payload, address_slot=ctx.settings.address_slot)
-        except Unreadable:
-            continue
-        fields = change.fields
-        is_new = change.local_id is None
-        if all(_says(remote, one, is_new=is_new) for one in fields):
-            pulled.append(Pulled(change, fields, remote, digest))
-    return pulled
-
-
-def _says(remote: RemoteContact, field: FieldChange, *, is_new: bool) -> bool:
-    if field.name in _FLAGS or (field.name == "people" and not is_new):
+def _says(remote: RemoteContact, change: Planned, field: FieldChange) -> bool:
+    if field.name in _FLAGS or (field.name == "people" and change.local_id):
         return True
     return as_json(getattr(remote.draft, field.name)) == field.after
 
@@ -114,7 +89,7 @@ def _links(ctx: Context, changes: Sequence[Planned]) -> Mapping[int, ContactLink
     return {link.record_id: link for link in links}
 
 
-def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
+def _created(ctx: Context, new: Sequence[Pulled[RemoteContact]]) -> list[Agreed]:
     contacts = create_contacts(
         [_values(ctx, None, one.fields) for one in new], by=ctx.actor
     )
@@ -125,7 +100,7 @@ def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
 
 
 def _changed(
-    ctx: Context, one: Pulled, contact: Contact, link: ContactLink | None
+    ctx: Context, one: Pulled[RemoteContact], contact: Contact, link: ContactLink | None
 ) -> Agreed:
     if one.fields:
         values = _values(ctx, contact, one.fields)
@@ -146,7 +121,7 @@ def _archive(ctx: Context, contact: Contact, link: ContactLink) -> None:
 
 def _agreed(
     ctx: Context,
-    one: Pulled,
+    one: Pulled[RemoteContact],
     contact: Contact,
     link: ContactLink | None,
     *,
@@ -182,7 +157,7 @@ def _is_in_step(ctx: Context, contact: Contact, remote: RemoteContact) -> bool:
 
 
 def _is_as_planned(
-    ctx: Context, contact: Contact, one: Pulled, link: ContactLink | None
+    ctx: Context, contact: Contact, one: Pulled[RemoteContact], link: ContactLink | None
 ) -> bool:
     """Whether our values are still the ones the plan was made on."""
     if contact.merged_into_id:
@@ -197,7 +172,7 @@ def _is_as_planned(
 
 
 def _has_planned_people(
-    one: Pulled, draft: ContactDraft, link: ContactLink | None
+    one: Pulled[RemoteContact], draft: ContactDraft, link: ContactLink | None
 ) -> bool:
     """Whether the lists would still be merged into the planned one: somebody whom Xero
     got meanwhile would else look removed here."""

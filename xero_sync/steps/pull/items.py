@@ -1,7 +1,6 @@
 """Stock items from Xero. A tracked one brings its quantity as one opening movement."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db.models import Q
 
 from stock.models import StockItem, StockMovement
 from stock.services import change_item, create_items, move_stock
-from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.items import item_from_wire
 from xero_sync.models import ItemLink
 from xero_sync.outcomes.changes import FieldChange
@@ -19,22 +17,13 @@ from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import item_draft, item_value
+from xero_sync.steps.pull.as_planned import Pulled, still_in_xero
 from xero_sync.steps.pull.base import carry_out, link_all, origin_of
 from xero_sync.store.links import Agreed, move_item_link
-from xero_sync.store.mirror import gone_ids, mirror_rows
+from xero_sync.store.mirror import gone_ids
 from xero_sync.store.plan import Planned
 
 _QUANTITY = "quantity_on_hand"
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """A change with what Xero has now; ``digest`` is the mirror's of it."""
-
-    change: Planned
-    fields: Sequence[FieldChange]
-    remote: RemoteItem
-    digest: str
 
 
 def pull_items(ctx: Context, ids: Sequence[int]) -> None:
@@ -47,9 +36,9 @@ def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     ours = StockItem.objects.select_for_update().in_bulk(
         [change.local_id for change in changes if change.local_id]
     )
-    new: list[Pulled] = []
+    new: list[Pulled[RemoteItem]] = []
     agreed: list[Agreed] = []
-    for one in _pulled(ctx, changes):
+    for one in still_in_xero(ctx, Kind.ITEM, changes, read=item_from_wire, says=_says):
         item = ours.get(one.change.local_id or 0)
         if one.change.action == Action.CREATE:
             if one.change.xero_id not in there:
@@ -64,26 +53,7 @@ def _apply(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
     return left
 
 
-def _pulled(ctx: Context, changes: Sequence[Planned]) -> list[Pulled]:
-    """Those that Xero still has as it had them when this was planned, as far as we
-    know."""
-    rows = mirror_rows(
-        ctx.connection, Kind.ITEM, [change.xero_id for change in changes]
-    )
-    pulled: list[Pulled] = []
-    for change in changes:
-        payload, digest = rows.get(change.xero_id, ({}, ""))
-        try:
-            remote = item_from_wire(payload)
-        except Unreadable:
-            continue
-        fields = change.fields
-        if all(_says(remote, one) for one in fields):
-            pulled.append(Pulled(change, fields, remote, digest))
-    return pulled
-
-
-def _says(remote: RemoteItem, field: FieldChange) -> bool:
+def _says(remote: RemoteItem, change: Planned, field: FieldChange) -> bool:
     if field.name == _QUANTITY:
         return True
     return as_json(getattr(remote.draft, field.name)) == field.after
@@ -98,7 +68,7 @@ def _linked(ctx: Context, changes: Sequence[Planned]) -> tuple[set[int], set[str
     return {record_id for record_id, _ in pairs}, {xero_id for _, xero_id in pairs}
 
 
-def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
+def _created(ctx: Context, new: Sequence[Pulled[RemoteItem]]) -> list[Agreed]:
     values = [_values(one.fields) for one in new]
     quantities = [one.pop(_QUANTITY, None) for one in values]
     # Xero may hold an item without a name; here it goes by its code.
@@ -119,7 +89,9 @@ def _created(ctx: Context, new: Sequence[Pulled]) -> list[Agreed]:
     ]
 
 
-def _changed(ctx: Context, one: Pulled, item: StockItem, *, was_linked: bool) -> Agreed:
+def _changed(
+    ctx: Context, one: Pulled[RemoteItem], item: StockItem, *, was_linked: bool
+) -> Agreed:
     if one.fields:
         item = change_item(item, _values(one.fields), by=ctx.actor)
     if one.change.action == Action.LINK and was_linked:
@@ -128,7 +100,7 @@ def _changed(ctx: Context, one: Pulled, item: StockItem, *, was_linked: bool) ->
     return _agreed(one, item, origin=origin_of(one.change))
 
 
-def _agreed(one: Pulled, item: StockItem, *, origin: str) -> Agreed:
+def _agreed(one: Pulled[RemoteItem], item: StockItem, *, origin: str) -> Agreed:
     """What Xero has is what both agree on now; where ours differs, it goes up next. Only
     a record without such a difference is in step."""
     in_step = item_draft(item) == one.remote.draft
@@ -144,7 +116,7 @@ def _agreed(one: Pulled, item: StockItem, *, origin: str) -> Agreed:
     )
 
 
-def _is_as_planned(item: StockItem, one: Pulled) -> bool:
+def _is_as_planned(item: StockItem, one: Pulled[RemoteItem]) -> bool:
     """Whether our values are still the ones the plan was made on."""
     draft = item_draft(item)
     return all(

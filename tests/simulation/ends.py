@@ -10,11 +10,8 @@ ABOUT = {"contact": "contact_id", "item": "item_id", "invoice": "invoice_id"}
 
 def failures_are_told(run: SyncRun) -> None:
     """Each change that failed left an issue about its record, which was open when the run
-    ended; but where another change of the same undo went through, which closes it."""
+    ended."""
     failed = run.changes.filter(state=PlannedChange.State.FAILED)
-    if run.undoes_id is not None:
-        done = run.changes.filter(state=PlannedChange.State.DONE)
-        failed = failed.exclude(xero_id__in=done.values("xero_id"))
     for kind, local_id, xero_id in failed.values_list("kind", "local_id", "xero_id"):
         about = Q(xero_id=xero_id) if xero_id else Q(pk__in=())
         if local_id and kind in ABOUT:

@@ -139,9 +139,14 @@ class SyncRun(models.Model):
 
     @property
     def undoing(self) -> "SyncRun | None":
-        """The run that takes this one back, or has; none where it came to nothing."""
+        """The run that takes this one back, or has; none where it came to nothing, or
+        where Xero refused a part of it: then it may be asked for once more."""
         over = (self.State.STOPPED, self.State.FAILED)
-        return self.undoings.exclude(state__in=over).order_by("pk").last()
+        runs = self.undoings.exclude(state__in=over)
+        refused = Q(
+            state=self.State.FINISHED, changes__state=PlannedChange.State.FAILED
+        )
+        return runs.exclude(refused).order_by("pk").last()
 
     @property
     def calls(self) -> int:

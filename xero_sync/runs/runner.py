@@ -46,6 +46,7 @@ from xero_sync.steps.observing import (
     parts_to_read,
 )
 from xero_sync.steps.planning import make_plan
+from xero_sync.steps.undoing.broken_off import drop_links_of_broken_undos
 from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
@@ -234,6 +235,8 @@ def _plan(ctx: Context) -> None:
     if run.reason == SyncRun.Reason.UNDO:
         _plan_undo(ctx)
         return
+    if run.reason != SyncRun.Reason.PREVIEW:
+        drop_links_of_broken_undos(ctx)
     make_plan(ctx)
     run.both_sides_hold_data = (
         ctx.connection.first_sync_done_at is not None

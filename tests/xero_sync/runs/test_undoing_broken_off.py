@@ -1,21 +1,33 @@
 """The undo of a run that is killed, refused or cut off half way: it goes on where it was."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import pytest
 
+from invoicing.models import Invoice
 from tests.builders import TESTER
 from tests.ledger import PracticeLedger
 from tests.xero_sync.lost import Killed
 from tests.xero_sync.runs.undone import here_numbers, ours, undone, xeros
-from tests.xero_sync.world import assert_accounted_for, in_step, one_slice, work_on
+from tests.xero_sync.world import (
+    assert_accounted_for,
+    assert_silent,
+    in_step,
+    next_sync,
+    one_slice,
+    open_codes,
+    work_on,
+)
 from xero_sync.client.api import Write, XeroApi
-from xero_sync.client.errors import PermissionMissing
-from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.client.errors import PermissionMissing, XeroError
+from xero_sync.models import InvoiceLink, SyncIssue, SyncRun, XeroConnection
+from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.runs.runner import Slice
-from xero_sync.runs.undoing import undo_run
+from xero_sync.runs.undoing import may_be_undone, undo_run
 from xero_sync.steps.context import Context, SliceOver
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +126,141 @@ def test_cut_off_between_two_pieces_of_work_it_goes_on(
     number = here_numbers(here)
     assert ours() | number == here | number
     assert xeros(mixed) == there
+
+
+def refusing(
+    monkeypatch: pytest.MonkeyPatch, is_refused: Callable[[dict[str, Any]], bool]
+) -> None:
+    """Xero says no to these invoices of a batch, and does the others."""
+    write_all = XeroApi.write_all
+
+    def writes(api: XeroApi, writes: Sequence[Write]) -> Any:
+        return [answer(api, write) for write in writes]
+
+    def answer(api: XeroApi, write: Write) -> Any:
+        ((resource, elements),) = json.loads(write.body).items()
+        no = [
+            ElementResult("", one["InvoiceID"], ("Not now.",), {})
+            for one in elements
+            if is_refused(one)
+        ]
+        rest = [one for one in elements if not is_refused(one)]
+        if not no:
+            (outcome,) = write_all(api, [write])
+            return outcome
+        if not rest:
+            return no
+        body = json.dumps({resource: rest}).encode()
+        (outcome,) = write_all(api, [replace(write, body=body)])
+        assert not isinstance(outcome, XeroError)
+        return [*outcome, *no]
+
+    monkeypatch.setattr(XeroApi, "write_all", writes)
+
+
+def test_an_invoice_whose_number_is_not_given_up_stays_with_all_it_needs(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = ours(), xeros(mixed)
+    run = in_step()
+    invoice = Invoice.objects.get(number="INV-1001")
+    sent = invoice.xero_links.get().xero_id
+    with monkeypatch.context() as while_refused:
+        refusing(
+            while_refused,
+            lambda one: one.get("InvoiceID") == sent and "InvoiceNumber" in one,
+        )
+        half = undone(run)
+
+    now = mixed.record("Invoices", sent)
+    assert (now["InvoiceNumber"], now["Status"]) == ("INV-1001", "AUTHORISED")
+    # Neither its customer nor the item on its line is taken from under it.
+    assert "Castle Hotel" in xeros(mixed)["contacts"]
+    assert "VALVE" in xeros(mixed)["items"]
+    assert [link.xero_id for link in InvoiceLink.objects.all()] == [sent]
+    waiting = half.changes.filter(state="held").exclude(action="leave")
+    assert sorted(waiting.values_list("kind", "action")) == [
+        ("contact", "archive"),
+        ("invoice", "void"),
+        ("item", "delete"),
+    ]
+    assert open_codes() == ["refused"]
+    assert SyncIssue.objects.open().get().record == invoice
+    assert run.undoing is None
+    assert may_be_undone(run)
+
+    undone(run)
+
+    assert mixed.record("Invoices", sent)["Status"] == "VOIDED"
+    assert mixed.record("Invoices", sent)["InvoiceNumber"] == f"INV-1001 u{run.pk}"
+    assert open_codes() == []
+    assert not may_be_undone(run)
+    number = here_numbers(here)
+    assert ours() | number == here | number
+    assert xeros(mixed) == there
+
+
+def test_what_went_again_after_half_an_undo_is_the_later_syncs(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = in_step()
+    write_all, calls = XeroApi.write_all, count()
+
+    def writes(api: XeroApi, writes: Sequence[Write]) -> Any:
+        if next(calls) == 2:
+            raise PermissionMissing
+        return write_all(api, writes)
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(XeroApi, "write_all", writes)
+        assert work_on(undo_run(run, by=TESTER)).state == SyncRun.State.FAILED
+    later = next_sync()
+    assert later.state == SyncRun.State.FINISHED
+    sent = {
+        (kind, local_id)
+        for kind, local_id in later.changes.filter(
+            action="create", direction="to_xero", state="done"
+        ).values_list("kind", "local_id")
+    }
+    assert sent
+
+    undone(run)
+
+    taken = SyncRun.objects.get(undoes=run, state="finished").changes.filter(
+        state="done", action__in=("void", "delete", "archive", "unlink")
+    )
+    assert sent.isdisjoint(set(taken.values_list("kind", "local_id")))
+
+
+@pytest.mark.parametrize("writes_done", range(1, 7))
+def test_a_sync_after_half_an_undo_takes_no_end_of_ours_for_xeros(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch, writes_done: int
+) -> None:
+    run = in_step()
+    standing = ours()
+    write_all, delete_item = XeroApi.write_all, XeroApi.delete_item
+    calls = count()
+
+    def writes(api: XeroApi, writes: Sequence[Write]) -> Any:
+        if next(calls) == writes_done:
+            raise PermissionMissing
+        return write_all(api, writes)
+
+    def deletes(api: XeroApi, xero_id: str) -> None:
+        if next(calls) == writes_done:
+            raise PermissionMissing
+        delete_item(api, xero_id)
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(XeroApi, "write_all", writes)
+        cut_off.setattr(XeroApi, "delete_item", deletes)
+        half = work_on(undo_run(run, by=TESTER))
+    assert half.state == SyncRun.State.FAILED
+
+    next_sync()
+
+    now = ours()
+    for name, row in standing.items():
+        kept = [key for key in ("status", "is_archived") if key in row]
+        assert {key: now[name][key] for key in kept} == {key: row[key] for key in kept}
+    assert_silent()

@@ -266,6 +266,8 @@ def _is_done(ctx: Context, member: Member, result: ElementResult) -> bool:
         return False
     if member.action in _END:
         return remote.status in _END.values()
+    if "number" in member.draft:
+        return remote.number == str(member.draft["number"])
     was_approved = not member.draft.get("as_draft")
     return (
         was_approved

@@ -168,6 +168,7 @@ def _there(
     """Of what the run touched all that Xero says; of all other linked invoices only
     that they are there."""
     found: dict[Key, There] = _linked_invoices(run)
+    later = _linked_later(run)
     for kind, ids in _touched(deeds).items():
         gone = gone_ids(run.connection, kind)
         links: Any = LINK_MODELS[kind]._default_manager.filter(
@@ -179,8 +180,24 @@ def _there(
             for link in linked:
                 payload, _ = rows.get(link.xero_id, ({}, ""))
                 known = {} if link.xero_id in gone else payload
-                found[kind, link.record_id] = _partner(kind, link, known, run, settings)
+                key = kind, link.record_id
+                is_of_run = link.linked_at >= run.created_at and key not in later
+                found[key] = _partner(kind, link, known, run, settings, is_of_run)
     return found
+
+
+def _linked_later(run: SyncRun) -> frozenset[Key]:
+    """By runs since: what an earlier undo had taken back may have gone again."""
+    rows = PlannedChange.objects.filter(
+        run__connection=run.connection,
+        run__pk__gt=run.pk,
+        action__in=(Action.CREATE, Action.LINK),
+        state=_STATE.DONE,
+        local_id__isnull=False,
+    )
+    return frozenset(
+        (kind, pk) for kind, pk in rows.values_list("kind", "local_id") if pk
+    )
 
 
 def _linked_invoices(run: SyncRun) -> dict[Key, There]:
@@ -206,8 +223,8 @@ def _partner(
     payload: Mapping[str, Any],
     run: SyncRun,
     settings: SyncSettings,
+    is_of_run: bool,
 ) -> There:
-    is_of_run = link.linked_at >= run.created_at
     try:
         now = _READ[kind](payload, run.connection, settings)
     except Unreadable:

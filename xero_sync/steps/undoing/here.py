@@ -111,11 +111,19 @@ def _unlink(ctx: Context, changes: Sequence[Planned]) -> Collection[int]:
                 stay.add(those[link.record_id, link.xero_id].pk)
             else:
                 going.append(link)
-        if kind in _MODELS:
-            _never_again(ctx, kind, [one for one in going if one.xero_id in made_there])
-        model: Any = LINK_MODELS[kind]
-        model.objects.filter(pk__in=[link.pk for link in going]).delete()
+        drop_links(
+            ctx, kind, going, [one for one in going if one.xero_id in made_there]
+        )
     return stay
+
+
+def drop_links(
+    ctx: Context, kind: str, links: Sequence[Any], made_there: Sequence[Any]
+) -> None:
+    if kind in _MODELS:
+        _never_again(ctx, kind, made_there)
+    model: Any = LINK_MODELS[kind]
+    model.objects.filter(pk__in=[link.pk for link in links]).delete()
 
 
 def _links_of(

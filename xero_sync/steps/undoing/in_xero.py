@@ -29,6 +29,7 @@ from xero_sync.steps.push.contacts import CONTACTS
 from xero_sync.steps.push.invoices import INVOICES
 from xero_sync.steps.push.items import ITEMS
 from xero_sync.steps.pushing import Instead, Prepared
+from xero_sync.steps.undoing.waiting import waiting_for_invoices
 from xero_sync.store.issues import raise_issue
 from xero_sync.store.links import RECORD_MODELS
 from xero_sync.store.mirror import mark_missing, mirror_rows
@@ -36,6 +37,7 @@ from xero_sync.store.plan import Planned, finish_by_id, pending, still_planned
 
 _STATE = PlannedChange.State
 _END = {Action.VOID: "VOIDED", Action.DELETE: "DELETED"}
+_ENDS_IT = (Action.VOID, Action.DELETE, Action.ARCHIVE)
 
 Payload = Mapping[str, Any]
 PrepareOne = Callable[
@@ -68,8 +70,12 @@ def _preparing(
         ids = [change.local_id for change in changes if change.local_id]
         records = RECORD_MODELS[kind]._default_manager.in_bulk(ids)
         rows = mirror_rows(ctx.connection, kind, [one.xero_id for one in changes])
+        waiting = waiting_for_invoices(ctx.run, kind)
         prepared: list[Prepared | Instead] = []
         for change in changes:
+            if change.action in _ENDS_IT and change.local_id in waiting:
+                prepared.append(Instead(change, _STATE.HELD))
+                continue
             record = records.get(change.local_id or 0)
             payload, _ = rows.get(change.xero_id, ({}, ""))
             said = prepare_one(ctx, change, record, payload) if record else None
@@ -150,9 +156,9 @@ def _prepare_numbers(
             continue
         number = str(change.fields[0].after)
         element = invoice_number_to_wire(change.xero_id, number)
-        prepared.append(
-            Prepared(change, change.xero_id, element, *linked[change.xero_id])
-        )
+        base, revision = linked[change.xero_id]
+        sent = {**base, "number": number}
+        prepared.append(Prepared(change, change.xero_id, element, sent, revision))
     return prepared
 
 
@@ -193,7 +199,13 @@ _NUMBERS = replace(INVOICES, prepare=_prepare_numbers)
 def _delete_items(ctx: Context, ids: Sequence[int]) -> None:
     """One by one, as Xero asks. To delete twice does no harm, so nothing is written down
     before: what is gone already is done."""
+    waiting = waiting_for_invoices(ctx.run, Kind.ITEM) if ids else ()
     for change in still_planned(ids):
+        if change.local_id in waiting:
+            with ctx.commit() as now:
+                steps = {change.pk: change.step}
+                finish_by_id(ctx.run.pk, steps, _STATE.HELD, now=now)
+            continue
         ctx.breathe()
         with ctx.commit():
             pass  # the lease is still ours

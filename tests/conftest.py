@@ -1,6 +1,7 @@
 """The cast of people, real servers for those who ask, and the rules of every run:
 nothing leaves the machine, and nothing is skipped without saying so."""
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -99,6 +100,16 @@ class NoSilentSkips:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NoSilentSkips())
+
+
+# What is imported and collected stays: the collector need not go through it, neither
+# while it comes nor with every test.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 # --- the database ---

@@ -57,6 +57,8 @@ def start_of_postgresql(
     if made.returncode:
         raise Missing(f"PostgreSQL could not be set up:\n{made.stderr[-2000:]}")
     fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    # For large tables that live long; here they cost and bring nothing.
+    fast += ["jit=off", "autovacuum=off"]
     quiet = ["listen_addresses=127.0.0.1", "unix_socket_directories="]
     options = [part for setting in fast + quiet for part in ("-c", setting)]
     return Service(

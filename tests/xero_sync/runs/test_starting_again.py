@@ -13,7 +13,7 @@ from customers.models import Contact
 from fieldops.common.models import ChangeEntry
 from invoicing.models import Invoice
 from tests.builders import TESTER, line, make_customer, make_invoice, make_item
-from tests.ledger import PracticeLedger
+from tests.ledger import CLIENT_ID, CLIENT_SECRET, PracticeLedger
 from tests.xero_sync.world import (
     CONFIRMED,
     assert_silent,
@@ -61,10 +61,16 @@ OF_A_CONNECTION = (
 
 
 @pytest.fixture
-def ledger() -> Iterator[PracticeLedger]:
-    """One of its own: Xero remembers every organisation that was ever opened."""
-    with PracticeLedger("--empty", "--tier", "unlimited") as own:
-        yield own
+def ledger(ledger: PracticeLedger) -> Iterator[PracticeLedger]:
+    """Nobody after this is asked which of the organisations opened here is meant."""
+    yield ledger
+    answer = requests.post(
+        f"{ledger.url}/connect/revocation",
+        data={"token": ledger.sign_in()["refresh_token"]},
+        auth=(CLIENT_ID, CLIENT_SECRET),
+        timeout=5,
+    )
+    answer.raise_for_status()
 
 
 @pytest.fixture

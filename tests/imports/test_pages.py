@@ -4,11 +4,10 @@ import csv
 import io
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -45,7 +44,12 @@ def confirm_url() -> str:
     return reverse("fieldops:import-confirm", args=[Upload.objects.get().uid])
 
 
-def text_of(response: HttpResponse) -> str:
+class Page(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+def text_of(response: Page) -> str:
     bare = re.sub(r"<[^>]+>", " ", response.content.decode())
     return " ".join(bare.split())
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from django.utils import timezone
 
@@ -103,8 +104,10 @@ def test_a_full_reading_of_the_day_before_yesterday_begins_anew() -> None:
 def test_an_older_version_never_replaces_a_newer_one() -> None:
     connection = make_connection()
     now = timezone.now()
-    newer = Seen("x1", now, {"Name": "New"}, "new")
-    older = Seen("x1", now - timedelta(seconds=1), {"Name": "Old"}, "old")
+    newer = Seen("x1", now, msgspec.Raw(b'{"Name":"New"}'), "new")
+    older = Seen(
+        "x1", now - timedelta(seconds=1), msgspec.Raw(b'{"Name":"Old"}'), "old"
+    )
 
     assert put_mirror(connection, Kind.CONTACT, [newer]) == {"x1"}
     assert put_mirror(connection, Kind.CONTACT, [older]) == frozenset()

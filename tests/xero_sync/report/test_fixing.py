@@ -1,6 +1,7 @@
 """Correcting the one bad value, and what may still not be saved."""
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Contact
 from customers.services import change_contact
@@ -190,6 +191,7 @@ def test_beside_a_run_under_way_they_get_runs_of_their_own(
 
 
 def test_xeros_value_is_accepted_once(connection: XeroConnection, run: SyncRun) -> None:
+    now = timezone.now()
     issue = SyncIssue.objects.create(
         connection=connection,
         run=run,
@@ -198,8 +200,8 @@ def test_xeros_value_is_accepted_once(connection: XeroConnection, run: SyncRun) 
         subject="account:xero:200",
         title="200 Sales",
         details={"key": "200", "ours": "REVENUE", "theirs": "SALES"},
-        first_seen_at=run.finished_at,
-        last_seen_at=run.finished_at,
+        first_seen_at=now,
+        last_seen_at=now,
     )
     accept_xeros_value(issue, by=TESTER)
     accept_xeros_value(issue, by=TESTER)

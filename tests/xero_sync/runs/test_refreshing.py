@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core import mail
 from django.db import close_old_connections, connections
+from django.db.models import Model
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
@@ -36,6 +37,7 @@ from xero_sync.store.tokens import (
     StoredTokens,
     claim_refresh,
     read_tokens,
+    save_renewed,
     save_tokens,
 )
 
@@ -261,9 +263,7 @@ def test_a_new_token_that_does_not_work_gives_way_to_the_one_before(
     assert previous == ""
     fence = claim_refresh(connection.pk, now=timezone.now())
     assert fence is not None
-    refreshing.save_renewed(
-        connection.pk, broken, used=good, fence=fence, now=timezone.now()
-    )
+    save_renewed(connection.pk, broken, used=good, fence=fence, now=timezone.now())
 
     renewed = Source(connection).refresh("bad")
 
@@ -361,7 +361,10 @@ def test_no_token_is_in_a_log_a_report_or_a_row(
         send_notice(notice)
 
     assert (run.problem, len(mail.outbox), len(seen)) == ("disconnected", 1, 4)
-    models = [*apps.get_app_config("xero_sync").get_models(), ChangeEntry]
-    kept = [str(row) for model in models for row in model.objects.values()]
+    models: list[type[Model]] = [
+        *apps.get_app_config("xero_sync").get_models(),
+        ChangeEntry,
+    ]
+    kept = [str(row) for model in models for row in model._default_manager.values()]
     kept += [str(mail.outbox[0].message()), caplog.text]
     assert [token for token in seen if any(token in text for text in kept)] == []

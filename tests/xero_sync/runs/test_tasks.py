@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import redis
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -30,7 +31,7 @@ class Queue:
         self.server = redis.Redis.from_url(url)
 
     def __len__(self) -> int:
-        return int(self.server.llen("xero"))  # type: ignore[arg-type]
+        return int(self.server.llen("xero"))
 
     def flush(self) -> None:
         self.server.flushdb()
@@ -51,7 +52,7 @@ def due() -> XeroConnection:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    monkeypatch.setattr(tasks.timezone, "now", lambda: moment)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 # --- the tick ---
@@ -200,7 +201,7 @@ def test_a_slice_that_is_cut_off_from_outside_goes_on(
     run = sync_now(by=TESTER)
 
     def hangs(ctx: object) -> None:
-        raise tasks.SoftTimeLimitExceeded
+        raise SoftTimeLimitExceeded
 
     monkeypatch.setattr(runner, "advance", hangs)
     tasks.work_on_sync()

@@ -109,7 +109,7 @@ def remind(days: float, *, ended: bool = False) -> list[str]:
         notice = notice_due(now)
         if notice:
             send_notice(notice)
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import msgspec
 from django.db import connection, connections, models
 from django.utils import timezone
 
+from fieldops.common.columns import field_named, quoted_column, quoted_table
+
 Row = Mapping[str, Any]
 
 # Values of these types go to these fields as they are.
@@ -60,16 +62,16 @@ def put_rows(
     newer by ``newest_by``."""
     if not rows:
         return 0
-    keys = [_column(model, name) for name in unique]
+    keys = [quoted_column(model, name) for name in unique]
     sets = [
         f"{column} = excluded.{column}"
         for name in rows[0]
-        if (column := _column(model, name)) not in keys
+        if (column := quoted_column(model, name)) not in keys
     ]
-    moment = _column(model, newest_by)
+    moment = quoted_column(model, newest_by)
     tail = (
         f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)} "
-        f"WHERE {_table(model)}.{moment} <= excluded.{moment}"
+        f"WHERE {quoted_table(model)}.{moment} <= excluded.{moment}"
     )
     return _insert(model, list(rows[0]), rows, tail)
 
@@ -82,10 +84,10 @@ def update_rows(
     if not rows:
         return
     names = [*(name for name in rows[0] if name not in keys), *keys]
-    places = [f"{_column(model, name)} = %s" for name in names]
+    places = [f"{quoted_column(model, name)} = %s" for name in names]
     sets, where = places[: -len(keys)], places[-len(keys) :]
     _execute(
-        f"UPDATE {_table(model)} SET {', '.join(sets)}"  # noqa: S608
+        f"UPDATE {quoted_table(model)} SET {', '.join(sets)}"  # noqa: S608
         f" WHERE {' AND '.join(where)}",
         _parameters(model, names, rows),
     )
@@ -100,9 +102,9 @@ def _insert(
 
 @cache
 def _inserting(model: type[models.Model], names: tuple[str, ...], tail: str) -> str:
-    columns = ", ".join(_column(model, name) for name in names)
+    columns = ", ".join(quoted_column(model, name) for name in names)
     marks = ", ".join(["%s"] * len(names))
-    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks}) {tail}"  # noqa: S608
+    return f"INSERT INTO {quoted_table(model)} ({columns}) VALUES ({marks}) {tail}"  # noqa: S608
 
 
 def _parameters(
@@ -110,7 +112,8 @@ def _parameters(
 ) -> list[tuple[Any, ...]]:
     """Column by column: a type's way of writing is looked up once."""
     columns = [
-        _written(_field(model, name), [row[name] for row in rows]) for name in names
+        _written(field_named(model, name), [row[name] for row in rows])
+        for name in names
     ]
     return list(zip(*columns, strict=True))
 
@@ -139,21 +142,6 @@ def _moment(value: datetime) -> Any:
     if value.tzinfo is UTC and connection.vendor == "sqlite":
         return str(value.replace(tzinfo=None))
     return connection.ops.adapt_datetimefield_value(value)
-
-
-@cache
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.get_field(name)
-
-
-@cache
-def _column(model: type[models.Model], name: str) -> str:
-    return connection.ops.quote_name(_field(model, name).column)
-
-
-@cache
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _execute(statement: str, values: Sequence[tuple[Any, ...]]) -> int:

@@ -14,6 +14,8 @@ from uuid import UUID
 import msgspec
 from django.db import connection, models
 
+from fieldops.common.columns import field_named, quoted_column, quoted_table
+
 Convert = Callable[[Any], Any]
 
 
@@ -75,7 +77,7 @@ def change_rows(
         tuple(zip(fixed, counts, strict=True)),
     )
     parameters = [
-        _field(model, name).get_db_prep_save(value, connection)
+        field_named(model, name).get_db_prep_save(value, connection)
         for name, value in changes.items()
     ]
     for value in fixed.values():
@@ -105,17 +107,19 @@ def _select(
     fixed: tuple[str, ...],
     order: tuple[str, ...],
 ) -> tuple[str, dict[int, Convert]]:
-    where = [f"{_column(model, name)} = %s" for name in fixed]
+    where = [f"{quoted_column(model, name)} = %s" for name in fixed]
     where.append(_is_among(model, key, array))
     read = ", ".join(_readable(model, name) for name in names)
     statement = (
-        f"SELECT {read} FROM {_table(model)}"  # noqa: S608
+        f"SELECT {read} FROM {quoted_table(model)}"  # noqa: S608
         f" WHERE {' AND '.join(where)}"
     )
     if order:
-        ordered = ", ".join(_column(model, name) for name in order)
+        ordered = ", ".join(quoted_column(model, name) for name in order)
         statement += f" ORDER BY {ordered}"
-    converters = {place: _converter(_field(model, n)) for place, n in enumerate(names)}
+    converters = {
+        place: _converter(field_named(model, n)) for place, n in enumerate(names)
+    }
     return statement, {place: one for place, one in converters.items() if one}
 
 
@@ -127,11 +131,11 @@ def _update(
     array: str,
     fixed: tuple[tuple[str, int], ...],
 ) -> str:
-    sets = ", ".join(f"{_column(model, name)} = %s" for name in names)
+    sets = ", ".join(f"{quoted_column(model, name)} = %s" for name in names)
     where = [_condition(model, name, count) for name, count in fixed]
     where.append(_is_among(model, key, array))
     return (
-        f"UPDATE {_table(model)} SET {sets}"  # noqa: S608
+        f"UPDATE {quoted_table(model)} SET {sets}"  # noqa: S608
         f" WHERE {' AND '.join(where)}"
     )
 
@@ -168,7 +172,7 @@ def _aware(moment: datetime) -> datetime:
 def _readable(model: type[models.Model], name: str) -> str:
     """Decimals and JSON as text, with all the places that the field has: SQLite keeps a
     decimal as a float, whose text is exact at fifteen digits."""
-    column, field = _column(model, name), _field(model, name)
+    column, field = quoted_column(model, name), field_named(model, name)
     if isinstance(field, models.DecimalField) and connection.vendor == "sqlite":
         written = f"printf('%%.{field.decimal_places}f', {column})"
         return (
@@ -184,15 +188,15 @@ def _readable(model: type[models.Model], name: str) -> str:
 def _condition(model: type[models.Model], name: str, count: int) -> str:
     """``count`` values to choose from; 0 for one that it must be."""
     if count:
-        return f"{_column(model, name)} IN ({', '.join(['%s'] * count)})"
-    return f"{_column(model, name)} = %s"
+        return f"{quoted_column(model, name)} IN ({', '.join(['%s'] * count)})"
+    return f"{quoted_column(model, name)} = %s"
 
 
 def _is_among(model: type[models.Model], name: str, array: str) -> str:
     """The list is one parameter."""
     if connection.vendor == "sqlite":
-        return f"{_column(model, name)} IN (SELECT value FROM json_each(%s))"  # noqa: S608
-    return f"{_column(model, name)} = ANY(%s::{array}[])"
+        return f"{quoted_column(model, name)} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+    return f"{quoted_column(model, name)} = ANY(%s::{array}[])"
 
 
 def _array_type(values: Sequence[int | str]) -> str:
@@ -203,18 +207,3 @@ def _list(values: list[int | str]) -> Any:
     if connection.vendor == "sqlite":
         return msgspec.json.encode(values).decode()
     return values
-
-
-@cache
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.get_field(name)
-
-
-@cache
-def _column(model: type[models.Model], name: str) -> str:
-    return connection.ops.quote_name(_field(model, name).column)
-
-
-@cache
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)

@@ -14,6 +14,7 @@ from invoicing.services.write_draft import change_invoice
 from tests.builders import TESTER, line, make_customer, make_draft, make_invoice
 from tests.ledger import PracticeLedger
 from tests.pages import main_of
+from tests.xero_sync.by_hand import DAY, key_in, of
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
@@ -34,48 +35,6 @@ from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import preview_first_sync
 
 pytestmark = pytest.mark.django_db
-DAY = "2026-11-02"
-
-
-def key_in(
-    ledger: PracticeLedger,
-    contact: dict[str, str],
-    number: str = "HAND-1",
-    *,
-    total: int = 10,
-    day: str = DAY,
-    status: str = "AUTHORISED",
-    reference: str = "",
-) -> None:
-    """``total`` is net, as the line says it."""
-    ledger.load_books(
-        {
-            "Invoices": [
-                {
-                    "Type": "ACCREC",
-                    "InvoiceNumber": number,
-                    "Reference": reference,
-                    "Contact": contact,
-                    "Date": day,
-                    "DueDate": "2026-12-01",
-                    "Status": status,
-                    "LineItems": [
-                        {
-                            "Description": "by hand",
-                            "Quantity": 1,
-                            "UnitAmount": total,
-                            "AccountCode": "200",
-                            "TaxType": "OUTPUT2",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-
-def of(customer: Contact) -> dict[str, str]:
-    return {"ContactID": customer.xero_links.get().xero_id}
 
 
 def question() -> SyncIssue:

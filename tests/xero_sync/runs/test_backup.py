@@ -23,6 +23,7 @@ from tests.builders import (
 )
 from tests.ledger import PracticeLedger
 from tests.xero_sync.backup import restore, take_backup
+from tests.xero_sync.by_hand import key_in, of
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
@@ -169,29 +170,12 @@ def test_a_number_alone_proves_nothing(ledger: PracticeLedger, what: str) -> Non
     connect(ledger)
     in_step()
     invoice = make_invoice(customer, [line("10.00")])
-    contact = other if what == "customer" else customer
-    ledger.load_books(
-        {
-            "Invoices": [
-                {
-                    "Type": "ACCREC",
-                    "InvoiceNumber": invoice.number,
-                    "Contact": {"ContactID": contact.xero_links.get().xero_id},
-                    "Date": "2026-11-01" if what == "day" else "2026-11-02",
-                    "DueDate": "2026-12-01",
-                    "Status": "AUTHORISED",
-                    "LineItems": [
-                        {
-                            "Description": "by hand",
-                            "Quantity": 1,
-                            "UnitAmount": 11 if what == "total" else 10,
-                            "AccountCode": "200",
-                            "TaxType": "OUTPUT2",
-                        }
-                    ],
-                }
-            ]
-        }
+    key_in(
+        ledger,
+        of(other if what == "customer" else customer),
+        invoice.number,
+        day="2026-11-01" if what == "day" else "2026-11-02",
+        total=11 if what == "total" else 10,
     )
     if what == "voided":
         ledger.control("invoice/void", invoice=invoice.number)

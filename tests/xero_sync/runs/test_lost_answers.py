@@ -9,6 +9,7 @@ import pytest
 from invoicing.services.cancel_invoice import cancel_invoice
 from tests.builders import TESTER, make_customer, make_invoice
 from tests.ledger import PracticeLedger
+from tests.xero_sync.by_hand import key_in, of
 from tests.xero_sync.lost import after_the_key_died, lose_answers
 from tests.xero_sync.runs.three_customers import THREE, assert_in_step, on_write
 from tests.xero_sync.world import (
@@ -23,7 +24,7 @@ from tests.xero_sync.world import (
     work_on,
 )
 from xero_sync.client.errors import XeroRefused
-from xero_sync.models import ContactLink, Intent, InvoiceLink
+from xero_sync.models import Intent, InvoiceLink
 from xero_sync.outcomes.kinds import Step
 from xero_sync.runs import runner
 from xero_sync.runs.requests import start_first_sync
@@ -77,7 +78,7 @@ def test_a_refused_batch_never_adopts_what_a_stranger_made(
 
     def somebody_is_faster(ctx: Any, step: Step) -> None:
         if step is Step.INVOICES_TO_XERO:
-            ledger.load_books(_by_hand(first.number, ContactLink.objects.all()[0]))
+            key_in(ledger, of(customers[0]), first.number, total=5)
         real(ctx, step)
 
     def all_or_nothing(call: Callable[[], Any]) -> Any:
@@ -97,20 +98,6 @@ def test_a_refused_batch_never_adopts_what_a_stranger_made(
     assert not InvoiceLink.objects.filter(record=first).exists()
     assert ledger.state()["sales_total"] == "30.00"
     assert_silent()
-
-
-def _by_hand(number: str, customer: ContactLink) -> dict[str, Any]:
-    work = {"Description": "by hand", "Quantity": 1, "UnitAmount": 5}
-    invoice = {
-        "Type": "ACCREC",
-        "InvoiceNumber": number,
-        "Contact": {"ContactID": customer.xero_id},
-        "Date": "2026-11-01",
-        "DueDate": "2026-12-01",
-        "Status": "AUTHORISED",
-        "LineItems": [work | {"AccountCode": "200", "TaxType": "OUTPUT2"}],
-    }
-    return {"Invoices": [invoice]}
 
 
 def test_an_invoice_cancelled_before_its_lost_answer_is_voided(

@@ -21,6 +21,7 @@ from tests.builders import (
     make_invoice,
 )
 from tests.ledger import PracticeLedger
+from tests.xero_sync.by_hand import key_in, of
 from tests.xero_sync.world import (
     assert_silent,
     connect,
@@ -29,7 +30,7 @@ from tests.xero_sync.world import (
     open_codes,
     xero,
 )
-from xero_sync.models import ContactLink, InvoiceLink
+from xero_sync.models import InvoiceLink
 from xero_sync.runs.choices import change_settings
 
 pytestmark = pytest.mark.django_db
@@ -130,30 +131,7 @@ def test_a_number_that_xero_has_already_is_never_updated(
     customer = make_customer("Castle Hotel")
     connect(ledger)
     in_step()
-    link = ContactLink.objects.get()
-    ledger.load_books(
-        {
-            "Invoices": [
-                {
-                    "Type": "ACCREC",
-                    "InvoiceNumber": "INV-1001",
-                    "Contact": {"ContactID": link.xero_id},
-                    "Date": "2026-11-01",
-                    "DueDate": "2026-12-01",
-                    "Status": "AUTHORISED",
-                    "LineItems": [
-                        {
-                            "Description": "by hand",
-                            "Quantity": 1,
-                            "UnitAmount": 5,
-                            "AccountCode": "200",
-                            "TaxType": "OUTPUT2",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
+    key_in(ledger, of(customer), "INV-1001", total=5)
     approve_invoice(make_draft(customer, [line("99.00")]), by=TESTER)
 
     next_sync()

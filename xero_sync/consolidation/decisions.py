@@ -201,7 +201,7 @@ def _check_free(
         raise PartnerTaken(str(other.record))
     own = links.filter(connection=connection, record=record)
     if own.exclude(xero_id=xero_id).exists():
-        raise HasAnotherPartner(str(record))
+        raise HasAnotherPartner(str(record), is_item=isinstance(record, StockItem))
 
 
 def _forget_others(

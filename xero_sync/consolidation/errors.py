@@ -21,10 +21,11 @@ class PartnerTaken(DomainError):
 class HasAnotherPartner(DomainError):
     code = "has_another_partner"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_item: bool = False) -> None:
+        what = "delete one of the two" if is_item else "merge the two"
         super().__init__(
             f"{name} is linked to another record in Xero already. If Xero has it twice, "
-            "merge the two there: the next sync follows."
+            f"{what} there: the next sync follows."
         )
 
 

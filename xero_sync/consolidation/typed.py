@@ -67,7 +67,7 @@ def twins_of_contact(
     mine = _candidate(typed, settings)
     found: list[_Ranked] = []
     others = Contact.objects.standing().exclude(pk__in=[own_pk or 0])
-    for contact in contacts_near(typed, others):
+    for contact in contacts_near([typed], others):
         alike = contact_resemblance(mine, _candidate(contact, settings))
         if alike:
             found.append((alike, _twin_here(contact, alike)))

@@ -72,10 +72,13 @@ def contact_pairs(
         uids,
         {one.xero_id for one in theirs},
     )
-    placed = {pair.xero_id for pair in (*settled, *found, *asked)}
-    return (
-        settled + found + asked + [one for one in copies if one.xero_id not in placed]
-    )
+    pairs = settled + found + asked
+    return pairs + _of_the_rest(copies, pairs)
+
+
+def _of_the_rest(copies: Iterable[Pair], pairs: Iterable[Pair]) -> list[Pair]:
+    placed = {pair.xero_id for pair in pairs}
+    return [one for one in copies if one.xero_id not in placed]
 
 
 def _matched(
@@ -108,8 +111,12 @@ def _matched(
 
 
 def item_pairs(
-    ctx: Context, ours: Sequence[LocalItem], theirs: Sequence[RemoteItem]
+    ctx: Context,
+    ours: Sequence[LocalItem],
+    theirs: Sequence[RemoteItem],
+    copies: Sequence[Pair] = (),
 ) -> list[Pair]:
+    """As ``contact_pairs``."""
     answers = _answers(ctx, Kind.ITEM)
     uids = {local.id: local.uid for local in ours}
     settled = _answered_same(answers, uids, {one.xero_id for one in theirs})
@@ -131,7 +138,8 @@ def item_pairs(
     asked = _asked_before(
         ctx, Kind.ITEM, answers, settled, found, uids, {one.xero_id for one in theirs}
     )
-    return settled + found + asked
+    pairs = settled + found + asked
+    return pairs + _of_the_rest(copies, pairs)
 
 
 def _archiving_nobody(

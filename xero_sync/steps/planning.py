@@ -27,7 +27,7 @@ from xero_sync.steps.observing import is_full_compare
 from xero_sync.steps.pairs import contact_pairs, item_pairs
 from xero_sync.steps.plan_in_making import Planning, refusals_of, report_flaws
 from xero_sync.steps.planning_invoices import plan_invoices
-from xero_sync.steps.second_copies import second_copies
+from xero_sync.steps.second_copies import second_copies, second_item_copies
 from xero_sync.steps.settling import settle
 from xero_sync.steps.unlinked import chart_digest, settled_digest
 from xero_sync.steps.xero_side import Read
@@ -154,6 +154,8 @@ def _plan_items(plan: Planning) -> None:
     choice = EVERYTHING if plan.is_full else choose_items(ctx, plan.wanted, plan.left)
     if plan.has_nothing(Kind.ITEM, choice):
         return
+    copies = second_item_copies(ctx) if choice.unlinked and plan.wanted is None else []
+    choice = choice.with_linked(pair.local_id for pair in copies)
     locals_ = our_side.local_items(ctx, choice)
     read = xero_side.remote_items(ctx, choice)
     links = xero_side.item_links(ctx, choice)
@@ -163,6 +165,7 @@ def _plan_items(plan: Planning) -> None:
         ctx,
         [local for local in locals_ if local.id not in here],
         [remote for remote in read.records if remote.xero_id not in there],
+        copies,
     )
     changes = ItemPlanner(
         locals=locals_,

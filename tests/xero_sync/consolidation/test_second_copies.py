@@ -4,6 +4,8 @@ brought in as new before somebody has answered."""
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.merging import merge_contacts
 from customers.models import Contact
@@ -24,6 +26,7 @@ from xero_sync.consolidation.queue import left_to_check
 from xero_sync.models import FoundPair, PairDecision, SyncIssue, XeroConnection
 from xero_sync.report.standing import Phase, standing_of
 from xero_sync.steps import second_copies
+from xero_sync.steps.nearby import contacts_near
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +75,9 @@ def test_it_waits_and_the_status_line_says_so(
         assert names() == ["Castle Garage", "Dunes Bar"]
         assert open_codes() == ["possible_twin"]
         in_full()
-    connection = XeroConnection.objects.get()
-    assert left_to_check(connection) == 1
-    assert standing_of(connection).phase is Phase.CONSOLIDATE
+    books = XeroConnection.objects.get()
+    assert left_to_check(books) == 1
+    assert standing_of(books).phase is Phase.CONSOLIDATE
     assert_silent()
 
 
@@ -162,13 +165,13 @@ def test_who_found_another_partner_is_asked_about_and_not_doubled(
     kept = make_contact("Strand Bakery")
     enter(ledger, "Strand Bakers", EmailAddress="a@strand.example")
     next_sync()
-    connection = XeroConnection.objects.get()
+    books = XeroConnection.objects.get()
     other = Contact.objects.exclude(pk__in=[castle.pk, kept.pk]).get(
         name="Strand Bakers"
     )
     enter(ledger, "Bread of the Strand")
     PairDecision.objects.create(
-        connection=connection,
+        connection=books,
         kind="contact",
         local_uid=kept.uid,
         xero_id=_id_of(ledger, "Bread of the Strand"),
@@ -191,3 +194,47 @@ def _id_of(ledger: PracticeLedger, name: str) -> str:
         for one in ledger.records("Contacts")
         if one["Name"] == name
     )
+
+
+def test_many_new_ones_are_looked_up_in_as_many_queries_as_one(
+    ledger: PracticeLedger, castle: Contact
+) -> None:
+    ours = Contact.objects.standing()
+
+    def asked(count: int) -> tuple[int, list[Contact]]:
+        typed = [
+            Contact(
+                name=f"Strand {number} Bakers",
+                email=f"{number}@strand.example",
+                phone=f"028 9032 2{number:03}",
+                billing_postcode=f"BT{number} 1AA",
+                account_number=f"A{number}",
+            )
+            for number in range(count)
+        ]
+        typed[-1].email = "INFO@castle.example"
+        with CaptureQueriesContext(connection) as queries:
+            found = contacts_near(typed, ours)
+        return len(queries), found
+
+    assert asked(1) == asked(50) == (2, [castle])
+
+
+@pytest.mark.parametrize(
+    "like",
+    [
+        {"email": "Info@Castle.example"},
+        {"accounting_email": "info@castle.example"},
+        {"mobile": "+44 28 9032 1000"},
+        {"billing_postcode": "bt11aa"},
+        {"name": "Castel Garrage"},
+        {"account_number": "c1"},
+        {"tax_number": "gb 1"},
+    ],
+)
+def test_whoever_shares_anything_is_near(like: dict[str, str]) -> None:
+    castle = make_customer(
+        "Castle Garage", account_number="C1", tax_number="GB 1", **CASTLE
+    )
+    make_customer("Dunes Bar", email="bar@dunes.example", phone="028 1")
+    assert contacts_near([Contact(**like)], Contact.objects.all()) == [castle]

@@ -1,3 +1,5 @@
+"""Contacts: customers, leads, suppliers."""
+
 from django.apps import AppConfig
 
 

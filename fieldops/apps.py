@@ -1,3 +1,5 @@
+"""The shell: settings, addresses, dashboard, help."""
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 

@@ -1,3 +1,5 @@
+"""Invoices, accounts, VAT rates."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Items and their movements."""
+
 from django.apps import AppConfig
 
 

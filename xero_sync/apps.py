@@ -1,3 +1,5 @@
+"""The sync with Xero."""
+
 from django.apps import AppConfig
 
 

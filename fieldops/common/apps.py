@@ -1,3 +1,5 @@
+"""What lies under every app: records, the change log, money, rights."""
+
 from django.apps import AppConfig
 
 

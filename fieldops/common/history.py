@@ -160,6 +160,7 @@ def labels_of(model: type[Record]) -> dict[str, str]:
 def value_in_words(
     model: type[Record], name: str, value: Any, names: Names = MappingProxyType({})
 ) -> str:
+    """As people read it; ``names`` are those of the records that it may point to."""
     if value is None or value in ("", []):
         return BLANK
     if isinstance(value, bool):

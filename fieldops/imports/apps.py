@@ -1,3 +1,5 @@
+"""Uploads that wait for a person to look at them."""
+
 from django.apps import AppConfig
 
 

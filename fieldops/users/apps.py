@@ -1,3 +1,5 @@
+"""Accounts and device tokens."""
+
 from django.apps import AppConfig
 
 

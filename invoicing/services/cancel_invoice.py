@@ -14,6 +14,7 @@ from stock.services import move_stock
 def cancel_invoice(
     invoice: Invoice, *, by: Actor, revision: int | None = None
 ) -> Invoice:
+    """What it took from stock goes back. Refused once money was received on it."""
     invoice = locked(invoice, revision=revision)
     if invoice.is_cancelled:
         raise AlreadyCancelled

@@ -1,3 +1,5 @@
+"""Signing in on a device, and all that ends it."""
+
 from hashlib import sha256
 
 import pytest

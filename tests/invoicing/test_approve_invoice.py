@@ -1,3 +1,5 @@
+"""Approving a draft: its number, its stock, and what is refused."""
+
 from decimal import Decimal
 
 import pytest

@@ -15,6 +15,7 @@ def put_name(
     stands_for: str,
     by: Actor,
 ) -> None:
+    """``stands_for`` is the name it has here: renamed, it goes by the new one."""
     NameInXero.objects.update_or_create(
         connection=connection,
         contact=contact,

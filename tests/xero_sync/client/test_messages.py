@@ -1,3 +1,5 @@
+"""What a sentence of Xero's means to us: the code, the field and the details."""
+
 import pytest
 
 from xero_sync.client.messages import classify

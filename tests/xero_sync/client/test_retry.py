@@ -1,3 +1,5 @@
+"""Which errors pass by themselves, and how long to wait for it."""
+
 import pytest
 
 from xero_sync.client.errors import (

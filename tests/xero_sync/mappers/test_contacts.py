@@ -1,3 +1,5 @@
+"""Contacts as Xero writes them, and as we write them to Xero."""
+
 from dataclasses import replace
 from datetime import UTC, datetime
 

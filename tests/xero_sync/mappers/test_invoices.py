@@ -1,3 +1,5 @@
+"""Invoices as Xero writes them, and as we write them to Xero."""
+
 from datetime import date
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Stock items as Xero writes them, and as we write them to Xero."""
+
 from decimal import Decimal
 
 import pytest

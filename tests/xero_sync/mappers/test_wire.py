@@ -1,3 +1,5 @@
+"""Moments, texts, numbers, ids and JSON as they come over the wire."""
+
 from datetime import date, datetime
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Stock items told by code and name: certain, for a person, or nobody."""
+
 import pytest
 
 from xero_sync.matching.items import ItemCandidate, Match, match_items

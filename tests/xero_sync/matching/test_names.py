@@ -1,3 +1,5 @@
+"""How alike two names are, and in what they differ."""
+
 import pytest
 
 from xero_sync.matching.names import Likeness, Name, difference, likeness

@@ -109,6 +109,7 @@ def test_a_break_is_on_every_page_and_who_may_reconnects(
     theirs = main_of(office_client, "/")
     assert "An administrator reconnects it." in theirs
     assert ">Reconnect</a>" not in theirs
+    assert 'href=""' not in theirs
     settings = main_of(administrator_client, "/settings/xero/")
     assert "Waiting for Xero: 1 contact. They go by themselves once" in settings
 

@@ -42,6 +42,8 @@ class Panel:
     @property
     def title(self) -> str:
         name = _TITLES[SyncRun.Reason(self.run.reason)]
+        if self.run.state == SyncRun.State.WAITING:
+            return f"{name} waits for Xero"
         if self.run.is_open:
             return f"{name} is running"
         return f"{name}: {self.run.get_state_display().lower()}"

@@ -108,6 +108,7 @@ def test_a_waiting_run_says_when_it_goes_on(office_client: Client) -> None:
     )
     panel = progress_of(office_client, run)
     assert "Xero asked us to slow down. We go on at 10:47." in panel
+    assert "<h2>Sync waits for Xero</h2>" in panel
 
 
 def test_stopping_is_asked_for(office_client: Client) -> None:
@@ -178,8 +179,18 @@ def test_the_preview_counts_what_will_happen(office_client: Client) -> None:
             local_id=invoice.pk,
             code=code,
         )
+    run.changes.create(
+        step=Step.CUSTOMERS_TO_XERO,
+        kind="contact",
+        direction="to_xero",
+        action="refuse",
+        title="Dunes Bar",
+        local_id=invoice.customer_id,
+        code="email_invalid",
+    )
     page = main_of(office_client, "/xero/preview/")
     for text in (
+        f'<a href="/customers/{invoice.customer_id}/">Dunes Bar</a>',
         "1 new in Xero, 1 held back",
         "1 Oct 2026 to 31 Dec 2026",
         "1 invoice will be sent, £12.00 in all.",

@@ -114,7 +114,7 @@ class SyncSettings(Record):
             label
             for label, confirmed in (
                 ("the e-mail address to use", self.email_confirmed),
-                ("where our address goes", self.address_confirmed),
+                ("which address goes to Xero", self.address_confirmed),
                 ("which invoices are sent", self.invoices_confirmed),
             )
             if not confirmed

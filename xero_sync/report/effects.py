@@ -46,7 +46,7 @@ def effects_of(settings: SyncSettings, values: Mapping[str, Any]) -> list[Effect
     new = {
         name: value for name, value in values.items() if _differs(settings, name, value)
     }
-    return list(_effects(settings, new))
+    return [one for one in _effects(settings, new) if one.count]
 
 
 def left_out_before(day: date | None) -> tuple[int, Decimal]:

@@ -56,11 +56,15 @@ class CallbackView(ConnectingView):
         given = request.GET.get("state", "")
         if not expected or not constant_time_compare(expected, given):
             raise DomainError(
-                "That answer does not belong to this visit. Connect again."
+                "This answer from Xero does not belong to your visit. Press Connect to "
+                "Xero once more."
             )
         code = request.GET.get("code", "")
         if not code:
-            raise DomainError("Xero was not connected: the consent was not given.")
+            raise DomainError(
+                "Xero is not connected: access was not allowed there. Nothing has "
+                "changed; you can try again at any time."
+            )
         connection = finish_consent(code, by=self.actor, another=another)
         if not connection.is_current:
             return redirect("xero_sync:start-again")

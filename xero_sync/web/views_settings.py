@@ -80,7 +80,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
         except DomainError as refusal:
             add_refusal(form, refusal)
             return self.page(form, status=422)
-        messages.success(request, "Saved.")
+        messages.success(request, _saved(self.connection))
         self.preview_anew(changed)
         return redirect(self.url_name)
 
@@ -92,7 +92,7 @@ class SyncSettingsView(OfficeView, Generic[F]):
         if preview_again(connection, by=self.actor):
             wake_worker()
             messages.success(
-                self.request, "The preview of the first sync is made anew."
+                self.request, "A new preview of the first sync is on its way."
             )
 
     def effects(self, form: F) -> list[Effect]:
@@ -127,6 +127,14 @@ class SyncSettingsView(OfficeView, Generic[F]):
             **self.page_context(),
         }
         return render(self.request, self.template_name, context, status=status)
+
+
+def _saved(connection: XeroConnection | None) -> str:
+    """Before the first sync also what is left to confirm, lest somebody waits for it."""
+    if connection is None or connection.first_sync_done_at:
+        return "Saved."
+    left = SyncSettings.current().unconfirmed
+    return f"Saved. Still to confirm: {', '.join(left)}." if left else "Saved."
 
 
 class XeroSettingsView(SyncSettingsView[XeroSettingsForm]):

@@ -81,6 +81,18 @@ def test_saving_without_the_tick_confirms_nothing(administrator_client: Client) 
     assert "I have checked this" in page
 
 
+def test_saving_says_what_is_left_to_confirm(administrator_client: Client) -> None:
+    make_connection(first_sync_done_at=None)
+    ticked = values(address_confirmed="on", invoices_confirmed="on")
+    said = administrator_client.post(PAGE, ticked, follow=True).content.decode()
+    assert "Saved. Still to confirm: the e-mail address to use." in said
+    assert "Still to confirm: the e-mail address to use. Then a preview" in said
+    ticked = {"email": "main", "email_confirmed": "on"}
+    said = administrator_client.post(CUSTOMERS, ticked, follow=True).content.decode()
+    assert "Still to confirm" not in said
+    assert "All settings are confirmed. Next, see what the first sync" in said
+
+
 def test_what_is_confirmed_stays_confirmed(administrator_client: Client) -> None:
     make_connection()
     confirm_settings()
@@ -88,6 +100,16 @@ def test_what_is_confirmed_stays_confirmed(administrator_client: Client) -> None
     administrator_client.post(PAGE, values(frequency="30"))
     settings = SyncSettings.current()
     assert (settings.frequency, settings.unconfirmed) == (30, [])
+
+
+def test_a_change_that_concerns_nobody_is_saved_at_once(
+    administrator_client: Client,
+) -> None:
+    make_connection()
+    confirm_settings()
+    answer = administrator_client.post(CUSTOMERS, {"email": "accounting"}, follow=True)
+    assert "Before you save" not in answer.content.decode()
+    assert SyncSettings.current().email == "accounting"
 
 
 @pytest.mark.parametrize(
@@ -275,9 +297,15 @@ def test_the_answer_of_another_visit_is_refused(
     address = consent(administrator_client)
     forged = address.replace("state=", "state=x")
     answer = administrator_client.get(forged, follow=True)
-    assert "That answer does not belong to this visit." in answer.content.decode()
+    assert (
+        "This answer from Xero does not belong to your visit."
+        in answer.content.decode()
+    )
     replayed = administrator_client.get(address, follow=True)
-    assert "That answer does not belong to this visit." in replayed.content.decode()
+    assert (
+        "This answer from Xero does not belong to your visit."
+        in replayed.content.decode()
+    )
     assert XeroConnection.objects.count() == 0
 
 
@@ -286,7 +314,7 @@ def test_a_consent_that_was_not_given(
 ) -> None:
     address = consent(administrator_client, decision="deny")
     answer = administrator_client.get(address, follow=True)
-    assert "the consent was not given" in answer.content.decode()
+    assert "access was not allowed there" in answer.content.decode()
     assert XeroConnection.objects.count() == 0
 
 
@@ -326,7 +354,7 @@ def test_before_the_first_sync_the_page_leads_to_the_preview(
     answer = administrator_client.post(
         CUSTOMERS, {"email": "accounting"}, follow=True
     ).content.decode()
-    assert "The preview of the first sync is made anew." in answer
+    assert "A new preview of the first sync is on its way." in answer
     runs = SyncRun.objects.order_by("pk").values_list("reason", "state")
     assert list(runs) == [("preview", "finished"), ("preview", "queued")]
 

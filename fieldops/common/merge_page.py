@@ -22,6 +22,7 @@ from fieldops.common.merging import (
     Choice,
     preset_source,
     require_standing,
+    surviving,
 )
 from fieldops.common.models import Merge, Record
 from fieldops.common.unmerging import Undoing
@@ -120,7 +121,9 @@ class OfficeMergeView(OfficeView, Generic[R]):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = get_object_or_404(self.records(), pk=pk)
-        require_standing(record)
+        if surviving(record) is not record:
+            # Gone back to after the merge: its own page leads on, or undoes it.
+            return redirect(record)
         others = self.chosen(request.GET.getlist("with"), but=record)
         if not others or "more" in request.GET:
             return self.pick(record, others)

@@ -163,6 +163,16 @@ def test_the_page_of_one_that_was_merged_away(office_client: Client) -> None:
         assert f"/customers/{other.pk}{gone}" not in page
 
 
+def test_going_back_to_the_comparison_of_one_that_was_merged_away(
+    office_client: Client,
+) -> None:
+    kept, other = make_customer("Castle Hotel"), make_customer("Castle Inn")
+    merge_contacts(kept, [other], {}, by=TESTER)
+    answer = office_client.get(f"/customers/{other.pk}/merge/?with={kept.pk}")
+    assert answer.headers["Location"] == f"/customers/{other.pk}/"
+    assert Merge.objects.count() == 1
+
+
 def test_lists_and_search_lead_to_the_kept_one(office_client: Client) -> None:
     kept, other = make_customer("Castle Hotel"), make_customer("Dunes Bar")
     third = make_contact("Sea View")

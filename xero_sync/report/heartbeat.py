@@ -127,6 +127,8 @@ def pulse_of(signs: Signs | None, now: datetime) -> Pulse:
         return Pulse.LATE
     if signs.run_state:
         return Pulse.STARTING
+    if signs.first_sync_done_at is None:
+        return Pulse.NEVER
     return Pulse.GOOD if signs.last_good_sync_at else Pulse.NEVER
 
 

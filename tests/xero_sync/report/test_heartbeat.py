@@ -78,7 +78,7 @@ def test_without_a_connection_there_is_nothing_to_tell() -> None:
         ({"next_due_at": timedelta(minutes=16), "state": "broken"}, Pulse.BROKEN),
         (
             {"next_due_at": timedelta(minutes=16), "first_sync_done_at": None},
-            Pulse.GOOD,
+            Pulse.NEVER,
         ),
         (
             {"next_due_at": timedelta(minutes=16), "worked_at": timedelta(minutes=1)},

@@ -44,12 +44,24 @@ class OfficeView(View):
             raise TypeError(f"{type(self).__name__} has no permission.")
         if self.permission != PUBLIC:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return self.sign_in_first()
             self.require(self.permission)
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as refusal:
             return self.refused(refusal)
+
+    def sign_in_first(self) -> HttpResponse:
+        """Then back to the page; one that only takes what is sent could not be opened.
+        A part of a page stays as it is, with what was typed there."""
+        if self.request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)
+        if self.request.method in ("GET", "HEAD"):
+            return redirect_to_login(self.request.get_full_path())
+        messages.warning(
+            self.request, "You had been signed out, so nothing was saved. Do it again."
+        )
+        return redirect_to_login(OfficeView.refused_url(self))
 
     def require(self, right: str) -> None:
         if right != SIGNED_IN and not self.request.user.has_perm(right):

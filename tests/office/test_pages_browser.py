@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from customers.models import Contact
 from tests.accessibility import violations, width_of_content
 from tests.builders import (
     make_customer,
@@ -34,6 +35,14 @@ def test_an_empty_company_is_accessible_too(opened: Opened) -> None:
     for address in ("/", "/customers/", "/stock/", "/invoices/", "/invoices/new/"):
         page.goto(address)
         assert violations(page) == [], address
+
+
+def test_a_double_click_saves_once(opened: Opened) -> None:
+    page = opened("/customers/new/")
+    page.get_by_label("Name", exact=True).fill("Castle Hotel")
+    page.get_by_role("button", name="Save").first.dblclick()
+    expect(page.get_by_role("heading", name="Castle Hotel", level=1)).to_be_visible()
+    assert Contact.objects.count() == 1
 
 
 def test_searching_a_list_keeps_the_focus_and_the_address(opened: Opened) -> None:

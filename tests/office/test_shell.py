@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
 from fieldops.common.models import ChangeEntry
@@ -126,6 +128,33 @@ def test_forbidden_says_whom_to_ask(office_client: Client) -> None:
     response = office_client.get("/forbidden/")
     assert response.status_code == 403
     assert "ask an administrator" in response.content.decode()
+
+
+def test_a_page_older_than_the_sign_in_says_what_to_do(office: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(office)
+    response = client.post("/preferences/", {"theme": "dark"})
+    assert response.status_code == 403
+    html = response.content.decode()
+    assert "load the page again and send it once more" in html
+    assert 'aria-label="Main"' in html
+    office.refresh_from_db()
+    assert office.theme == "system"
+
+
+def test_signed_out_meanwhile_nothing_is_saved_and_the_page_comes_back(
+    client: Client, db: None
+) -> None:
+    page = "http://testserver/customers/"
+    sent = client.post("/preferences/", {"theme": "dark"}, headers={"referer": page})
+    assert sent.headers["Location"] == f"/login/?next={quote(page)}"
+    said = [str(one) for one in get_messages(sent.wsgi_request)]
+    assert said == ["You had been signed out, so nothing was saved. Do it again."]
+    part = client.get(GUIDE, headers={"HX-Request": "true"})
+    assert (part.status_code, part.content) == (401, b"")
+    elsewhere = {"referer": "https://elsewhere.example/"}
+    sent = client.post("/preferences/", {"theme": "dark"}, headers=elsewhere)
+    assert sent.headers["Location"] == "/login/?next=/"
 
 
 def test_a_fault_shows_a_reference_that_the_log_has(

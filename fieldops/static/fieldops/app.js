@@ -82,6 +82,21 @@
     if (dirty()) event.preventDefault();
   });
 
+  // --- forms that are sent once, however often the button is pressed ---
+
+  const SENT_MS = 5000;
+
+  on("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
+    if (Date.now() - Number(form.dataset.sentAt || 0) < SENT_MS) event.preventDefault();
+    else form.dataset.sentAt = Date.now();
+  });
+  // Gone back to, a page can be sent again.
+  addEventListener("pageshow", () => {
+    all("form[data-sent-at]").forEach((form) => form.removeAttribute("data-sent-at"));
+  });
+
   // --- clicks ---
 
   const openDialog = (id) => document.getElementById(id)?.showModal();
@@ -297,7 +312,11 @@
   });
 
   const complain = (text) => (event) => isQuiet(event) || showToast(text);
-  on("htmx:responseError", complain("That did not work. Please try again."));
+  const SIGNED_OUT = "You have been signed out. Copy what you typed, then load this page again.";
+  on("htmx:responseError", (event) => {
+    const signedOut = event.detail.xhr.status === 401;
+    complain(signedOut ? SIGNED_OUT : "That did not work. Please try again.")(event);
+  });
   on("htmx:sendError", complain("No connection. Please try again."));
   // A view may answer with the header HX-Trigger: {"toast": "Saved"}.
   on("toast", (event) => showToast(event.detail.value));

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
@@ -23,6 +24,11 @@ _NEW_THERE, _FAILING = "new in Xero", "will fail"
 _WAITING = "waiting for another record"
 _SENT, _FOUND = "invoices to send", "invoices found in Xero"
 _ALWAYS = (_LINKED, _TO_DECIDE, _NEW_HERE, _NEW_THERE, _FAILING)
+_PAGES = {
+    Kind.CONTACT: "customers:contact-detail",
+    Kind.ITEM: "stock:item-detail",
+    Kind.INVOICE: "invoicing:invoice-detail",
+}
 _TONES = {_TO_DECIDE: "warn", _FAILING: "bad"}
 
 
@@ -40,7 +46,8 @@ class Cause:
     title: str
     fix: str
     count: int = 0
-    records: list[tuple[str, str]] = field(default_factory=list)
+    # Title, what is wrong with it, and its page.
+    records: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def hidden(self) -> int:
@@ -171,8 +178,13 @@ def _causes(preview: SyncRun) -> list[Cause]:
         cause = causes.setdefault(key, Cause(*key))
         cause.count += 1
         if len(cause.records) < NAMES_SHOWN:
-            cause.records.append((change.title, _note(change)))
+            cause.records.append((change.title, _note(change), _page(change)))
     return sorted(causes.values(), key=lambda one: -one.count)
+
+
+def _page(change: PlannedChange) -> str:
+    name = _PAGES.get(Kind(change.kind))
+    return reverse(name, args=[change.local_id]) if name and change.local_id else ""
 
 
 def _note(change: PlannedChange) -> str:

@@ -58,6 +58,12 @@ _THEIRS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CONTACT: ("contactid", "xero contactid", "contact id", "xero id"),
     Kind.ITEM: ("itemid", "xero itemid", "item id", "xero id"),
 }
+_MISSING: Mapping[Kind, str] = {
+    Kind.CONTACT: "The first line has to name two columns: “Account number” or “Name” "
+    "for who it is here, and “ContactID” for who it is in Xero.",
+    Kind.ITEM: "The first line has to name two columns: “Code” or “Name” for what it is "
+    "here, and “ItemID” for what it is in Xero.",
+}
 _MODELS: Mapping[Kind, Any] = {Kind.CONTACT: Contact, Kind.ITEM: StockItem}
 
 
@@ -158,11 +164,7 @@ def _columns_of(sheet: Sheet, kind: Kind) -> _Columns:
     ours = next((name for name in _OURS[kind] if name in heads), None)
     theirs = next((name for name in _THEIRS[kind] if name in heads), None)
     if ours is None or theirs is None:
-        names = ", ".join(dict.fromkeys(_OURS[kind]))
-        raise FileRefused(
-            f"The file needs a column of ours ({names}) and one of Xero's "
-            f"({_THEIRS[kind][0]})."
-        )
+        raise FileRefused(_MISSING[kind])
     return _Columns(heads.index(ours), _OURS[kind][ours], heads.index(theirs))
 
 

@@ -108,9 +108,11 @@ class StartWithView(OfficeView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("start_with", "")
+        said = "Saved."
         if choose_start(_connected(), chosen, by=self.actor):
             wake_worker()
-        messages.success(request, "Saved.")
+            said = "Saved. A new preview is on its way."
+        messages.success(request, said)
         return redirect("xero_sync:duplicates")
 
 

@@ -45,9 +45,8 @@ class LinkFileForm(forms.Form):
     )
     file = forms.FileField(
         label="CSV file",
-        help_text="One column says who it is here: account number or name, for stock code "
-        "or name. The other one, ContactID or ItemID, says who it is in Xero. 1 MB at "
-        "most.",
+        help_text="Its first line names the columns. Customers and suppliers: Account "
+        "number (or Name) and ContactID. Stock: Code (or Name) and ItemID. 1 MB at most.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

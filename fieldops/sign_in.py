@@ -2,14 +2,24 @@
 
 from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 
 from fieldops.common.permissions import PUBLIC
 from fieldops.users.demo import DEMO_PASSWORD, DEMO_PEOPLE, demo_sign_ins
 
 
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "The user name or the password is wrong. Capital and small "
+        "letters count in both.",
+        "inactive": "This account is closed. An administrator can open it again.",
+    }
+
+
 class SignInView(LoginView):
     permission = PUBLIC
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

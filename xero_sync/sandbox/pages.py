@@ -16,6 +16,7 @@ details{margin:.75rem 0}summary{cursor:pointer;padding:.2rem 0}
 section.card h2:first-child,section.card input+h2{margin-top:0}
 section.card{background:#fff;border:1px solid #d8dee6;border-radius:8px;padding:1.25rem}
 table{border-collapse:collapse;width:100%;background:#fff;border:1px solid #d8dee6}
+td{overflow-wrap:anywhere}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #e6eaef}
 th{background:#eef1f5;font-weight:600}td.number,th.number{text-align:right}
 td.number{font-variant-numeric:tabular-nums}

@@ -8,9 +8,9 @@ from xero_sync.sandbox.contact_wire import contact_reference
 from xero_sync.sandbox.documents import (
     DOCUMENT_STATUSES,
     LINE_AMOUNT_TYPES,
-    NEW_STATUSES,
     currency_problem,
     document_contact,
+    kind_of_new,
     lock_problems,
     mark_used,
 )
@@ -51,11 +51,7 @@ INVOICE_TYPE = {"ACCRECCREDIT": "ACCREC", "ACCPAYCREDIT": "ACCPAY"}
 def create_credit_note(
     org: XeroOrganisation, element: Element, *, places: int
 ) -> CreditNote:
-    kind = choice(element, "Type", TYPES)
-    if kind is None:
-        raise ElementRefused("The document Type must be specified")
-    if (choice(element, "Status", DOCUMENT_STATUSES) or "DRAFT") not in NEW_STATUSES:
-        raise ElementRefused("Credit note not of valid status for creation")
+    kind = kind_of_new(element, TYPES, noun="Credit note")
     problems: list[str] = []
     contact = document_contact(org, element, problems)
     blank = CreditNote(

@@ -1,5 +1,6 @@
 """What invoices and credit notes have in common: their contact, dates and currency."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -8,7 +9,7 @@ from xero_sync.sandbox.contacts import create_contact, named_contact, update_con
 from xero_sync.sandbox.errors import ElementRefused, NotFound
 from xero_sync.sandbox.organisation import XeroOrganisation
 from xero_sync.sandbox.records import Contact
-from xero_sync.sandbox.submission import one, text
+from xero_sync.sandbox.submission import choice, one, text
 from xero_sync.sandbox.wire import Element
 
 LINE_AMOUNT_TYPES = {
@@ -26,6 +27,15 @@ ARCHIVED_CONTACT = (
     "must be un-archived before creating new invoices or credit notes."
 )
 _IDENTITY = ("ContactID", "ContactNumber", "Name")
+
+
+def kind_of_new(element: Element, types: Mapping[str, str], *, noun: str) -> str:
+    kind = choice(element, "Type", types)
+    if kind is None:
+        raise ElementRefused("The document Type must be specified")
+    if (choice(element, "Status", DOCUMENT_STATUSES) or "DRAFT") not in NEW_STATUSES:
+        raise ElementRefused(f"{noun} not of valid status for creation")
+    return kind
 
 
 def document_contact(

@@ -7,9 +7,9 @@ import msgspec
 from xero_sync.sandbox.documents import (
     DOCUMENT_STATUSES,
     LINE_AMOUNT_TYPES,
-    NEW_STATUSES,
     currency_problem,
     document_contact,
+    kind_of_new,
     lock_problems,
     mark_used,
     plan_problems,
@@ -48,11 +48,7 @@ TRANSITIONS = {
 
 def create_invoice(org: XeroOrganisation, element: Element, *, places: int) -> Invoice:
     """PUT: a new document; a sales invoice without a number gets the next one."""
-    kind = choice(element, "Type", TYPES)
-    if kind is None:
-        raise ElementRefused("The document Type must be specified")
-    if (choice(element, "Status", DOCUMENT_STATUSES) or "DRAFT") not in NEW_STATUSES:
-        raise ElementRefused("Invoice not of valid status for creation")
+    kind = kind_of_new(element, TYPES, noun="Invoice")
     problems: list[str] = []
     contact = document_contact(org, element, problems)
     blank = Invoice(

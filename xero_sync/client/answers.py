@@ -29,6 +29,8 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 # An organisation that is offline comes back after about five minutes (Xero's own page).
 OFFLINE_SECONDS = 300.0
 NO_REASON = "Xero refused it without a reason."
+# A proxy asks who we are; too slow; still at the same key; another host; too early.
+PASSING = frozenset({407, 408, 409, 421, 425})
 # Its day is over by then; what asks for more is no wait of Xero's.
 LONGEST_WAIT = 86_400.0
 
@@ -128,6 +130,9 @@ def error_of(
     status, correlation = response.status, response.correlation_id
     if status in (200, 204):
         return None
+    if is_passing(response):
+        said = f"Xero could not be reached as usual (status {status})."
+        return _no_answer(said, writes=writes, correlation_id=correlation)
     if status in (401, 403):
         return _no_entry(response)
     if status == 404:
@@ -138,10 +143,25 @@ def error_of(
         return _closed(response, now)
     if status >= 500 and status != 501:
         said = f"Xero failed (status {status})."
-        if writes:
-            return AnswerLost(said, correlation_id=correlation)
-        return XeroUnavailable(said, correlation_id=correlation)
+        return _no_answer(said, writes=writes, correlation_id=correlation)
     return _refusal(response, resource)
+
+
+def is_passing(response: Response) -> bool:
+    """Said by something between Xero and us, or of this moment only: no word of Xero's
+    about what was asked, nor about the connection."""
+    is_page = response.body.lstrip().startswith(b"<")
+    return (
+        200 < response.status < 400
+        or response.status in PASSING
+        or (response.status == 403 and is_page)
+    )
+
+
+def _no_answer(said: str, *, writes: bool, correlation_id: str) -> XeroError:
+    if writes:
+        return AnswerLost(said, correlation_id=correlation_id)
+    return XeroUnavailable(said, correlation_id=correlation_id)
 
 
 def token_was_rejected(response: Response) -> bool:

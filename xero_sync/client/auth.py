@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
-from xero_sync.client.answers import Json, rate_limit
+from xero_sync.client.answers import Json, is_passing, rate_limit
 from xero_sync.client.errors import (
     AnswerLost,
     UnreadableAnswer,
@@ -183,7 +183,7 @@ class XeroAuth:
 def _failure(response: Response, clock: Clock) -> XeroError:
     if response.status == 429:
         return rate_limit(response, clock.now())
-    if response.status >= 500:
+    if response.status >= 500 or is_passing(response):
         return XeroUnavailable(
             f"Xero failed (status {response.status}).",
             correlation_id=response.correlation_id,

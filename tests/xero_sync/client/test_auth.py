@@ -137,6 +137,9 @@ def test_a_refresh_whose_answer_was_lost_is_repeated_with_the_old_token() -> Non
     [
         ([NoAnswer("cut")] * 3, XeroUnavailable),
         ([Response(502)], XeroUnavailable),
+        ([Response(302)], XeroUnavailable),
+        ([Response(403, {}, b"<html>Access denied</html>")], XeroUnavailable),
+        ([Response(407, {}, b"<html>Who are you?</html>")], XeroUnavailable),
         ([NotSent("refused")], XeroUnavailable),
         ([limited(retry_after="30")], RateLimited),
         ([INVALID_GRANT], XeroDisconnected),

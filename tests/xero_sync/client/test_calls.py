@@ -159,6 +159,27 @@ def test_a_write_says_whether_it_may_have_happened(
     assert api.transport.answers == []
 
 
+BETWEEN = [
+    Response(302, {"location": "https://hotel.example/sign-in"}),
+    Response(403, {"content-type": "text/html"}, b"\n<html>Access denied</html>"),
+    *(Response(status, {}, b"<html>") for status in (407, 408, 409, 421, 425)),
+]
+
+
+@pytest.mark.parametrize("answer", BETWEEN)
+def test_what_stands_between_xero_and_us_refuses_no_record(answer: Response) -> None:
+    """Nor does it end the connection: it is tried again, and found out later."""
+    api = Api(answer, CREATED)
+    assert create(api)[0].xero_id == CONTACT_ID
+
+    lost = refused_with(Api(answer, answer, answer))
+    assert type(lost) is AnswerLost
+    assert lost.outcome_unknown
+
+    with pytest.raises(XeroUnavailable):
+        Api(answer, answer, answer).actions()
+
+
 @pytest.mark.parametrize("answer", [NoAnswer("cut"), Response(500), NotSent("refused")])
 def test_a_read_without_an_answer_is_harmless(answer: Answer) -> None:
     api = Api(answer, answer, answer)

@@ -48,6 +48,7 @@ from xero_sync.steps.observing import (
 from xero_sync.steps.planning import make_plan
 from xero_sync.steps.undoing.broken_off import drop_links_of_broken_undos
 from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
+from xero_sync.store.cursors import read_again
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
 from xero_sync.store.mirror import holds_own_records
 from xero_sync.store.plan import end_plan, forget_plan, is_planned, writes_beyond
@@ -160,6 +161,7 @@ def _that_can_go_on(connection_id: int) -> QuerySet[SyncRun]:
 def advance(ctx: Context) -> None:
     """From wherever the run stands to its end, or to the end of the slice."""
     run = ctx.run
+    _mind_the_wait(ctx)
     if run.reason != SyncRun.Reason.PREVIEW:
         complete_open_intents(ctx)
     if run.state in (_STATE.APPLYING, _STATE.WAITING) and _planned_otherwise(ctx):
@@ -202,12 +204,22 @@ def _set_state(run: SyncRun, state: str, now: datetime) -> None:
     save_columns(run, "state", "started_at", "problem")
 
 
+def _mind_the_wait(ctx: Context) -> None:
+    """After a long one everything is read once more. Kept before anything else is done,
+    for that may be cut off as well."""
+    run = ctx.run
+    if run.state == _STATE.WAITING and ending.waited_long(run, ctx.clock()):
+        with ctx.commit() as now:
+            ending.look_again(run, now)
+            read_again(ctx.connection)
+
+
 def _observe(ctx: Context) -> None:
-    """From where it was cut off, or anew after a long wait."""
-    anew = ctx.run.state == _STATE.WAITING and ending.waited_long(ctx.run, ctx.clock())
+    """From where it was cut off."""
     with ctx.commit() as now:
+        ending.has_looked_again(ctx.run)
         _set_state(ctx.run, _STATE.OBSERVING, now)
-        parts = parts_to_read(ctx, anew=anew)
+        parts = parts_to_read(ctx)
     observe(ctx, parts)
 
 
@@ -215,11 +227,9 @@ def _resume(ctx: Context) -> None:
     """After a long wait both sides may have moved: what changed in Xero meanwhile is
     left to the next plan."""
     run = ctx.run
-    anew = ending.waited_long(run, ctx.clock())
-    if anew or ending.looks_again(run):
-        with ctx.commit() as now:
-            ending.look_again(run, now)
-            parts = parts_to_read(ctx, anew=anew)
+    if ending.looks_again(run):
+        with ctx.commit():
+            parts = parts_to_read(ctx)
         observe(ctx, parts)
     with ctx.commit() as now:
         ending.has_looked_again(run)

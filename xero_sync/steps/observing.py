@@ -31,7 +31,6 @@ from xero_sync.store.cursors import (
     end_reading,
     keep_cursor,
     move_watermarks,
-    read_again,
     use_up_full_readings,
     whole_lists_read,
 )
@@ -88,16 +87,13 @@ class Part:
         return self.cursor.full_watermark if self.is_whole else self.cursor.watermark
 
 
-def parts_to_read(ctx: Context, *, anew: bool) -> list[Part]:
+def parts_to_read(ctx: Context) -> list[Part]:
     """Everything once a day, else only what changed: three calls, fewer for chosen
-    records. A list that this run has read to its end is not read again, unless
-    ``anew``: what was read before a long wait is no longer what Xero holds.
+    records. A list that this run has read to its end is not read again.
 
     In a commit of its own: whoever has lost the lease calls no more beside the one who
     has it.
     """
-    if anew:
-        read_again(ctx.connection)
     return list(_parts(ctx))
 
 

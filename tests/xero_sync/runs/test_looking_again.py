@@ -25,7 +25,7 @@ from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.runs import runner
 from xero_sync.runs.requests import sync_now
 from xero_sync.runs.runner import Slice
-from xero_sync.steps.context import Context, SliceOver
+from xero_sync.steps.context import SliceOver
 
 pytestmark = pytest.mark.django_db
 
@@ -74,13 +74,16 @@ def planned_and_killed(ledger: PracticeLedger, patch: pytest.MonkeyPatch) -> Syn
 
 
 def reading_is_cut_off(
-    run: SyncRun, patch: pytest.MonkeyPatch, by: type[BaseException]
+    run: SyncRun,
+    patch: pytest.MonkeyPatch,
+    by: type[BaseException],
+    at: str = "observe",
 ) -> None:
-    def cut_off(ctx: Context, parts: object) -> None:
+    def cut_off(*_: object) -> None:
         raise by("no answer")
 
     with patch.context() as context:
-        context.setattr(runner, "observe", cut_off)
+        context.setattr(runner, at, cut_off)
         try:
             one_slice(run, later=LONG)
         except Killed:
@@ -125,6 +128,29 @@ def test_after_a_worker_was_killed_and_nobody_came_for_long(
 ) -> None:
     run = planned_and_killed(ledger, monkeypatch)
     reading_is_cut_off(run, monkeypatch, by)
+    wait_is_over()
+
+    one_slice(run, later=LONG + timedelta(minutes=2))
+    work_on(run)
+
+    assert_theirs_stands(ledger, castle)
+
+
+@pytest.mark.parametrize("was_killed", [False, True])
+@pytest.mark.parametrize("by", [XeroUnavailable, SliceOver, Killed])
+def test_what_is_done_first_may_be_cut_off_too(
+    ledger: PracticeLedger,
+    castle: Contact,
+    monkeypatch: pytest.MonkeyPatch,
+    by: type[BaseException],
+    was_killed: bool,
+) -> None:
+    """Settling what was left open: then nobody has waited long any more."""
+    if was_killed:
+        run = planned_and_killed(ledger, monkeypatch)
+    else:
+        run = planned_and(ledger, problem="day")
+    reading_is_cut_off(run, monkeypatch, by, at="complete_open_intents")
     wait_is_over()
 
     one_slice(run, later=LONG + timedelta(minutes=2))

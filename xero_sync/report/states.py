@@ -14,6 +14,7 @@ from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models import (
     ContactLink,
+    FoundPair,
     InvoiceLink,
     ItemLink,
     SyncIssue,
@@ -22,6 +23,7 @@ from xero_sync.models import (
 )
 from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.authority import CONTACT_FIELDS, ITEM_FIELDS, Rule, Way
+from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.wording import words_of
@@ -47,6 +49,7 @@ KINDS: dict[type, Kind] = {
 }
 _ISSUE_FIELD = {Contact: "contact_id", StockItem: "item_id", Invoice: "invoice_id"}
 _OVER = ("VOIDED", "DELETED")
+_MAYBE_THERE = words_of(IssueCode.POSSIBLE_TWIN, Kind.CONTACT).title
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class RecordState:
     xero_id: str = ""
     synced_at: datetime | None = None
     issue_id: int | None = None
+    pair_id: int | None = None
 
 
 def states_of(records: Sequence[AnyRecord]) -> dict[int, RecordState]:
@@ -81,7 +85,9 @@ def state_without_issue(record: AnyRecord) -> RecordState:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What was read once for all records of the page. ``coming``: which sync is."""
+    """What was read once for all records of the page. ``pairs``: the undecided pair that
+    holds a record, or an invoice's customer, before there are issues; ``coming``: which
+    sync is."""
 
     settings: SyncSettings
     links: Mapping[int, XeroLink]
@@ -89,6 +95,7 @@ class _Facts:
     only_cancelled: frozenset[int]
     customers_in_xero: frozenset[int]
     issues_of_customers: Mapping[int, SyncIssue]
+    pairs: Mapping[int, int]
     coming: str
 
 
@@ -106,6 +113,7 @@ def _facts(records: Sequence[AnyRecord], connection: XeroConnection) -> _Facts:
         only_cancelled=_only_cancelled(ids) if model is Contact else frozenset(),
         customers_in_xero=_in_xero(connection, customers),
         issues_of_customers=_open_issues(connection, "contact_id", customers),
+        pairs=_undecided(connection, model, customers or ids),
         coming="next" if connection.first_sync_done_at else "first",
     )
 
@@ -120,6 +128,19 @@ def _open_issues(
         connection=connection, **{f"{field}__in": ids}
     )
     return {getattr(issue, field): issue for issue in issues.order_by("pk")}
+
+
+def _undecided(
+    connection: XeroConnection, model: type, ids: Sequence[int]
+) -> dict[int, int]:
+    """The likeliest of each. Only a preview has found them so far."""
+    if connection.first_sync_done_at:
+        return {}
+    column = "item_id" if model is StockItem else "contact_id"
+    pairs = FoundPair.objects.doubtful().filter(
+        connection=connection, **{f"{column}__in": ids}
+    )
+    return dict(pairs.order_by("-strength", "-pk").values_list(column, "pk"))
 
 
 def _only_cancelled(ids: Sequence[int]) -> frozenset[int]:
@@ -166,15 +187,26 @@ def _unlinked(record: AnyRecord, facts: _Facts) -> RecordState:
     reason = _left_out_reason(record, facts)
     if reason:
         return RecordState(LEFT_OUT, reason)
-    if (
-        isinstance(record, Invoice)
-        and record.customer_id not in facts.customers_in_xero
-    ):
-        issue = facts.issues_of_customers.get(record.customer_id)
-        if issue:
-            reason = f"Waits for its customer: {reason_of(issue)}"
-            return RecordState(HELD, reason, issue_id=issue.pk)
+    if isinstance(record, Invoice):
+        if record.customer_id not in facts.customers_in_xero:
+            waits = _waits_for_customer(record.customer_id, facts)
+            if waits:
+                return waits
+    elif pair_id := facts.pairs.get(record.pk):
+        return RecordState(HELD, f"{_MAYBE_THERE}: waits for an answer", pair_id=pair_id)
     return RecordState(WAITING, f"Goes with the {facts.coming} sync")
+
+
+def _waits_for_customer(customer_id: int, facts: _Facts) -> RecordState | None:
+    issue = facts.issues_of_customers.get(customer_id)
+    if issue:
+        reason = f"Waits for its customer: {reason_of(issue)}"
+        return RecordState(HELD, reason, issue_id=issue.pk)
+    pair_id = facts.pairs.get(customer_id)
+    if pair_id:
+        reason = f"Waits for its customer: {_MAYBE_THERE}"
+        return RecordState(HELD, reason, pair_id=pair_id)
+    return None
 
 
 def _left_out_reason(record: AnyRecord, facts: _Facts) -> str:

@@ -163,6 +163,8 @@ def badge_context(state: RecordState) -> dict[str, Any]:
         fix_url = (
             f"{reverse('xero_sync:sync')}?issue={state.issue_id}#issue-{state.issue_id}"
         )
+    elif state.pair_id:
+        fix_url = reverse("xero_sync:duplicate", args=[state.pair_id])
     return {
         "state": state,
         "label": label,

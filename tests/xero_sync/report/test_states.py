@@ -7,6 +7,7 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from customers.models import Contact
 from customers.services import archive_contact, change_contact
 from invoicing.services.cancel_invoice import cancel_invoice
 from stock.services import change_item
@@ -18,10 +19,13 @@ from tests.builders import (
     make_invoice,
     make_item,
 )
+from tests.xero_sync.consolidation.pairs import CERTAIN, POSSIBLE, make_pair
 from tests.xero_sync.rows import link, make_connection, make_issue, make_run
+from xero_sync.consolidation.decisions import decide_pair
 from xero_sync.models import InvoiceLink, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.report.states import AnyRecord, RecordState, state_of, states_of
+from xero_sync.templatetags.xero import badge_context
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +151,32 @@ def test_an_invoice_waits_for_its_customer() -> None:
     assert word(invoice) == "waiting"
 
 
+def test_before_the_first_sync_an_undecided_pair_is_what_a_record_waits_for() -> None:
+    connection = make_connection(first_sync_done_at=None)
+    less = make_pair(connection, strength=POSSIBLE)
+    customer = less.record
+    assert isinstance(customer, Contact)
+    pair = make_pair(connection, contact=customer)
+    make_pair(connection, "Sure", strength=CERTAIN)
+    invoice, other = make_invoice(customer), make_customer()
+
+    states = states_of([customer, other, Contact.objects.get(name="Sure")])
+    waits = states[customer.pk]
+    assert (waits.state, waits.pair_id) == ("held", pair.pk)
+    assert waits.reason == "May be in Xero already: waits for an answer"
+    assert {one.state for pk, one in states.items() if pk != customer.pk} == {"waiting"}
+    assert state_of(invoice) == RecordState(
+        "held", "Waits for its customer: May be in Xero already", pair_id=pair.pk
+    )
+    assert badge_context(waits)["fix_url"] == f"/xero/duplicates/{pair.pk}/"
+
+    for one in (less, pair):
+        decide_pair(one, "different", by=TESTER)
+
+    assert state_of(customer).reason == "Goes with the first sync"
+    assert word(invoice) == "waiting"
+
+
 def test_invoices_left_out_by_choice() -> None:
     make_connection()
     draft, old = make_draft(), make_invoice(issued_on=date(2020, 1, 1))
@@ -169,7 +199,7 @@ def test_an_invoice_cancelled_after_it_was_sent_waits() -> None:
 
 @pytest.mark.parametrize("make", [make_customer, make_item, make_invoice])
 def test_the_cost_does_not_grow(make: object) -> None:
-    connection = make_connection()
+    connection = make_connection(first_sync_done_at=None)
     run = make_run(connection)
 
     def cost(count: int) -> int:
@@ -183,4 +213,4 @@ def test_the_cost_does_not_grow(make: object) -> None:
             states_of(records)
         return len(queries)
 
-    assert cost(3) == cost(30) <= 6
+    assert cost(3) == cost(30) <= 7

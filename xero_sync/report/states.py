@@ -193,7 +193,9 @@ def _unlinked(record: AnyRecord, facts: _Facts) -> RecordState:
             if waits:
                 return waits
     elif pair_id := facts.pairs.get(record.pk):
-        return RecordState(HELD, f"{_MAYBE_THERE}: waits for an answer", pair_id=pair_id)
+        return RecordState(
+            HELD, f"{_MAYBE_THERE}: waits for an answer", pair_id=pair_id
+        )
     return RecordState(WAITING, f"Goes with the {facts.coming} sync")
 
 

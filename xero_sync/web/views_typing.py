@@ -1,7 +1,7 @@
 """Forms that look around: who may be the same, and what Xero would refuse, while a record
 is typed; a new one that may be there already is saved with a second press."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from customers.forms import ContactForm, PeopleFormSet
+from customers.merging import united_people
 from customers.permissions import Right as ContactRight
 from customers.views import ContactCreateView, ContactEditView
 from fieldops.common.views import OfficeView
@@ -73,6 +75,7 @@ class NewContactView(ContactCreateView):
         return super().post(request, **kwargs)
 
 
+NO_ROWS: Mapping[str, Any] = {}
 # What a form says of a field that nobody has touched.
 _SAID = ("", "on")
 
@@ -83,6 +86,8 @@ class _TakeOver:
 
     taken: Sequence[str] = ()
     left: Sequence[str] = ()
+    # What is filled in beside the fields: by its name in the form's initial values.
+    rows: Mapping[str, Any] = NO_ROWS
 
     def get(self: Any, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return redirect(self.edit_url)
@@ -101,24 +106,30 @@ class _TakeOver:
             if form.initial.get(name)
             and str(form.initial[name]).strip() != request.POST[name].strip()
         ]
-        if not self.taken and not self.left:
+        self.rows = self.added_rows(form)
+        if not self.taken and not self.left and not self.rows:
             messages.success(request, f"{self.record} says all of that already.")
             return redirect(self.record)
         form.initial |= {name: request.POST[name] for name in self.taken}
+        form.initial |= self.rows
         response: HttpResponse = self.rendered(form)
         return response
+
+    def added_rows(self: Any, form: Any) -> Mapping[str, Any]:
+        return NO_ROWS
 
     def page_context(self: Any, form: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().page_context(form)  # type: ignore[misc]
         typed = self.request.POST
+        taken = [str(form.fields[name].label) for name in self.taken]
         left = [
             f"{form.fields[name].label} ({typed[name].strip()})" for name in self.left
         ]
         return context | {
             "action": self.edit_url,
-            "taken": ", ".join(str(form.fields[name].label) for name in self.taken),
+            "taken": ", ".join([*taken, *(name.capitalize() for name in self.rows)]),
             "left": "; ".join(left),
-            "took_over": bool(self.taken or self.left),
+            "took_over": bool(self.taken or self.left or self.rows),
         }
 
 
@@ -126,6 +137,17 @@ class TakeOverContactView(_TakeOver, ContactEditView):
     @property
     def edit_url(self) -> str:
         return reverse("customers:contact-edit", args=[self.record.pk])
+
+    def added_rows(self, form: ContactForm) -> Mapping[str, Any]:
+        """The people who were typed, beside those who are there."""
+        people = PeopleFormSet(self.request.POST, prefix="people")
+        if not people.management_form.is_valid():
+            return NO_ROWS
+        people.is_valid()
+        typed = united_people(row.cleaned_data for row in people.forms)
+        there = united_people(self.record.people)
+        new = [one for one in typed if len(united_people([*there, one])) > len(there)]
+        return {"people": [*there, *new]} if new else NO_ROWS
 
 
 class TakeOverItemView(_TakeOver, ItemEditView):

@@ -254,6 +254,31 @@ def test_what_was_typed_goes_over_to_the_one_that_is_there(
     assert castle.phone == ""  # nothing has been saved
 
 
+def test_the_people_who_were_typed_go_over_too(office_client: Client) -> None:
+    ann = {"first_name": "Ann", "last_name": "Lee", "email": "ann@castle.example"}
+    castle = make_customer("Castle Hotel", people=[ann])
+    address = f"{castle.get_absolute_url()}take-over/"
+    rows = {"people-TOTAL_FORMS": "3", "people-INITIAL_FORMS": "0"}
+    rows |= {f"people-0-{name}": value.upper() for name, value in ann.items()}
+    rows |= {"people-1-first_name": "Bob", "people-1-gets_copies": "on"}
+
+    page = office_client.post(address, {"name": "Castle Hotel", **rows})
+
+    content = page.content.decode()
+    assert "is filled in: People." in content
+    people = page.context["form"].people.initial
+    assert [one["first_name"] for one in people] == ["Ann", "Bob"]
+    assert 'value="Bob"' in content
+    assert 'value="Ann"' in content
+    assert 'value="ANN"' not in content
+    castle.refresh_from_db()
+    assert [one["first_name"] for one in castle.people] == ["Ann"]
+
+    del rows["people-1-first_name"]
+    answer = office_client.post(address, {"name": "Castle Hotel", **rows})
+    assert answer.headers["Location"] == castle.get_absolute_url()
+
+
 def test_nothing_is_asked_where_the_one_that_is_there_says_it_all(
     office_client: Client,
 ) -> None:

@@ -83,7 +83,7 @@ class ColumnChart:
     height: int = 150
 
 
-LEFT, TOP, FOOT, GAP = 34, 8, 26, 2
+LEFT, TOP, FOOT, GAP = 44, 8, 26, 2
 
 
 def columns_of(rows: Sequence[ColumnInput]) -> ColumnChart:

@@ -7,11 +7,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from customers.services import change_contact
+from customers.services import change_contact, remove_contact
 from fieldops.common.actor import Actor
-from fieldops.dashboard import greeting
+from fieldops.dashboard import RECENT, greeting
 from fieldops.users.models import User
-from tests.builders import line, make_customer, make_draft, make_invoice, make_item
+from tests.builders import (
+    TESTER,
+    line,
+    make_customer,
+    make_draft,
+    make_invoice,
+    make_item,
+)
 from tests.pages import main_of, queries_of
 from tests.xero_sync.rows import bad_email_issue, make_connection, make_issue, make_run
 from xero_sync.outcomes.codes import IssueCode
@@ -117,6 +124,14 @@ def test_tells_what_was_done_last_and_by_whom(
         "office",
     )
     assert (created.text, created.by) == ("created", "Test")
+
+
+def test_what_was_removed_takes_no_place_among_the_last(office_client: Client) -> None:
+    make_customer("Castle Hotel")
+    for number in range(RECENT):
+        remove_contact(make_customer(f"Gone {number}"), by=TESTER)
+    [created] = office_client.get("/").context["recent"]
+    assert (created.name, created.text) == ("Castle Hotel", "created")
 
 
 def test_the_cost_does_not_grow(office_client: Client) -> None:

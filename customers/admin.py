@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from customers.models import ADDRESS_PARTS, Contact
+from customers.models import Contact, address_fields
 from customers.services import (
     archive_contact,
     change_contact,
@@ -16,10 +16,6 @@ from customers.services import (
 )
 from fieldops.common.actor import Actor
 from fieldops.common.admin import RecordAdmin
-
-
-def _address(slot: str) -> tuple[str, ...]:
-    return tuple(f"{slot}_{part}" for part in ADDRESS_PARTS)
 
 
 @admin.register(Contact)
@@ -44,8 +40,11 @@ class ContactAdmin(RecordAdmin):
                 )
             },
         ),
-        ("Billing address", {"fields": _address("billing"), "classes": ["tab"]}),
-        ("Delivery address", {"fields": _address("delivery"), "classes": ["tab"]}),
+        ("Billing address", {"fields": address_fields("billing"), "classes": ["tab"]}),
+        (
+            "Delivery address",
+            {"fields": address_fields("delivery"), "classes": ["tab"]},
+        ),
     )
     readonly_fields = ("is_customer", "is_archived", "uid")
     list_display = ("name", "group", "account_number", "email", "phone", "is_archived")

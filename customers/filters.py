@@ -18,6 +18,7 @@ SEARCHED = (
     "phone",
     "mobile",
     "billing_postcode",
+    "delivery_postcode",
 )
 WITH_OR_WITHOUT = (("with", "Has an e-mail"), ("without", "Has no e-mail"))
 

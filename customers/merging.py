@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from customers.errors import NameMissing
-from customers.models import ADDRESS_PARTS, Contact
+from customers.models import Contact, address_fields
 from customers.people import tidied
 from customers.services import cleaned
 from fieldops.common.actor import Actor
@@ -29,15 +29,11 @@ _SINGLE = (
 )
 
 
-def _address(slot: str) -> tuple[str, ...]:
-    return tuple(f"{slot}_{part}" for part in ADDRESS_PARTS)
-
-
 # What is chosen between the records; notes, people and groups are united.
 CHOICES = (
     *(Choice(name, labels_of(Contact)[name], (name,)) for name in _SINGLE),
-    Choice("billing", "Billing address", _address("billing")),
-    Choice("delivery", "Delivery address", _address("delivery")),
+    Choice("billing", "Billing address", address_fields("billing")),
+    Choice("delivery", "Delivery address", address_fields("delivery")),
     Choice("terms", "Payment terms", ("payment_days", "payment_terms"), joint=" "),
 )
 

@@ -20,6 +20,34 @@ ADDRESS_PARTS = (
 )
 
 
+def address_fields(slot: str) -> tuple[str, ...]:
+    return tuple(f"{slot}_{part}" for part in ADDRESS_PARTS)
+
+
+# What a person types of a contact.
+TYPED_FIELDS = (
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "accounting_email",
+    "account_number",
+    "phone",
+    "mobile",
+    "direct_dial",
+    "fax",
+    "tax_number",
+    "website",
+    *address_fields("billing"),
+    *address_fields("delivery"),
+    "payment_terms",
+    "payment_days",
+    "people",
+    "notes",
+    "is_supplier",
+)
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def customers(self) -> "ContactQuerySet":
         """Somebody an invoice has been created for, here or in Xero."""
@@ -105,29 +133,7 @@ class Contact(Record):
     objects = ContactQuerySet.as_manager()
 
     # A customer stays one, and archiving has its own button.
-    returnable_fields = frozenset(
-        {
-            "name",
-            "first_name",
-            "last_name",
-            "email",
-            "accounting_email",
-            "account_number",
-            "phone",
-            "mobile",
-            "direct_dial",
-            "fax",
-            "tax_number",
-            "website",
-            "payment_terms",
-            "payment_days",
-            "people",
-            "notes",
-            "is_supplier",
-            *(f"billing_{part}" for part in ADDRESS_PARTS),
-            *(f"delivery_{part}" for part in ADDRESS_PARTS),
-        }
-    )
+    returnable_fields = frozenset(TYPED_FIELDS)
 
     class Meta:
         ordering = [Lower("name"), "id"]

@@ -4,31 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from customers.models import ADDRESS_PARTS, Contact
+from customers.models import TYPED_FIELDS, Contact
 from fieldops.common.api.answering import ShownSerializer
 from fieldops.common.api.reading import KnownFields, RevisionSerializer
-
-WRITTEN = [
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "accounting_email",
-    "account_number",
-    "phone",
-    "mobile",
-    "direct_dial",
-    "fax",
-    "tax_number",
-    "website",
-    *(f"billing_{part}" for part in ADDRESS_PARTS),
-    *(f"delivery_{part}" for part in ADDRESS_PARTS),
-    "payment_terms",
-    "payment_days",
-    "people",
-    "notes",
-    "is_supplier",
-]
 
 
 class PersonSerializer(KnownFields):
@@ -48,7 +26,7 @@ class ContactSerializer(ShownSerializer[Contact]):
         fields = [
             "uid",
             "revision",
-            *WRITTEN,
+            *TYPED_FIELDS,
             "is_customer",
             "is_lead",
             "is_archived",
@@ -88,7 +66,7 @@ class NewContactSerializer(KnownFields, serializers.ModelSerializer[Contact]):
 
     class Meta:
         model = Contact
-        fields = ["uid", *WRITTEN, "is_customer"]
+        fields = ["uid", *TYPED_FIELDS, "is_customer"]
 
 
 class ContactChangeSerializer(RevisionSerializer, serializers.ModelSerializer[Contact]):
@@ -98,5 +76,5 @@ class ContactChangeSerializer(RevisionSerializer, serializers.ModelSerializer[Co
 
     class Meta:
         model = Contact
-        fields = ["revision", *WRITTEN]
+        fields = ["revision", *TYPED_FIELDS]
         extra_kwargs: dict[str, Any] = {"name": {"required": False}}

@@ -11,6 +11,7 @@ from customers.api.serializers import (
     ContactSerializer,
     NewContactSerializer,
 )
+from customers.filters import SEARCHED
 from customers.models import Contact, ContactQuerySet
 from customers.permissions import Right
 from customers.queries import visible_contacts
@@ -38,18 +39,7 @@ class ContactViewSet(ResourceViewSet[Contact]):
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
-    search_fields = [
-        "name",
-        "first_name",
-        "last_name",
-        "email",
-        "accounting_email",
-        "account_number",
-        "phone",
-        "mobile",
-        "billing_postcode",
-        "delivery_postcode",
-    ]
+    search_fields = SEARCHED
 
     def visible_rows(self) -> ContactQuerySet:
         return visible_contacts(self.user).select_related("merged_into")

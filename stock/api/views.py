@@ -3,6 +3,7 @@
 from fieldops.common.api.views import ResourceViewSet
 from stock.api.filters import StockItemFilter
 from stock.api.serializers import StockItemSerializer
+from stock.filters import SEARCHED
 from stock.models import StockItem, StockItemQuerySet
 from stock.permissions import Right
 from stock.queries import visible_items
@@ -15,7 +16,7 @@ class StockItemViewSet(ResourceViewSet[StockItem]):
     queryset = StockItem.objects.none()
     serializer_class = StockItemSerializer
     filterset_class = StockItemFilter
-    search_fields = ["code", "name", "description"]
+    search_fields = SEARCHED
 
     def visible_rows(self) -> StockItemQuerySet:
         items = visible_items(self.user).with_levels()

@@ -47,8 +47,6 @@ POSTGRESQL = [
     "tests/xero_sync/runs/test_mergers.py",
     "tests/xero_sync/runs/test_undoing.py",
     "tests/xero_sync/runs/test_undoing_broken_off.py",
-    "tests/xero_sync/runs/test_undoing_later_work.py",
-    "tests/xero_sync/runs/test_undoing_one_run.py",
     "tests/simulation/test_histories.py",
     # ... and in those that are broken off, restored, swept, or meet others at the lease.
     "tests/xero_sync/runs/test_backup.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -46,6 +47,7 @@ BLANK = mark_safe('\N{EN DASH}<span class="vh">none</span>')
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 16) -> str:
     """An inline icon that readers skip: the word beside it, or a name, says it all."""
     return str(lucide(name, size=size, aria_hidden="true", focusable="false"))

@@ -130,13 +130,6 @@ def _money(row: Any) -> tuple[object, ...]:
     return row.invoice_number, row.reference, row.status, row.total, row.amount_due
 
 
-@pytest.fixture
-def theatre(db: None) -> Theatre:
-    theatre = Theatre()
-    theatre.prepare()
-    return theatre
-
-
 @pytest.mark.parametrize("script", range(SCRIPTS))
 def test_the_same_edits_end_in_the_same_books(theatre: Theatre, script: int) -> None:
     ends = []

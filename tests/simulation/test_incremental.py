@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from unittest import mock
 
-import pytest
 from django.db import transaction
 from django.utils import timezone
 
@@ -58,13 +57,6 @@ class BothWays:
             transaction.set_rollback(True)
         make_plan(ctx)
         self.seen.append((what_is_planned(ctx.run), full))
-
-
-@pytest.fixture
-def theatre(db: None) -> Theatre:
-    theatre = Theatre()
-    theatre.prepare()
-    return theatre
 
 
 def edits(world: World, people: People) -> list[str]:

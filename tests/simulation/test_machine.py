@@ -3,7 +3,6 @@ an invariant."""
 
 from contextlib import ExitStack
 
-import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,11 +21,7 @@ from tests.simulation.world import World
 EXAMPLES, STEPS = 8, 10
 
 
-@pytest.mark.django_db
-def test_no_sequence_of_events_breaks_an_invariant() -> None:
-    theatre = Theatre()
-    theatre.prepare()
-
+def test_no_sequence_of_events_breaks_an_invariant(theatre: Theatre) -> None:
     class Machine(RuleBasedStateMachine):
         @initialize(seed=st.integers(0, 10_000), start=st.sampled_from((1, 3)))
         def begin(self, seed: int, start: int) -> None:

@@ -27,13 +27,6 @@ FEW, MANY = 4, 60
 IDLE = 160
 
 
-@pytest.fixture
-def theatre(db: None) -> Theatre:
-    theatre = Theatre()
-    theatre.prepare()
-    return theatre
-
-
 def new_in_xero(world: World, count: int) -> None:
     rows = [
         {"Name": f"Quarry {word}", "IsCustomer": True}

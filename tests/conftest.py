@@ -21,7 +21,7 @@ from fieldops.settings.base import cache_at, sqlite_url
 from fieldops.users.models import User
 from tests import chromium
 from tests.builders import make_user, put_starter_chart
-from tests.ledger import PracticeLedger
+from tests.ledger import EmptyLedger, PracticeLedger
 from tests.migrated import NAMED_BY, copied_database
 from tests.services import CeleryProcesses, Missing, running_broker
 from tests.windows import opened, page, windows
@@ -257,7 +257,7 @@ def database_url() -> str:
 
 @pytest.fixture(scope="session")
 def running_ledger() -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+    with EmptyLedger() as ledger:
         yield ledger
 
 

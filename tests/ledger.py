@@ -50,10 +50,13 @@ class PracticeLedger:
         # Nothing is lost by it, and a polite end waits for connections kept open.
         self.kill()
 
+    @property
+    def program(self) -> list[str]:
+        return ["manage.py", "xero_sandbox", "--port", str(self.port), *self.arguments]
+
     def start(self) -> None:
-        command = [sys.executable, "manage.py", "xero_sandbox", "--port"]
         self._process = subprocess.Popen(
-            [*command, str(self.port), *self.arguments],
+            [sys.executable, *self.program],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
@@ -177,3 +180,15 @@ class PracticeLedger:
             }
         )
         return session
+
+
+class EmptyLedger(PracticeLedger):
+    """Without books, and without the start of a command."""
+
+    def __init__(self, *, tier: str = "unlimited") -> None:
+        super().__init__()
+        self.tier = tier
+
+    @property
+    def program(self) -> list[str]:
+        return ["-m", "tests.empty_ledger", str(self.port), self.tier]

@@ -25,7 +25,7 @@ from tests.acceptance.two_lists import (
     two_lists,
 )
 from tests.builders import make_user
-from tests.ledger import PracticeLedger
+from tests.ledger import EmptyLedger, PracticeLedger
 from tests.services import CeleryProcesses
 from xero_sync.models import ContactLink, FoundPair, MirrorRecord, SyncIssue, SyncRun
 
@@ -116,7 +116,7 @@ def lists() -> TwoLists:
 
 @pytest.fixture
 def ledger(lists: TwoLists) -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+    with EmptyLedger() as ledger:
         ledger.load_books({"Contacts": lists.theirs})
         yield ledger
 

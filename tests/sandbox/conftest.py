@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledger import PracticeLedger
+from tests.ledger import EmptyLedger, PracticeLedger
 from tests.sandbox import specification
 from xero_sync.sandbox.http import Request, Response, request
 from xero_sync.sandbox.ledger import Ledger
@@ -150,5 +150,5 @@ def books() -> Books:
 @pytest.fixture(scope="session")
 def server() -> Iterator[PracticeLedger]:
     """One real, empty ledger for the tests that only add to it."""
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+    with EmptyLedger() as ledger:
         yield ledger

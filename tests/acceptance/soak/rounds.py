@@ -20,7 +20,7 @@ from tests.acceptance.killing import (
     wait_for,
 )
 from tests.acceptance.soak.disturbances import DISTURBANCES, Installation, after
-from tests.ledger import PracticeLedger
+from tests.ledger import EmptyLedger
 from tests.services import CeleryProcesses
 from tests.xero_sync.world import connect, xero
 from xero_sync.models import SyncRun
@@ -45,7 +45,7 @@ def soak(*, rounds: int, seed: int, folder: Path, broker: str) -> int:
     chance.shuffle(kinds)
     say(HEAD)
     say(["---"] * len(HEAD))
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+    with EmptyLedger() as ledger:
         try:
             installation.start()
             connect(ledger)

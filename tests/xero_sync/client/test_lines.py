@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.ledger import PracticeLedger
+from tests.ledger import EmptyLedger, PracticeLedger
 from tests.xero_sync.client.test_over_http import Connected
 from xero_sync.client.api import XeroApi
 from xero_sync.client.call import Call
@@ -30,7 +30,7 @@ GET = Request("GET", "http://localhost/")
 @pytest.fixture(scope="module")
 def ledger() -> Iterator[PracticeLedger]:
     """With Xero's limits: a sixth call at once is answered with 429."""
-    with PracticeLedger("--empty", "--tier", "core") as running:
+    with EmptyLedger(tier="core") as running:
         yield running
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fieldops.common.models import ChangeEntry
 from invoicing.models import InvoicingSettings
 from tests.builders import make_customer, make_invoice
-from tests.ledger import CLIENT_ID, CLIENT_SECRET, PracticeLedger
+from tests.ledger import CLIENT_ID, CLIENT_SECRET, EmptyLedger, PracticeLedger
 from tests.pages import main_of
 from tests.xero_sync.rows import confirm_settings, make_connection, make_run
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
@@ -247,7 +247,7 @@ def test_a_page_that_is_behind_saves_nothing(administrator_client: Client) -> No
 
 @pytest.fixture(scope="module")
 def running_ledger() -> Iterator[PracticeLedger]:
-    with PracticeLedger("--empty", "--tier", "unlimited") as ledger:
+    with EmptyLedger() as ledger:
         yield ledger
 
 

@@ -24,9 +24,9 @@ from tests.builders import make_user, put_starter_chart
 from tests.ledger import EmptyLedger, PracticeLedger
 from tests.migrated import NAMED_BY, copied_database
 from tests.services import CeleryProcesses, Missing, running_broker
-from tests.windows import opened, page, windows
+from tests.windows import live_server, opened, page, windows
 
-__all__ = ["opened", "page", "windows"]
+__all__ = ["live_server", "opened", "page", "windows"]
 
 # Playwright's synchronous interface runs an event loop in the test's own thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

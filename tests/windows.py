@@ -7,6 +7,8 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import handlers
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from pytest_django.live_server_helper import LiveServer
@@ -17,7 +19,6 @@ from tests.builders import make_user
 from tests.console import complaints_of
 
 Theme = Literal["light", "dark"]
-THEMES: tuple[Theme, ...] = ("light", "dark")
 Opened = Callable[..., Page]
 
 OWN = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
@@ -83,6 +84,24 @@ def sign_in(page: Page, user: User, address: str) -> None:
     name = settings.SESSION_COOKIE_NAME
     session = client.cookies[name].value
     page.context.add_cookies([{"name": name, "value": session, "url": address}])
+
+
+class KeptFiles(handlers.StaticFilesHandler):
+    """Scripts and styles are asked for once, as in a deployment, and not by each page."""
+
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "StaticFilesHandler", KeptFiles)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -6,28 +6,30 @@ import pytest
 from playwright.sync_api import expect
 
 from customers.models import Contact
-from tests.accessibility import violations, width_of_content
-from tests.builders import (
-    make_customer,
-)
+from tests.accessibility import assert_readable, violations
+from tests.builders import make_customer
 from tests.office.company import PAGES, fill_the_company
-from tests.windows import Opened, show
+from tests.windows import Opened
+
+# Their templates are looked at with somebody else in them.
+SEEN_ELSEWHERE = {
+    "/customers/?q=zzz",
+    "/customers/suppliers/",
+    "/customers/{lead}/",
+    "/customers/new/",
+    "/customers/{kept}/?tab=history",
+    "/invoices/new/",
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_no_violations_on_a_desk_and_on_a_phone(opened: Opened) -> None:
-    """In the light here and in the dark there: the style guide has it all four ways."""
     ids = fill_the_company()
     page = opened("/")
-    for address in PAGES:
+    for address in (one for one in PAGES if one not in SEEN_ELSEWHERE):
         page.goto(address.format(**ids))
-        assert violations(page) == [], address
-        show(page, width=390, theme="dark")
-        assert width_of_content(page) <= 390, address
-        on_a_phone = violations(page, "color-contrast", "target-size")
-        assert on_a_phone == [], f"{address}, on a phone"
-        show(page)
+        assert_readable(page)
 
 
 def test_an_empty_company_is_accessible_too(opened: Opened) -> None:

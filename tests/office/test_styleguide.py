@@ -44,7 +44,9 @@ def test_no_violations_and_no_sideways_scroll(open_page: Opened, name: str) -> N
     show(page, theme="dark")
     assert violations(page, "color-contrast") == []
     show(page, width=390, theme="dark")
-    assert violations(page) == []
+    # A table turns into cards, and the bar at the side into a menu.
+    everything = name in ("index", "list")
+    assert violations(page, *([] if everything else ["target-size"])) == []
     assert width_of_content(page) <= 390
 
 

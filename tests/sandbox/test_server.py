@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.ledger import ROOT, PracticeLedger, free_port
+from tests.ledger import ROOT, EmptyLedger, PracticeLedger, free_port
 from tests.sandbox.conftest import Books
 from xero_sync.management.commands.xero_sandbox import demo_books
 from xero_sync.sandbox.control import state
@@ -166,7 +166,7 @@ def test_books_with_a_bad_row_change_nothing(server: PracticeLedger) -> None:
 @pytest.fixture(scope="module")
 def core() -> Iterator[PracticeLedger]:
     """A ledger with Xero's limits, whose faults the tests switch on."""
-    with PracticeLedger("--empty") as ledger:
+    with EmptyLedger(tier="core") as ledger:
         yield ledger
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from fieldops.celery import app
 from tests.builders import make_customer
 from tests.ledger import PracticeLedger
 from tests.services import CeleryProcesses
@@ -28,7 +29,8 @@ def test_a_new_customer_reaches_xero_by_itself(
     due = timezone.now() - timedelta(seconds=1)
     XeroConnection.objects.update(next_due_at=due)
 
-    celery_processes.start_worker(concurrency=1)
+    worker = celery_processes.start_worker(concurrency=1)
+    assert_takes_from_both_queues()
     celery_processes.start_beat()
 
     deadline = time.monotonic() + 60
@@ -43,3 +45,13 @@ def test_a_new_customer_reaches_xero_by_itself(
     connection = XeroConnection.objects.get()
     assert connection.next_due_at is not None
     assert connection.next_due_at > timezone.now() + timedelta(minutes=9)
+    celery_processes.end_all()
+    assert worker.exit_code == 0
+
+
+def assert_takes_from_both_queues() -> None:
+    """The real worker that other tests lean on."""
+    answer = app.control.inspect(timeout=10, limit=1).active_queues()
+    assert answer is not None
+    (queues,) = answer.values()
+    assert sorted(queue["name"] for queue in queues) == ["fieldops", "xero"]

@@ -33,12 +33,8 @@ from xero_sync.steps.context import Context, SliceOver
 pytestmark = pytest.mark.django_db
 
 
-def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(
-    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here, there = ours(), xeros(mixed)
-    run = in_step()
-    undo = undo_run(run, by=TESTER)
+def die_after_each_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once after each; the same write, sent again, goes through."""
     write_all, delete_item = XeroApi.write_all, XeroApi.delete_item
     killed_in: set[object] = set()
 
@@ -58,6 +54,10 @@ def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(
 
     monkeypatch.setattr(XeroApi, "write_all", writes)
     monkeypatch.setattr(XeroApi, "delete_item", deletes)
+
+
+def deaths_of(undo: SyncRun) -> int:
+    """How many workers it takes with it until it has ended."""
     deaths = 0
     while undo.is_open:
         try:
@@ -67,9 +67,19 @@ def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(
             XeroConnection.objects.update(lease_expires_at=None)
         undo.refresh_from_db()
         assert deaths < 20
+    return deaths
+
+
+def test_killed_after_every_write_it_goes_on_and_does_nothing_twice(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = ours(), xeros(mixed)
+    undo = undo_run(in_step(), by=TESTER)
+    die_after_each_write(monkeypatch)
 
     # The numbers, two ends, two kinds of fields, one archived, one deleted.
-    assert deaths == 7
+    assert deaths_of(undo) == 7
+
     assert undo.state == SyncRun.State.FINISHED
     assert_accounted_for(undo)
     number = here_numbers(here)

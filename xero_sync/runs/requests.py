@@ -18,6 +18,7 @@ from xero_sync.runs.errors import (
     NotConfirmed,
     NotConnected,
 )
+from xero_sync.runs.pace import SLOWEST
 from xero_sync.runs.undoing import undo_run
 from xero_sync.store.lease import is_held
 
@@ -83,15 +84,21 @@ def _send(
 
 def request_automatic_run(connection: XeroConnection, now: datetime) -> SyncRun | None:
     """When it is due, and a first sync was made; None otherwise."""
-    is_due = connection.next_due_at is not None and connection.next_due_at <= now
     if (
-        not is_due
+        not _is_due(connection, now)
         or not connection.is_connected
         or connection.first_sync_done_at is None
         or SyncSettings.current().mode != SyncSettings.Mode.AUTOMATIC
     ):
         return None
     return _request(connection, _REASON.AUTOMATIC, by=Actor.system("due"))
+
+
+def _is_due(connection: XeroConnection, now: datetime) -> bool:
+    """Also where the next time is further off than any interval: it was noted by a clock
+    that was ahead."""
+    due = connection.next_due_at
+    return due is not None and not now < due <= now + 2 * SLOWEST
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ from xero_sync.steps.planning import make_plan
 from xero_sync.steps.undoing.broken_off import drop_links_of_broken_undos
 from xero_sync.steps.undoing.planning import end_undo_plan, make_undo_plan
 from xero_sync.store.cursors import read_again
-from xero_sync.store.lease import Lease, LeaseLost, acquire_lease
+from xero_sync.store.lease import Lease, LeaseLost, acquire_lease, must_wait
 from xero_sync.store.mirror import holds_own_records
 from xero_sync.store.plan import end_plan, forget_plan, is_planned, writes_beyond
 
@@ -88,7 +88,7 @@ class Worker:
         if not connection.is_connected:
             # What is open goes on once somebody has reconnected.
             return Slice.NOTHING, None
-        if connection.not_before and connection.not_before > now:
+        if must_wait(connection, now):
             return Slice.WAITING, None
         lease = acquire_lease(
             connection, owner=self.owner, now=now, length=settings.XERO_LEASE

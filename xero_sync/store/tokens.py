@@ -15,6 +15,7 @@ from fieldops.common.prepared import Change, prepared_change
 from fieldops.common.rows import Among, change_rows, read_rows
 from xero_sync.models import XeroConnection
 from xero_sync.outcomes.drafts import TokenSet
+from xero_sync.store.lease import CLOCKS_DIFFER
 
 CLAIM = timedelta(seconds=30)
 # Xero forgets a refresh token that nobody used for so long.
@@ -105,7 +106,8 @@ def forget_tokens(connection_id: int) -> None:
 def claim_refresh(connection_id: int, *, now: datetime) -> int | None:
     """The fence of whoever may renew now; None when somebody else is at it. A claim dies
     with its holder after 30 s."""
-    if not _claim(connection_id, now, now + CLAIM):
+    latest = now + CLAIM + CLOCKS_DIFFER
+    if not _claim(connection_id, now, latest, now + CLAIM):
         return None
     ((fence,),) = read_rows(
         XeroConnection, ("refresh_fence",), Among("id", [connection_id])
@@ -132,9 +134,13 @@ def mark_broken(connection_id: int, reason: str, now: datetime) -> None:
 
 
 @prepared_change
-def _claim(connection_id: int, now: datetime, until: datetime) -> Change:
+def _claim(
+    connection_id: int, now: datetime, latest: datetime, until: datetime
+) -> Change:
     free = XeroConnection.objects.filter(
-        Q(refresh_claimed_until__isnull=True) | Q(refresh_claimed_until__lt=now),
+        Q(refresh_claimed_until__isnull=True)
+        | Q(refresh_claimed_until__lt=now)
+        | Q(refresh_claimed_until__gt=latest),
         pk=connection_id,
     )
     fence = F("refresh_fence") + 1

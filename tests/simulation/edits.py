@@ -2,7 +2,9 @@
 acknowledged edit vanishes"."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.simulation.odd import plain
 
@@ -22,7 +24,8 @@ class Edits:
         default_factory=lambda: defaultdict(list)
     )
     unlinked: set[tuple[str, str]] = field(default_factory=set)
-    unseen: set[Key] = field(default_factory=set)
+    # When; None where either value is fine.
+    unseen: dict[Key, datetime | None] = field(default_factory=dict)
     # Of these nobody knows any more what was agreed on.
     forgotten: set[Key] = field(default_factory=set)
     moment: int = 0
@@ -34,15 +37,18 @@ class Edits:
         record: object,
         name: str,
         value: str,
-        *,
-        unseen: bool = False,
     ) -> None:
-        """``unseen``: a run had read Xero already, and may write over it."""
         self.moment += 1
-        if unseen:
-            self.unseen.add((kind, str(record), name))
+        self.unseen.pop((kind, str(record), name), None)
         book = self.ours if side == OURS else self.theirs
         book[kind, str(record), name].append((self.moment, plain(value)))
+
+    def note_unseen(
+        self, kind: str, xero_id: str, name: str, value: str, *, at: datetime | None
+    ) -> None:
+        """In Xero, while a run has read it already and may write over it."""
+        self.note(THEIRS, kind, xero_id, name, value)
+        self.unseen[kind, xero_id, name] = at
 
     def agreed(self) -> None:
         """Both sides are in step: what was typed until now has been carried over."""
@@ -53,13 +59,20 @@ class Edits:
         self.forgotten.clear()
 
     def may_be(
-        self, kind: str, record: object, xero_id: str, name: str
+        self,
+        kind: str,
+        record: object,
+        xero_id: str,
+        name: str,
+        *,
+        was_sent: Callable[[str, datetime], bool],
     ) -> set[str] | None:
         """The values the rule allows; None when nobody typed anything.
 
         One side only: its last. Both sides: Xero wins what it changed last, and what
         was changed on both before they met; ours may be the last where they met between,
-        or where Xero was read before somebody typed there.
+        or where Xero was read before somebody typed there, and written to soon after
+        (``was_sent``): who waits for long has to look again.
         """
         ours = self.ours.get((kind, str(record), name), [])
         theirs = self.theirs.get((kind, xero_id, name), [])
@@ -68,7 +81,10 @@ class Edits:
             return None
         if not theirs:
             return {ours[-1][1]}
-        unseen = (kind, xero_id, name) in self.unseen
+        at = self.unseen.get((kind, xero_id, name))
+        unseen = (kind, xero_id, name) in self.unseen and (
+            at is None or was_sent(xero_id, at)
+        )
         if not ours or (theirs[-1][0] > ours[-1][0] and not unseen):
             return {theirs[-1][1]}
         return {ours[-1][1], theirs[-1][1]}

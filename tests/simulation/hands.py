@@ -28,6 +28,9 @@ ITEM_FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
     "sell_price": lambda value: {"SalesDetails": {"UnitPrice": value}},
 }
 DAY = date(2026, 10, 23)
+# These people also clear, on either side.
+MAY_BE_BLANK = ("first_name", "billing_city", "description")
+BLANK = 0.15
 ODD = 0.12
 TWIN = 0.12
 
@@ -71,7 +74,11 @@ class Hands:
 
     def _typed_there(self, kind: str, xero_id: str, name: str, value: str) -> None:
         at_work = SyncRun.objects.open().exclude(state=SyncRun.State.QUEUED).exists()
-        self.edits.note(THEIRS, kind, xero_id, name, value, unseen=at_work)
+        if at_work:
+            now = self.world.clock.moment
+            self.edits.note_unseen(kind, xero_id, name, value, at=now)
+        else:
+            self.edits.note(THEIRS, kind, xero_id, name, value)
 
     def _in_xero(self, action: str, **fields: Any) -> str:
         done = self.world.in_xero(action, **fields)
@@ -83,6 +90,8 @@ class Hands:
 
     def _value(self, name: str, *, in_xero: bool = False) -> str:
         number = self._number()
+        if name in MAY_BE_BLANK and self.chance.random() < BLANK:
+            return ""
         if self.chance.random() < ODD:
             return odd_value(
                 self.chance, ODD_KINDS.get(name, TEXTS), number, in_xero=in_xero

@@ -38,6 +38,9 @@ LINKS: dict[str, Any] = {
 }
 MINUTE, DAY_LIMITS = 60, {"starter": 1000, "core": 5000}
 OVER = ("VOIDED", "DELETED")
+# Ten minutes may lie between a reading and what was planned on it, then a slice and the
+# tries of a call.
+READ_TO_WRITTEN = timedelta(minutes=14)
 
 
 @dataclass
@@ -90,6 +93,14 @@ class View:
     def runs(self) -> SyncRunQuerySet:
         """Of the organisation that we are with."""
         return SyncRun.objects.filter(connection__is_current=True)
+
+    def was_sent_soon_after(self, xero_id: str, moment: datetime) -> bool:
+        """Whether a call of ours changed this record within what a run takes from having
+        read it to writing."""
+        return any(
+            xero_id in call.changes and moment <= call.at <= moment + READ_TO_WRITTEN
+            for call in self.world.wire.calls
+        )
 
     def look_for_undos(self) -> None:
         undos = SyncRun.objects.filter(undoes__isnull=False)

@@ -1,14 +1,23 @@
 """The log of calls, as Xero would keep it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 API = "/api.xro/2.0/"
+_GUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def updated_by(method: str, path: str, body: bytes) -> frozenset[str]:
+    if method != "POST" or not path.endswith(("/Contacts", "/Items")):
+        return frozenset()
+    return frozenset(one.decode() for one in _GUID.findall(body))
 
 
 @dataclass(frozen=True)
 class Logged:
-    """One call as Xero saw it, for the invariants and for comparing two histories."""
+    """One call as Xero saw it, for the invariants and for comparing two histories.
+    ``changes`` are the ids of the contacts or items that it updates."""
 
     at: datetime
     method: str
@@ -18,6 +27,7 @@ class Logged:
     digest: str
     status: int
     ends: datetime
+    changes: frozenset[str] = frozenset()
 
     @property
     def is_accounting(self) -> bool:

@@ -135,7 +135,8 @@ def money_agrees(view: View) -> None:
             raise Violation(4, f"{ours.number} is cancelled here, {row.status} there")
         due = ours.total - ours.amount_paid - ours.amount_credited
         here, there = (ours.total, ours.tax), (row.total, row.total_tax)
-        if here != there or (row.status == "AUTHORISED" and due != row.amount_due):
+        counts = row.status in ("AUTHORISED", "PAID")
+        if here != there or (counts and due != row.amount_due):
             raise Violation(
                 4,
                 f"{ours.number}: {here} due {due} here, {there} due {row.amount_due} there",
@@ -152,9 +153,11 @@ def fields_agree(view: View) -> None:
     }
     for link in ContactLink.objects.select_related("record"):
         row = view.home.contacts.get(link.xero_id)
-        if ("contact", link.record_id) in troubled or row is None or not row.is_active:
+        if ("contact", link.record_id) in troubled or row is None:
             continue
-        if link.record.is_archived:
+        if link.record.merged_into_id is None and not row.merged_to_contact_id:
+            _is_in_use_alike(link.record, row)
+        if link.record.is_archived or not row.is_active:
             continue
         ours = {name: plain(getattr(link.record, name)) for name in CONTACT_FIELDS}
         theirs = contact_there(row)
@@ -173,6 +176,12 @@ def fields_agree(view: View) -> None:
         _compare(view, "item", item_link, ours, item_there(item))
 
 
+def _is_in_use_alike(contact: Contact, row: Any) -> None:
+    if contact.is_archived == row.is_active:
+        here = "archived" if contact.is_archived else "in use"
+        raise Violation(5, f"contact {contact.pk} is {here} here, and not in Xero")
+
+
 def _compare(
     view: View, kind: str, link: Any, ours: dict[str, str], theirs: dict[str, str]
 ) -> None:
@@ -187,7 +196,9 @@ def _compare(
             view.was_unlinked(kind, link) or view.met_anew(link)
         ):
             continue
-        allowed = view.edits.may_be(kind, link.record_id, link.xero_id, name)
+        allowed = view.edits.may_be(
+            kind, link.record_id, link.xero_id, name, was_sent=view.was_sent_soon_after
+        )
         if allowed is not None and here not in allowed:
             raise Violation(6, f"{about} {name} is {here!r}, not {sorted(allowed)}")
         lost = view.edits.lost(kind, link.record_id, link.xero_id, name, here)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from tests.simulation.clock import SimClock
 from tests.simulation.closed_books import touched_closed
 from tests.simulation.faults import AFTER, BEFORE, INSTEAD, Faults
-from tests.simulation.logged import API, Logged
+from tests.simulation.logged import API, Logged, updated_by
 from tests.simulation.processes import Processes
 from xero_sync.client.exchange import NoAnswer, NotSent, Request, Response
 from xero_sync.sandbox.faults import Fault
@@ -73,6 +73,8 @@ class SimWire:
     meanwhile: Callable[[], object] = lambda: None
     _last_page: dict[str, bytes] = field(default_factory=dict)
     _busy_keys: set[str] = field(default_factory=set)
+    # The same request at each try.
+    _strict_keys: set[str] = field(default_factory=set)
 
     # --- as a Transport ---
 
@@ -239,9 +241,12 @@ class SimWire:
             return replace(request, params={**request.params, **size})
         key = request.headers.get("Idempotency-Key", "")
         kept = self.sandbox.ledger.idempotency.answers.get(f"practice-client/{key}")
-        if kept is None and key and self.faults.fires("whole_batch_refused"):
+        is_new = kept is None and key
+        if is_new and self.faults.fires("whole_batch_refused"):
+            self._strict_keys.add(key)
+        if key in self._strict_keys:
             params = {**request.params, "summarizeErrors": "true"}
-            if self.chance.random() < 0.5:
+            if is_new and self.chance.random() < 0.5:
                 self.sandbox.ledger.faults.switch_on(Fault(kind="keep_valid"))
             return replace(request, params=params)
         return request
@@ -357,6 +362,7 @@ class SimWire:
                 digest=hashlib.sha256(body).hexdigest()[:16],
                 status=answer.status,
                 ends=ends,
+                changes=updated_by(request.method, url.path, body),
             )
         )
         self._mind_the_wait(self.calls[-1], leave)

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import Contact
-from tests.simulation.edits import THEIRS
 from tests.simulation.hands import (
     CONTACT_FIELDS,
     ITEM_FIELDS,
@@ -98,7 +97,7 @@ class XeroScreens(Hands):
         for name, value in contact_there(winner).items():
             if value:
                 key = winner.contact_id
-                self.edits.note(THEIRS, "contact", key, name, value, unseen=True)
+                self.edits.note_unseen("contact", key, name, value, at=None)
 
     def xero_change_item(self) -> str:
         item = self._of_xero(self.world.ledger.home.items)

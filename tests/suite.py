@@ -70,8 +70,6 @@ NOT_POSTGRESQL = [
     "tests/customers/test_contact_pages.py",
     "tests/customers/test_people_form.py",
     "tests/imports/test_cells.py",
-    # A thousand rows go in by the same import as the demo company.
-    "tests/imports/test_northwind.py",
     "tests/imports/test_pages.py",
     "tests/imports/test_sheet.py",
     "tests/imports/test_spoiled_files.py",

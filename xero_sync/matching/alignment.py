@@ -1,8 +1,10 @@
 """How two names lie on each other, word by word, and what that is worth in bits."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -227,7 +229,10 @@ class _Words:
 
     def _take_kin(self) -> list[tuple[str, str, Kinship]]:
         """Takes from both sides the words that are one word written in two ways."""
-        found = []
+        found = [
+            *_put_together(self.left, self._one, self.right),
+            *_put_together(self.right, self._other, self.left),
+        ]
         for word in list(self.left):
             best, kind = "", Kinship.NONE
             for candidate in self.right:
@@ -259,6 +264,21 @@ class _Words:
             slips = plain and self._words.is_often_mistyped_as(word, other)
             return Kinship.SHORT_TYPO if slips else Kinship.NONE
         return Kinship.TYPO if known == 1 and plain else kin
+
+
+def _put_together(
+    parts: list[str], record: Record, others: list[str]
+) -> Iterator[tuple[str, str, Kinship]]:
+    """ "Georg e": takes from both what a slip of the space bar took apart."""
+    if len(parts) < 2 or len(parts) <= len(others):
+        return
+    for one, next_one in pairwise(record.spelled):
+        whole = one + next_one
+        if whole in others and one in parts and next_one in parts:
+            parts.remove(one)
+            parts.remove(next_one)
+            others.remove(whole)
+            yield whole, whole, Kinship.TYPO
 
 
 def _without_short_forms(words: list[str], other: Record) -> list[str]:

@@ -3,7 +3,7 @@ and only where nobody else comes near."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xero_sync.matching.comparing import Comparison
 from xero_sync.matching.records import Record
@@ -25,8 +25,11 @@ AreCopies = Callable[[Record, Record], bool]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
+    """``is_proven``: whatever speaks against it, nobody else comes into question."""
+
     pair: Comparison
     doubts: tuple[str, ...]
+    is_proven: bool = False
 
     @property
     def score(self) -> float:
@@ -54,10 +57,7 @@ class Assigned:
     is_tied: bool = False
 
 
-def assigned(pairs: Iterable[Judged], are_copies: AreCopies) -> list[Assigned]:
-    links = Links(pairs, are_copies)
-    for alike in (True, False):
-        links.settle(alike=alike)
+def assigned(links: "Links") -> list[Assigned]:
     return [
         *(Assigned(one, is_certain=True) for one in links.found),
         *_questions(links),
@@ -72,28 +72,45 @@ class Links:
         self.found: list[Judged] = []
         self.here: set[int] = set()
         self.there: set[int] = set()
-        self._are_copies = are_copies
+        self.are_copies = are_copies
         self._by_ours: dict[int, list[Judged]] = defaultdict(list)
         self._by_theirs: dict[int, list[Judged]] = defaultdict(list)
         for one in self.ordered:
             self._by_ours[one.ends[0]].append(one)
             self._by_theirs[one.ends[1]].append(one)
 
-    def settle(self, *, alike: bool) -> None:
+    def settle(self) -> None:
+        for alike in (True, False):
+            self.link(
+                one
+                for one in self.ordered
+                if one.may_be_certain and one.is_alike is alike
+            )
+
+    def link(self, pairs: Iterable[Judged]) -> bool:
         """Again and again, since each link takes two rivals from others."""
-        waiting = [
-            one for one in self.ordered if one.may_be_certain and one.is_alike is alike
-        ]
+        waiting = list(pairs)
+        before = len(self.found)
         linked = True
         while linked:
             linked = False
             for one in waiting:
                 if self.is_open(one) and self._stands_out(one):
-                    self.found.append(one)
-                    self.here.add(one.ends[0])
-                    self.there.add(one.ends[1])
+                    self.take(one)
                     linked = True
             waiting = [one for one in waiting if self.is_open(one)]
+        return len(self.found) > before
+
+    def link_proven(self, pairs: Iterable[Judged]) -> bool:
+        return self.link(replace(one, is_proven=True) for one in pairs)
+
+    def take(self, one: Judged) -> None:
+        self.found.append(one)
+        self.here.add(one.ends[0])
+        self.there.add(one.ends[1])
+
+    def open_pairs(self) -> list[Judged]:
+        return [one for one in self.ordered if self.is_open(one)]
 
     def is_open(self, one: Judged) -> bool:
         return one.ends[0] not in self.here and one.ends[1] not in self.there
@@ -106,16 +123,16 @@ class Links:
 
     def rivals(self, one: Judged) -> Iterator[Judged]:
         for rival in (*self._by_ours[one.ends[0]], *self._by_theirs[one.ends[1]]):
-            if rival is not one and rival.is_alike and self.is_open(rival):
+            if rival.pair is not one.pair and rival.is_alike and self.is_open(rival):
                 yield rival
 
     def _margin(self, one: Judged, rival: Judged) -> float:
         if one.score < rival.score or one.score >= rival.score + MARGIN:
             return MARGIN
         if one.ends[0] == rival.ends[0]:
-            copies = self._are_copies(one.pair.theirs, rival.pair.theirs)
+            copies = self.are_copies(one.pair.theirs, rival.pair.theirs)
         else:
-            copies = self._are_copies(one.pair.ours, rival.pair.ours)
+            copies = self.are_copies(one.pair.ours, rival.pair.ours)
         return MARGIN_OF_COPIES if copies else MARGIN
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from xero_sync.matching.assignment import LIKELY, Assigned, Judged, assigned
+from xero_sync.matching.assignment import LIKELY, Assigned, Judged, Links, assigned
 from xero_sync.matching.candidates import ContactCandidate, Place
 from xero_sync.matching.comparing import compare
 from xero_sync.matching.doubts import doubts, is_copy, is_worth_asking
 from xero_sync.matching.frequencies import Frequencies
 from xero_sync.matching.index import Index
 from xero_sync.matching.learning import learned_weights
-from xero_sync.matching.leftover import asked_of_the_rest
+from xero_sync.matching.leftover import asked_of_the_rest, link_the_rest
 from xero_sync.matching.memory import without_looking_for_cycles
 from xero_sync.matching.pairing import LocalId, Match
 from xero_sync.matching.reasons import reasons, with_doubts
@@ -39,10 +39,13 @@ def _matched(
     frequencies = Frequencies(mine, others)
     index = Index(others, frequencies)
     weights = learned_weights(mine, index, frequencies)
-    found = assigned(
+    links = Links(
         _judged(mine, index, weights),
         are_copies=lambda one, other: is_copy(compare(one, other, weights), weights),
     )
+    links.settle()
+    link_the_rest(links, mine, others, index, weights)
+    found = assigned(links)
     found.extend(asked_of_the_rest(found, mine, others, weights))
     matches = (
         _match(one, ours[one.judged.ends[0]], theirs[one.judged.ends[1]])

@@ -33,6 +33,7 @@ NEAR = {
     (Field.PLACE, Verdict.NEAR): "almost the same address",
     (Field.PLACE, Verdict.PARTLY): "same postcode or town",
 }
+NOBODY_ELSE = "no two others are so much alike"
 
 Reasons = dict[str, float]
 
@@ -48,7 +49,8 @@ def reasons(
 
 
 def with_doubts(found: Reasons, one: Assigned) -> Reasons:
-    more = [*one.judged.doubts, *[TIED] * one.is_tied, *[TAKEN] * one.is_copy]
+    said = (NOBODY_ELSE,) if one.judged.is_proven else one.judged.doubts
+    more = [*said, *[TIED] * one.is_tied, *[TAKEN] * one.is_copy]
     return found | {words: found.get(words, 0.0) for words in more}
 
 

@@ -30,7 +30,7 @@ def another_name_and_number(one: ContactDraft) -> ContactDraft:
 
 def mistyped_all_over(one: ContactDraft) -> ContactDraft:
     """Shares no key with what it was."""
-    first, last = one.name.split()
+    last = one.name.split()[1]
     return replace(
         one,
         name=f"zora {last[:-1]}q{last[-1]}",

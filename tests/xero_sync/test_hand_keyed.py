@@ -300,3 +300,40 @@ def test_the_number_of_a_void_one_is_used_and_nothing_to_be_linked_to(
         decide(issue, "same", void, by=TESTER)
     assert not PairDecision.objects.exists()
     assert not InvoiceLink.objects.exists()
+
+
+def test_of_another_total_it_is_named_with_both_until_xero_says_the_same(
+    office_client: Client, ledger: PracticeLedger, customer: Contact
+) -> None:
+    """Called the same by a person, because both have one number: not linked before."""
+    invoice = make_invoice(customer)
+    key_in(ledger, of(customer), number=invoice.number, total=11)
+    next_sync()
+    assert open_codes() == ["invoice_number_in_xero"]
+    issue = SyncIssue.objects.open().get()
+    there = MirrorRecord.objects.get(kind="invoice").xero_id
+    decide(issue, "same", there, by=TESTER)
+
+    for _ in range(2):
+        run = next_sync()
+        assert (run.writes, open_codes()) == (0, ["totals_differ"])
+        assert not invoice.xero_links.exists()
+    page = main_of(office_client, "/xero/")
+    for text in (
+        "Totals differ",
+        "£12.00 here, £13.20 in Xero.",
+        "Compare the lines and VAT rates, then correct it in Xero.",
+        f'href="/invoices/{invoice.pk}/"',
+        "Open in Xero",
+    ):
+        assert text in page, text
+
+    line_there = ledger.record("Invoices", there)["LineItems"][0]
+    lines = [line_there | {"UnitAmount": 10, "LineAmount": 10, "TaxAmount": 2}]
+    ledger.write("POST", "Invoices", {"InvoiceID": there, "LineItems": lines})
+    next_sync()
+
+    assert open_codes() == []
+    assert invoice.xero_links.get().xero_id == there
+    assert Decimal(ledger.state()["sales_total"]) == invoice.total
+    assert_silent()

@@ -98,6 +98,7 @@ class _Known:
     ours: Mapping[str, Sequence[tuple[int, str, str]]]
     theirs: Mapping[str, str]
     linked_here: Mapping[int, str]
+    merged: frozenset[str]
     linked_there: frozenset[str]
     said: Mapping[tuple[str, str], str]
     decided_here: frozenset[str]
@@ -198,6 +199,11 @@ def _known(connection: XeroConnection, kind: Kind, field: str) -> _Known:
     return _Known(
         ours=ours,
         theirs=dict(mirror.values_list("xero_id", "payload__Name")),
+        merged=frozenset(
+            mirror.filter(payload__MergedToContactID__isnull=False).values_list(
+                "xero_id", flat=True
+            )
+        ),
         linked_here=linked,
         linked_there=frozenset(linked.values()),
         said=said,
@@ -226,6 +232,8 @@ def _fate(pk: int, uid: str, xero_id: str, known: _Known) -> tuple[Fate, str]:
         return Fate.ALREADY, ""
     if pk in known.linked_here:
         return Fate.TAKEN, "Ours is linked to another record in Xero"
+    if xero_id in known.merged:
+        return Fate.TAKEN, "Xero has merged that one into another: name the other"
     if xero_id in known.linked_there:
         return Fate.TAKEN, "Xero's is linked to another record here"
     answer = known.said.get((uid, xero_id))

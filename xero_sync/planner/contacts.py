@@ -248,6 +248,11 @@ class ContactPlanner:
             for remote in remotes.values()
             if remote.merged_into and remote.contact_number
         }
+        uids = {local.id: local.uid for local in self.locals}
+        for pair in self.pairs:
+            meant = remotes.get(pair.xero_id)
+            if pair.is_given and meant is not None and meant.merged_into:
+                merged_away[uids[pair.local_id]] = meant
         for local in sorted(locals_left, key=lambda local: local.id):
             reason = _left_out_reason(local)
             if reason:

@@ -21,6 +21,7 @@ from xero_sync.planner.inputs import Choices, LocalContact, LocalItem, Pair
 from xero_sync.steps.context import Context
 
 ARCHIVED_HERE = "archived here"
+NO_HEIRS: Mapping[str, str] = {}
 
 _Answer = PairDecision.Answer
 
@@ -54,11 +55,14 @@ def contact_pairs(
         for pair in _by_own_id(ours, theirs)
         if answers.said.get((uids[pair.local_id], pair.xero_id)) != _Answer.DIFFERENT
     ]
+    heirs = _heirs(theirs)
     theirs = [remote for remote in theirs if not remote.merged_into]
     owned = {pair.xero_id for pair in own} | {str(pair.local_id) for pair in own}
     settled = own + [
         pair
-        for pair in _answered_same(answers, uids, {one.xero_id for one in theirs})
+        for pair in _answered_same(
+            answers, uids, {one.xero_id for one in theirs}, heirs
+        )
         if owned.isdisjoint((pair.xero_id, str(pair.local_id)))
     ]
     matches = _archiving_nobody(_matched(ours, theirs, settled), ours, theirs)
@@ -200,22 +204,40 @@ def _said(
     return decisions.values_list("local_uid", "xero_id", "answer", "fields")
 
 
+def _heirs(theirs: Iterable[RemoteContact]) -> dict[str, str]:
+    """What became of those that Xero has merged away."""
+    there = {remote.xero_id: remote for remote in theirs}
+    return {
+        xero_id: heir_id(remote, there)
+        for xero_id, remote in there.items()
+        if remote.merged_into
+    }
+
+
 def _answered_same(
-    answers: _Answers, uids: dict[int, str], xero_ids: set[str]
+    answers: _Answers,
+    uids: dict[int, str],
+    xero_ids: set[str],
+    heirs: Mapping[str, str] = NO_HEIRS,
 ) -> list[Pair]:
+    """Whom a person meant may be merged in Xero since: then what is left of it is meant,
+    and where that is another's the planner is told who was."""
     ids = {uid: local_id for local_id, uid in uids.items()}
-    return [
-        Pair(
-            ids[uid],
-            xero_id,
-            True,
-            ("linked by a person",),
-            is_given=True,
-            choices=answers.fields[uid, xero_id],
-        )
-        for (uid, xero_id), answer in sorted(answers.said.items())
-        if answer == _Answer.SAME and uid in ids and xero_id in xero_ids
-    ]
+    found = []
+    for (uid, meant), answer in sorted(answers.said.items()):
+        xero_id = heirs.get(meant, "") if heirs.get(meant) in xero_ids else meant
+        if answer == _Answer.SAME and uid in ids and xero_id in xero_ids | heirs.keys():
+            found.append(
+                Pair(
+                    ids[uid],
+                    xero_id,
+                    True,
+                    ("linked by a person",),
+                    is_given=True,
+                    choices=answers.fields[uid, meant],
+                )
+            )
+    return found
 
 
 def _asked_before(

@@ -20,9 +20,10 @@ from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
-from xero_sync.report.states import KINDS, LINK_MODELS
+from xero_sync.report.states import KINDS
 from xero_sync.steps.drafts import contact_draft, item_draft, slots
 from xero_sync.store.issues import raise_issue, subject_of
+from xero_sync.store.links import LINK_MODELS
 
 Record = Contact | StockItem | Invoice
 
@@ -99,7 +100,7 @@ def link(connection: XeroConnection, record: Record, xero_id: str = "") -> XeroL
         base = {"draft": draft_to_json(contact_draft(record, settings))}
     elif isinstance(record, StockItem):
         base = {"draft": draft_to_json(item_draft(record))}
-    model: Any = LINK_MODELS[type(record)]
+    model: Any = LINK_MODELS[KINDS[type(record)]]
     made: XeroLink = model.objects.create(
         connection=connection,
         record=record,

@@ -16,7 +16,6 @@ from xero_sync.models import (
     ContactLink,
     FoundPair,
     InvoiceLink,
-    ItemLink,
     SyncIssue,
     SyncSettings,
     XeroConnection,
@@ -28,6 +27,7 @@ from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.report.wording import words_of
 from xero_sync.steps.drafts import contact_draft, item_draft
+from xero_sync.store.links import LINK_MODELS, RECORD_MODELS
 
 NOT_SYNCED = "not_synced"
 LEFT_OUT = "left_out"
@@ -37,16 +37,7 @@ FAILED = "failed"
 HELD = "held"
 
 AnyRecord = Contact | StockItem | Invoice
-LINK_MODELS: dict[type, type[ContactLink] | type[ItemLink] | type[InvoiceLink]] = {
-    Contact: ContactLink,
-    StockItem: ItemLink,
-    Invoice: InvoiceLink,
-}
-KINDS: dict[type, Kind] = {
-    Contact: Kind.CONTACT,
-    StockItem: Kind.ITEM,
-    Invoice: Kind.INVOICE,
-}
+KINDS: dict[type, Kind] = {model: Kind(kind) for kind, model in RECORD_MODELS.items()}
 _ISSUE_FIELD = {Contact: "contact_id", StockItem: "item_id", Invoice: "invoice_id"}
 _OVER = ("VOIDED", "DELETED")
 _MAYBE_THERE = words_of(IssueCode.POSSIBLE_TWIN, Kind.CONTACT).title
@@ -102,7 +93,7 @@ class _Facts:
 def _facts(records: Sequence[AnyRecord], connection: XeroConnection) -> _Facts:
     model = type(records[0])
     ids = [record.pk for record in records]
-    links: Any = LINK_MODELS[model].objects.filter(
+    links: Any = LINK_MODELS[KINDS[model]].objects.filter(
         connection=connection, record__in=ids
     )
     customers = [one.customer_id for one in records if isinstance(one, Invoice)]

@@ -30,8 +30,8 @@ from xero_sync.planner.merge import as_json
 from xero_sync.planner.undo_inputs import Deed, Here, Key, There, Value, Written
 from xero_sync.planner.undoing import UndoPlanner
 from xero_sync.steps.drafts import slots
-from xero_sync.steps.undoing.log import MODELS, as_value, columns_now, written_by
-from xero_sync.store.links import LINK_MODELS
+from xero_sync.steps.undoing.log import as_value, columns_now, written_by
+from xero_sync.store.links import LINK_MODELS, RECORD_MODELS
 from xero_sync.store.mirror import gone_ids, mirror_rows
 from xero_sync.store.plan import fields_of, in_slices
 
@@ -111,7 +111,7 @@ def _here(written: Iterable[Written]) -> dict[Key, Here]:
         for part in in_slices([one.local_id for one in those]):
             new = {one.local_id for one in those if one.is_new} & set(part)
             uses = _in_use(kind, new)
-            records = MODELS[kind]._default_manager.in_bulk(part)
+            records = RECORD_MODELS[kind]._default_manager.in_bulk(part)
             for pk, record in records.items():
                 found[kind, pk] = _record_now(record, uses.get(pk, ""))
     return found

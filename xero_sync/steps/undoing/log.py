@@ -9,11 +9,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from customers.models import Contact
 from fieldops.common.changes import snapshot
 from fieldops.common.models import ChangeEntry, Record
-from invoicing.models import Invoice
-from stock.models import StockItem
 from xero_sync.models import SyncRun
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.undo_inputs import (
@@ -25,14 +22,10 @@ from xero_sync.planner.undo_inputs import (
 )
 from xero_sync.steps.context import cause_of
 from xero_sync.steps.drafts import people_draft
+from xero_sync.store.links import RECORD_MODELS
 from xero_sync.store.plan import in_slices
 
-MODELS: Mapping[Kind, type[Record]] = {
-    Kind.CONTACT: Contact,
-    Kind.ITEM: StockItem,
-    Kind.INVOICE: Invoice,
-}
-_KINDS = {model._meta.label_lower: kind for kind, model in MODELS.items()}
+_KINDS = {model._meta.label_lower: Kind(kind) for kind, model in RECORD_MODELS.items()}
 _KEPT = {
     "numbered": NUMBER_USED,
     "settled": MONEY_STAYS,
@@ -96,7 +89,7 @@ def as_value(name: str, value: Any) -> Value:
 
 def _names(by_record: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
-    for kind, model in MODELS.items():
+    for kind, model in RECORD_MODELS.items():
         label = model._meta.label_lower
         ids = [record_id for its_label, record_id in by_record if its_label == label]
         for part in in_slices(ids):

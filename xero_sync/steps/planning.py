@@ -31,7 +31,7 @@ from xero_sync.steps.second_copies import second_copies, second_item_copies
 from xero_sync.steps.settling import settle
 from xero_sync.steps.unlinked import chart_digest, settled_digest
 from xero_sync.steps.xero_side import Read
-from xero_sync.store.cursors import cursor_of
+from xero_sync.store.cursors import cursor_of, cursors_of
 from xero_sync.store.mirror import gone_ids
 from xero_sync.store.pairs import has_pairs, keep_pairs
 from xero_sync.store.ticked import split_ticked
@@ -71,8 +71,7 @@ def _plan_chart(plan: Planning) -> None:
         return
     ctx = plan.ctx
     digest = chart_digest(ctx)
-    cursor = cursor_of(ctx.connection, Kind.ACCOUNT)
-    if not plan.is_full and digest == cursor.settled_digest:
+    if not plan.is_full and digest == _remembered(ctx, Kind.ACCOUNT):
         return
     accepted = frozenset(ctx.connection.accepted_differences)
     accounts, tax_rates = plan.accounts, plan.tax_rates
@@ -234,10 +233,16 @@ def _remember_unlinked(
     _remember(plan, Kind.CONTACT, digest)
 
 
+def _remembered(ctx: Context, kind: Kind) -> str:
+    """Looks only: the cursor is made under the lease, like all that a run writes."""
+    known = cursors_of(ctx.connection).get(kind)
+    return known.settled_digest if known else ""
+
+
 def _remember(plan: Planning, kind: Kind, digest: str) -> None:
     """That there is nothing to do as long as the digest is the same; blank: there is."""
-    cursor = cursor_of(plan.ctx.connection, kind)
-    if cursor.settled_digest != digest:
+    if _remembered(plan.ctx, kind) != digest:
         with plan.ctx.commit():
+            cursor = cursor_of(plan.ctx.connection, kind)
             cursor.settled_digest = digest
             save_columns(cursor, "settled_digest")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.prepared import prepared
 from xero_sync.models import SignOff, SyncRun, SyncSettings, XeroConnection
+from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs import ending
 from xero_sync.runs.errors import (
@@ -40,11 +41,27 @@ def start_first_sync(*, by: Actor, sign_off: SignOff | None = None) -> SyncRun:
 
 
 def sync_now(*, by: Actor) -> SyncRun:
-    """An open run is returned instead of a second one."""
+    """An open run is returned instead of a second one; one that waits because it starts
+    by itself, and leaves the rest of the day's calls to people, is theirs from now on."""
     connection = _connected()
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
-    return _request(connection, _REASON.ASKED, by=by)
+    run = _request(connection, _REASON.ASKED, by=by)
+    if run.reason == _REASON.AUTOMATIC and _take_over(run, by=by):
+        run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def _take_over(run: SyncRun, *, by: Actor) -> bool:
+    """Where Xero itself said how long to wait, the budget still knows."""
+    waiting = SyncRun.objects.filter(
+        pk=run.pk, state=SyncRun.State.WAITING, problem=RunProblem.DAY_LIMIT
+    )
+    taken = waiting.update(reason=_REASON.ASKED, started_by=by.user)
+    if taken:
+        XeroConnection.objects.filter(pk=run.connection_id).update(not_before=None)
+    return bool(taken)
 
 
 def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:

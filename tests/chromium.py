@@ -22,6 +22,9 @@ ARGUMENTS = [
     # One process draws every page of a run: to start another costs as much as two pages.
     "--process-per-site",
     "--disable-site-isolation-trials",
+    # Its own window, which nobody sees, would be drawn anew while a page loads.
+    "--force-prefers-reduced-motion",
+    "--animation-duration-scale=0",
 ]
 
 

@@ -23,7 +23,7 @@ from xero_sync.models import (
 )
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.practice import connect_practice_ledger
-from xero_sync.runs.requests import start_first_sync, sync_now
+from xero_sync.runs.requests import preview_first_sync, start_first_sync, sync_now
 from xero_sync.runs.runner import Slice, Worker
 from xero_sync.runs.wiring import build_api
 
@@ -63,6 +63,12 @@ def first_sync() -> SyncRun:
     return work_on(start_first_sync(by=Actor.system("test")))
 
 
+def preview() -> SyncRun:
+    run = work_on(preview_first_sync(by=Actor.system("test")))
+    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
+    return run
+
+
 def next_sync() -> SyncRun:
     return work_on(sync_now(by=Actor.system("test")))
 
@@ -72,6 +78,14 @@ def next_sync_of_the_day() -> SyncRun:
     reads everything once more, and is not what the caller asks about."""
     XeroConnection.objects.update(full_compare_on=timezone.localdate())
     return next_sync()
+
+
+def a_new_day() -> None:
+    """Whole lists are read anew, and everything is compared."""
+    XeroConnection.objects.update(full_compare_on=None)
+    for cursor in XeroConnection.objects.get().synccursor_set.all():
+        cursor.full_read_on = None
+        cursor.save()
 
 
 def work_on(run: SyncRun) -> SyncRun:

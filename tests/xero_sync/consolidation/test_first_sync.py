@@ -16,7 +16,7 @@ from tests.xero_sync.world import (
     first_sync,
     next_sync,
     open_codes,
-    work_on,
+    preview,
     xero,
 )
 from xero_sync.consolidation.decisions import decide_pair
@@ -29,7 +29,6 @@ from xero_sync.models import (
     XeroConnection,
 )
 from xero_sync.runs.choices import change_settings
-from xero_sync.runs.requests import preview_first_sync
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +70,6 @@ def _there(name: str, email: str) -> dict[str, Any]:
         "IsCustomer": True,
         "Addresses": [address],
     }
-
-
-def preview() -> SyncRun:
-    run = work_on(preview_first_sync(by=TESTER))
-    assert run.state == SyncRun.State.FINISHED
-    return run
 
 
 def decide(answer: str) -> None:

@@ -31,6 +31,7 @@ from tests.xero_sync.world import (
     connect,
     contacts_there,
     one_slice,
+    preview,
     work_on,
 )
 from xero_sync.consolidation.errors import NotNow
@@ -47,12 +48,6 @@ from xero_sync.runs.signed import digest_of
 pytestmark = pytest.mark.django_db
 
 MANY = 12
-
-
-def preview() -> SyncRun:
-    run = work_on(preview_first_sync(by=TESTER))
-    assert run.state == SyncRun.State.FINISHED
-    return run
 
 
 def sign(run: SyncRun, user: User | None = None) -> SyncRun:

@@ -9,24 +9,23 @@ from customers.models import Contact
 from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
 from tests.pages import main_of
-from tests.xero_sync.world import assert_silent, connect, contacts_there, work_on
+from tests.xero_sync.world import (
+    assert_silent,
+    connect,
+    contacts_there,
+    preview,
+    work_on,
+)
 from xero_sync.consolidation.signing import sign_off_and_start, start_unsigned
 from xero_sync.consolidation.starting import tick_for_archive
 from xero_sync.models import SyncRun, XeroConnection
 from xero_sync.planner.contacts import TICKED_BEFORE
 from xero_sync.runs.choices import change_settings
-from xero_sync.runs.requests import preview_first_sync
 from xero_sync.runs.signed import digest_of
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/xero/duplicates/without-twin/"
-
-
-def preview() -> SyncRun:
-    run = work_on(preview_first_sync(by=TESTER))
-    assert run.state == SyncRun.State.FINISHED
-    return run
 
 
 def keyed(contact: str, number: str, type_: str = "ACCREC") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from customers.models import Contact
 from tests.builders import (
     TESTER,
     line,
@@ -12,7 +13,8 @@ from tests.builders import (
 )
 from tests.ledger import PracticeLedger
 from tests.xero_sync.runs.three_customers import THREE
-from tests.xero_sync.world import connect
+from tests.xero_sync.world import connect, in_step
+from xero_sync.models import XeroConnection
 from xero_sync.runs.choices import change_settings
 
 # As the builder makes stock items.
@@ -72,3 +74,20 @@ def company(ledger: PracticeLedger) -> PracticeLedger:
         make_invoice(make_customer(f"Customer {number}"), [line(item=item)])
     connect(ledger)
     return ledger
+
+
+@pytest.fixture
+def customer(ledger: PracticeLedger) -> Contact:
+    """One that is on both sides."""
+    customer = make_customer("Castle Hotel", phone="028 1")
+    connect(ledger)
+    in_step()
+    return customer
+
+
+@pytest.fixture
+def connection(db: None, ledger: PracticeLedger) -> XeroConnection:
+    """Just made; the ledger has counted no call yet."""
+    made = connect(ledger)
+    ledger.control("calls/reset")
+    return made

@@ -8,6 +8,7 @@ from invoicing.models import Invoice
 from tests.builders import TESTER, make_invoice
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import (
+    a_new_day,
     assert_silent,
     connect,
     first_sync,
@@ -25,13 +26,6 @@ pytestmark = pytest.mark.django_db
 
 def forbid(ledger: PracticeLedger, *names: str) -> None:
     ledger.control("actions", forbidden=list(names))
-
-
-def a_new_day() -> None:
-    XeroConnection.objects.update(full_compare_on=None)
-    for cursor in XeroConnection.objects.get().synccursor_set.all():
-        cursor.full_read_on = None
-        cursor.save()
 
 
 def paths(ledger: PracticeLedger) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.builders import (
 )
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import (
+    a_new_day,
     assert_accounted_for,
     assert_silent,
     connect,
@@ -31,27 +32,11 @@ from tests.xero_sync.world import (
     work_on,
     xero,
 )
-from xero_sync.models import ContactLink, ItemLink, XeroConnection
+from xero_sync.models import ContactLink, ItemLink
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs.requests import send_records
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def customer(ledger: PracticeLedger) -> Contact:
-    customer = make_customer("Castle Hotel", phone="028 1")
-    connect(ledger)
-    in_step()
-    return customer
-
-
-def a_new_day() -> None:
-    """Whole lists are read anew."""
-    XeroConnection.objects.update(full_compare_on=None)
-    for cursor in XeroConnection.objects.get().synccursor_set.all():
-        cursor.full_read_on = None
-        cursor.save()
 
 
 def phone_there(ledger: PracticeLedger, contact: Contact) -> str:

@@ -23,13 +23,6 @@ TOKEN = "POST /connect/token"
 MANUAL = {"mode": SyncSettings.Mode.MANUAL}
 
 
-@pytest.fixture
-def connection(ledger: PracticeLedger) -> XeroConnection:
-    made = connect(ledger)
-    ledger.control("calls/reset")
-    return made
-
-
 def unused_for(**length: float) -> XeroConnection:
     XeroConnection.objects.update(renewed_at=timezone.now() - timedelta(**length))
     return XeroConnection.objects.get()

@@ -28,14 +28,6 @@ from xero_sync.report.fields import message_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def customer(ledger: PracticeLedger) -> Contact:
-    customer = make_customer("Castle Hotel", phone="028 1")
-    connect(ledger)
-    in_step()
-    return customer
-
-
 def books(ledger: PracticeLedger, *names: str) -> None:
     ledger.load_books({"Contacts": [{"Name": name} for name in names]})
 

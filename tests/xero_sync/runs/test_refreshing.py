@@ -79,13 +79,6 @@ def renewals(ledger: PracticeLedger) -> int:
     return int(ledger.state()["calls"]["by_path"].get(f"POST {TOKEN}", 0))
 
 
-@pytest.fixture
-def connection(db: None, ledger: PracticeLedger) -> XeroConnection:
-    made = connect(ledger)
-    ledger.control("calls/reset")
-    return made
-
-
 def stored(connection: XeroConnection) -> StoredTokens:
     return read_tokens(connection.pk)
 

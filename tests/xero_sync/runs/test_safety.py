@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from customers.models import Contact
 from customers.services import change_contact
-from tests.builders import TESTER, line, make_customer, make_invoice, make_item
+from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
+from tests.xero_sync.runs.three_customers import THREE, assert_in_step
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
@@ -23,7 +24,6 @@ from tests.xero_sync.world import (
     connect,
     in_step,
     one_slice,
-    open_codes,
     work_on,
     xero,
 )
@@ -51,27 +51,7 @@ from xero_sync.steps.context import Context, SliceOver
 
 pytestmark = pytest.mark.django_db
 
-THREE = 3
 DROPPED = OperationalError("connection dropped at commit")
-
-
-@pytest.fixture
-def company(ledger: PracticeLedger) -> PracticeLedger:
-    """Three customers with an invoice for a stock item each, connected."""
-    for number in range(THREE):
-        item = make_item(f"VAL{number}")
-        make_invoice(make_customer(f"Customer {number}"), [line(item=item)])
-    connect(ledger)
-    return ledger
-
-
-def assert_in_step(ledger: PracticeLedger, run: SyncRun) -> None:
-    state = ledger.state()
-    assert run.state == SyncRun.State.FINISHED, (run.problem, run.problem_details)
-    assert (state["contacts"], state["items"], state["invoices"]) == (THREE,) * 3
-    assert (ContactLink.objects.count(), open_codes()) == (THREE, [])
-    assert_accounted_for(run)
-    assert_silent()
 
 
 def before_step(

@@ -4,7 +4,7 @@ nothing leaves the machine, and nothing is skipped without saying so."""
 import gc
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +102,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NoSilentSkips())
 
 
-# What is imported and collected stays: the collector need not go through it, neither
-# while it comes nor with every test.
-gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays: the garbage collector need not go through
+    it, neither while it comes nor with every test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 # --- the database ---

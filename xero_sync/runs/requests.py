@@ -43,7 +43,7 @@ def start_first_sync(*, by: Actor, sign_off: SignOff | None = None) -> SyncRun:
 def sync_now(*, by: Actor) -> SyncRun:
     """An open run is returned instead of a second one; one that waits because it starts
     by itself, and leaves the rest of the day's calls to people, is theirs from now on."""
-    connection = _connected()
+    connection = connected()
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
     run = _request(connection, _REASON.ASKED, by=by)
@@ -67,7 +67,7 @@ def _take_over(run: SyncRun, *, by: Actor) -> bool:
 def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:
     """Send these now, with what they need; an invoice may still be a draft. Pressed
     twice before a worker comes to it, it is one run."""
-    connection = _connected()
+    connection = connected()
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
     return _send(connection, {Kind(kind).value: sorted(set(ids))}, by=by)
@@ -168,7 +168,8 @@ def _open_sync(connection_id: int) -> QuerySet[SyncRun]:
     return runs.exclude(reason__in=[_REASON.RECORDS, _REASON.PREVIEW])[:1]
 
 
-def _connected() -> XeroConnection:
+def connected() -> XeroConnection:
+    """The connection in use; refused where there is none."""
     connection = XeroConnection.current()
     if connection is None or not connection.is_connected:
         raise NotConnected
@@ -176,7 +177,7 @@ def _connected() -> XeroConnection:
 
 
 def _ready_connection() -> XeroConnection:
-    connection = _connected()
+    connection = connected()
     unconfirmed = SyncSettings.current().unconfirmed
     if unconfirmed:
         raise NotConfirmed(unconfirmed)

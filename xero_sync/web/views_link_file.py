@@ -23,10 +23,9 @@ from xero_sync.consolidation.link_file import (
     keep_links,
     read_links,
 )
-from xero_sync.models import XeroConnection
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.permissions import Right
-from xero_sync.runs.errors import NotConnected
+from xero_sync.runs.requests import connected
 
 MOST_BYTES = 1_000_000
 LINES_SHOWN = 200
@@ -63,7 +62,7 @@ class LinkFileView(OfficeView):
     permission = Right.SETTINGS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        _connection()
+        connected()
         return self.page(LinkFileForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -75,7 +74,7 @@ class LinkFileView(OfficeView):
             Kind(form.cleaned_data["kind"]),
         )
         try:
-            lines = read_links(_connection(), kind, content)
+            lines = read_links(connected(), kind, content)
         except FileRefused as refusal:
             form.add_error("file", refusal.message)
             return self.page(form, status=422)
@@ -101,7 +100,7 @@ class KeepLinksView(OfficeView):
         try:
             content = b64decode(request.POST.get("content", ""), validate=True)
             kind = _kind(request.POST.get("kind", ""))
-            lines = keep_links(_connection(), kind, content, by=self.actor)
+            lines = keep_links(connected(), kind, content, by=self.actor)
         except (NotBase64, ValueError, FileRefused):
             messages.error(request, "Choose the file again. Nothing has been kept.")
             return redirect("xero_sync:link-file")
@@ -118,13 +117,6 @@ def _kind(value: str) -> Kind:
     if value not in dict(_KINDS):
         raise ValueError(value)
     return Kind(value)
-
-
-def _connection() -> XeroConnection:
-    connection = XeroConnection.current()
-    if connection is None or not connection.is_connected:
-        raise NotConnected
-    return connection
 
 
 def _shown(lines: list[LinkLine]) -> dict[str, Any]:

@@ -187,8 +187,9 @@ class Circumstances:
         self.world.processes.kill_all()
         self.world.messages.clear()
         backup.put_back(kept)
-        # What Xero asked us since is not in it.
+        # What Xero asked us since is not in it, nor what we were about to ask.
         self.world.wire.asked_to_wait = None
+        self.world.wire.counted_from = len(self.world.wire.calls)
         self.people.edits.agreed()
         self.world.orphans_from = (taken_at, self.world.clock.moment)
         self._backup = None

@@ -61,6 +61,8 @@ class SimWire:
     faults: Faults
     chance: Random
     calls: list[Logged] = field(default_factory=list)
+    # What a backup that was put back knows nothing of is not counted with the rest.
+    counted_from: int = 0
     made: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     lags: list[Lag] = field(default_factory=list)
     asked_to_wait: tuple[datetime, datetime, int] | None = None

@@ -22,7 +22,8 @@ from xero_sync.outcomes.wire import decode, guid_of, moment, updated_at
 
 Json = dict[str, object]
 
-# By how much a record may say that it was changed after Xero answered.
+# By how much a record may say that it was changed after Xero answered, by Xero's clock
+# and by ours.
 CLOCKS_DIFFER = timedelta(days=1)
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -44,7 +45,7 @@ KEYS = {
 }
 
 
-def envelope(response: Response, resource: str, *, writes: bool) -> Json:
+def envelope(response: Response, resource: str, *, writes: bool, now: datetime) -> Json:
     """The answer's JSON, once it is sure that it holds a list named ``resource``."""
     body = _json(response)
     if body is None or body.get("Status") != "OK" or not _has_list(body, resource):
@@ -55,7 +56,8 @@ def envelope(response: Response, resource: str, *, writes: bool) -> Json:
         )
     answered = moment(body.get("DateTimeUTC"))
     if answered is not None:
-        _doubt_moments_after(answered + CLOCKS_DIFFER, elements_of(body, resource))
+        latest = max(answered, now) + CLOCKS_DIFFER
+        _doubt_moments_after(latest, elements_of(body, resource))
     return body
 
 

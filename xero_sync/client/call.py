@@ -81,7 +81,7 @@ class Turn:
             raise error
         if call.method == "DELETE":
             return {}
-        return envelope(outcome, call.resource, writes=call.writes)
+        return envelope(outcome, call.resource, writes=call.writes, now=now)
 
 
 def _no_answer(call: Call, why: str) -> XeroError:

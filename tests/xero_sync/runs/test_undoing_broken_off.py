@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -274,3 +275,29 @@ def test_a_sync_after_half_an_undo_takes_no_end_of_ours_for_xeros(
         kept = [key for key in ("status", "is_archived") if key in row]
         assert {key: now[name][key] for key in kept} == {key: row[key] for key in kept}
     assert_silent()
+
+
+def test_a_number_that_never_arrived_is_not_taken_for_given_up(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker died before the call, and the key is forgotten by now."""
+    run = in_step()
+    undo = undo_run(run, by=TESTER)
+
+    def dies(api: XeroApi, writes: Sequence[Write]) -> Any:
+        raise Killed
+
+    with monkeypatch.context() as before_the_call:
+        before_the_call.setattr(XeroApi, "write_all", dies)
+        with pytest.raises(Killed):
+            one_slice(undo)
+    XeroConnection.objects.update(lease_expires_at=None)
+
+    while undo.is_open:
+        one_slice(undo, later=timedelta(minutes=10))
+        undo.refresh_from_db()
+
+    assert undo.state == SyncRun.State.FINISHED
+    numbers = {one["InvoiceNumber"] for one in mixed.records("Invoices", archived=True)}
+    assert {f"INV-1001 u{run.pk}", f"INV-1002 u{run.pk}"} <= numbers
+    assert numbers.isdisjoint({"INV-1001", "INV-1002"})

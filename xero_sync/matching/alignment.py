@@ -70,14 +70,17 @@ class Alignment:
     bits: float
     adds_town: bool = False
     adds_words: bool = False
+    by_initial: bool = False
 
 
 def align(one: Record, other: Record, words: Frequencies) -> Alignment:
     """The best of the names that either goes by."""
     if one.name == other.name and one.name:
         exactly = EXACTLY * (one.spelled == other.spelled)
-        relation = Relation.LOOSE if _is_an_initial(one) else Relation.SAME
-        found = Alignment(relation, _whole(one.name, words) + exactly)
+        initial = _is_an_initial(one)
+        relation = Relation.LOOSE if initial else Relation.SAME
+        bits = _whole(one.name, words) + exactly
+        found = Alignment(relation, bits, by_initial=initial)
     else:
         found = _best(one, other, words)
     if one.forms and other.forms and not set(one.forms) & set(other.forms):
@@ -188,7 +191,13 @@ class _Words:
         adder = self._one if self.left else self._other
         towns = {word for place in adder.places for word in place.words}
         adds_town = any(word in self._words.towns or word in towns for word in added)
-        return Alignment(self._relation(added), bits, adds_town, bool(added))
+        initial = not added and self._is_loose_by_an_initial_alone()
+        relation = self._relation(added)
+        return Alignment(relation, bits, adds_town, bool(added), initial)
+
+    def _is_loose_by_an_initial_alone(self) -> bool:
+        loose = [kind for _, _, kind in self.kin if kind < Kinship.SHORT_FORM]
+        return bool(loose) and set(loose) == {Kinship.INITIAL}
 
     def _has_a_word_of_its_own(self, *, left_adds: bool) -> bool:
         """Where one says "Maintenance" the other says "Group"."""

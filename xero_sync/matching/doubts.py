@@ -56,7 +56,17 @@ def _is_one_place(pair: Comparison, backing: list[Field]) -> bool:
         or Field.ACCOUNT in backing
         or _same_address(pair)
         or pair.agrees(Field.PERSON)
+        or _names_its_place(pair)
     )
+
+
+def _names_its_place(pair: Comparison) -> bool:
+    """Of a name with the town in it there is no second place, but of another name."""
+    if pair.name.relation is not Relation.SAME or pair.differs(Field.PLACE):
+        return False
+    places = (*pair.ours.places, *pair.theirs.places)
+    towns = {word for place in places for word in place.town.split()}
+    return not towns.isdisjoint(pair.ours.name)
 
 
 def _doubts_of_name(
@@ -136,9 +146,27 @@ def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) ->
         return True
     if pair.name.adds_words:
         return False
+    long = weights.frequencies.are_long
+    if long and pair.name.by_initial and _has_two_things_alone(pair):
+        return True
     given = max(pair.ours.given, pair.theirs.given, key=len)
     emails = set(pair.ours.emails) & set(pair.theirs.emails)
     return len(given) > 2 and any(given in mail.split("@")[0] for mail in emails)
+
+
+def _has_two_things_alone(pair: Comparison) -> bool:
+    """E-mail, phone or address, two of them and held by nobody else in lists that would
+    show another of the house: he would have to have the same initial as well."""
+    persons = pair.ours.may_be_person and pair.theirs.may_be_person
+    alone = [
+        one
+        for one in pair.findings
+        if one.field in (Field.EMAIL, Field.PHONE, Field.PLACE)
+        and one.verdict >= Verdict.NEAR
+        and one.holders == 1
+        and one.bits >= SECOND
+    ]
+    return persons and len(alone) > 1
 
 
 def _goes_by_another(pair: Comparison, backing: list[Field]) -> bool:

@@ -26,6 +26,7 @@ class Frequencies:
 
     def __init__(self, *sides: Sequence[Record]) -> None:
         self.records = max(SMALLEST, *map(len, sides))
+        self.are_long = min(map(len, sides)) >= SMALLEST
         self.size = log2(self.records)
         self._values = [
             _highest(_holders(side, field) for side in sides) for field in Field

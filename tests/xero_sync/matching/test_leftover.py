@@ -153,3 +153,22 @@ def test_counts_those_who_are_as_alike_in_each_thing() -> None:
     assert found.expected(no_email, ours=50, share=0.1) == pytest.approx(0.01)
     # Too many for "hardly anybody".
     assert found.expected(other_phone, ours=50, share=0.1) == 50
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "certain"),
+    [
+        ("N Rushbrook", "01632 960701", True),
+        ("N Rushbrook", "", False),
+        ("Mrs Rushbrook", "01632 960701", False),
+    ],
+)
+def test_where_families_are_an_initial_wants_two_things_that_nobody_else_has(
+    name: str, phone: str, certain: bool
+) -> None:
+    here = people(with_families=True)
+    nancy = replace(here[0], name="Nancy Rushbrook", tax_number="", phone=phone)
+
+    found = matches([nancy, *here[1:]], [replace(nancy, name=name), *here[1:]])
+
+    assert found[0].certain is certain

@@ -1,5 +1,6 @@
 """The traps of real lists: households, branches, chains, copies, second names."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -189,3 +190,20 @@ def test_a_placeholder_is_no_second_thing_in_common() -> None:
     assert {(str(one.local_id), one.xero_id) for one in found} == {
         (str(at), str(at)) for at in range(len(names))
     }
+
+
+@pytest.mark.parametrize(("town", "certain"), [("Whitby", True), ("York", False)])
+def test_a_name_with_its_own_town_in_it_is_one_place(town: str, certain: bool) -> None:
+    """Of branches that share an e-mail."""
+    email = "all@rushbrook.example"
+    names = ("Rushbrook Haulage (Whitby)", "Rushbrook Haulage (Selby)")
+    ours = [ContactDraft(name=name, email=email) for name in names]
+    theirs = [replace(one, address_city=town) for one in ours]
+
+    found = match_contacts(
+        [ContactCandidate(one, at, is_company=True) for at, one in enumerate(ours)],
+        [ContactCandidate(one, xero_id=str(at)) for at, one in enumerate(theirs)],
+    )
+
+    linked = [one.local_id for one in found if one.certain]
+    assert linked == [0] * certain

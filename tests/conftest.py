@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from kombu import pools
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
 
 from fieldops.celery import app as celery_app
 from fieldops.common.permissions import Role
@@ -23,6 +24,7 @@ from tests import chromium
 from tests.builders import make_user, put_starter_chart
 from tests.ledger import EmptyLedger, PracticeLedger
 from tests.migrated import NAMED_BY, copied_database
+from tests.scheduling import Together
 from tests.services import CeleryProcesses, Missing, running_broker
 from tests.windows import live_server, opened, page, windows
 
@@ -67,6 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "browser" in item.keywords and os.environ.get("SKIP_BROWSER"):
             item.add_marker(pytest.mark.skip(reason="SKIP_BROWSER is set"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 class NoSilentSkips:

@@ -42,10 +42,10 @@ def test_tests_install_the_very_versions_that_run() -> None:
     assert {name: dev.get(name) for name in run} == run
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_a_page_loads_nothing_from_another_host(page: Path) -> None:
+@pytest.mark.parametrize("template", PAGES, ids=name_of)
+def test_a_page_loads_nothing_from_another_host(template: Path) -> None:
     addresses = re.findall(
-        r"""(?:https?:)?//[\w.-]+\.\w{2,}[^\s"'<>)]*""", page.read_text()
+        r"""(?:https?:)?//[\w.-]+\.\w{2,}[^\s"'<>)]*""", template.read_text()
     )
     assert [address for address in addresses if not OWN.match(address)] == []
 

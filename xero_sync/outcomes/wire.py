@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
@@ -16,14 +15,15 @@ _MILLISECONDS = re.compile(r"/Date\((-?[0-9]{1,18})(?:[+-][0-9]{2,4})?\)/")
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_decoder = msgspec.json.Decoder(float_hook=str)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
 _keeper = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
 def decode(body: bytes | str) -> object:
-    """Numbers with a point become Decimal; ValueError says that it is no JSON. One
-    character that is none must not cost a whole page: it is left out or replaced."""
+    """Numbers with a point stay the text that they are, as the mirror keeps them;
+    ValueError says that it is no JSON. One character that is none must not cost a whole
+    page: it is left out or replaced."""
     body = without_nul(body.encode() if isinstance(body, str) else body)
     try:
         return _decoded(body)

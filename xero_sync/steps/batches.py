@@ -1,8 +1,8 @@
 """Send changes in batches, up to five at once: the road of every write to Xero.
 
 The intents are committed first, then the sockets open, then the answers are committed:
-together where Xero took everything, else each on its own. What happens in between is
-found out by ``steps.completing``.
+where Xero took everything together with the next intents, else each on its own. What
+happens in between is found out by ``steps.completing``.
 """
 
 from collections import deque
@@ -17,10 +17,11 @@ from xero_sync.client.errors import NotFound, XeroError, XeroRefused
 from xero_sync.mappers.wire import request_body
 from xero_sync.models import Intent, PlannedChange
 from xero_sync.outcomes.drafts import ElementResult
-from xero_sync.steps.context import Context
+from xero_sync.steps.context import Context, SliceOver
 from xero_sync.steps.landing import (
     Taken,
     by_member,
+    keep_taken,
     refuse_whole,
     set_aside,
     settle,
@@ -42,6 +43,7 @@ FRESH = timedelta(seconds=10)
 _STATE = PlannedChange.State
 
 Outcome = Sequence[ElementResult] | XeroError
+Landing = tuple[Flight, Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,32 @@ def send_changes(
 ) -> None:
     backlog = Backlog(ids)
     size = settings.XERO_BATCH
+    taken: list[Taken] = []
     while backlog:
-        ctx.breathe()
-        flights = _take_off(ctx, pushing, backlog, method, size)
-        for part in reversed(fly(ctx, flights)):
-            backlog.put_back(Part(part, again=True))
+        free = _free_calls(ctx, taken)
+        with ctx.commit() as now:
+            keep_taken(ctx, taken, now=now)
+            parts = backlog.next_parts(free, size)
+            flights = _take_off(ctx, pushing, backlog, parts, method, now=now)
+        landings = _send(ctx, flights)
+        taken = _taken_whole(landings)
+        if len(taken) < len(landings):
+            for part in reversed(_land_all(ctx, landings, taken)):
+                backlog.put_back(Part(part, again=True))
+            taken = []
         size = shrunk(size, ctx.api.mean_write_seconds)
+    settle_together(ctx, taken)
+
+
+def _free_calls(ctx: Context, taken: Sequence[Taken]) -> int:
+    """How many batches may go next: what would not be let through is not prepared. Where
+    none may, what was taken before is kept now."""
+    try:
+        ctx.breathe()
+        return min(IN_FLIGHT, ctx.api.free_calls())
+    except (SliceOver, XeroError):
+        settle_together(ctx, taken)
+        raise
 
 
 def shrunk(size: int, seconds: float) -> int:
@@ -97,8 +119,13 @@ def shrunk(size: int, seconds: float) -> int:
 
 
 def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
-    """Send open intents' exact bytes under their keys, and settle each. An error of one
-    waits until the answers of the others are kept. Gives what goes once more."""
+    """Send open intents' exact bytes under their keys, and settle each. Gives what goes
+    once more."""
+    landings = _send(ctx, flights)
+    return _land_all(ctx, landings, _taken_whole(landings))
+
+
+def _send(ctx: Context, flights: Sequence[Flight]) -> list[Landing]:
     if not flights:
         return []
     _make_sure_of_the_lease(ctx, flights)
@@ -114,8 +141,14 @@ def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
             for flight in flights
         ]
     )
-    landings = list(zip(flights, outcomes, strict=True))
-    settle_together(ctx, [one for one in map(_all_taken, landings) if one])
+    return list(zip(flights, outcomes, strict=True))
+
+
+def _land_all(
+    ctx: Context, landings: Sequence[Landing], taken: Sequence[Taken]
+) -> list[list[int]]:
+    """An error of one waits until the answers of the others are kept."""
+    settle_together(ctx, taken)
     parts: list[list[int]] = []
     troubles: list[XeroError] = []
     for flight, outcome in landings:
@@ -130,7 +163,11 @@ def fly(ctx: Context, flights: Sequence[Flight]) -> list[list[int]]:
     return parts
 
 
-def _all_taken(landing: tuple[Flight, Outcome]) -> Taken | None:
+def _taken_whole(landings: Sequence[Landing]) -> list[Taken]:
+    return [one for one in map(_all_taken, landings) if one]
+
+
+def _all_taken(landing: Landing) -> Taken | None:
     """Nothing to look after: Xero took all that was sent for the first time."""
     flight, outcome = landing
     if flight.again or isinstance(outcome, XeroError):
@@ -154,29 +191,31 @@ def _land(ctx: Context, flight: Flight, outcome: Outcome) -> list[list[int]]:
 
 
 def _take_off(
-    ctx: Context, pushing: Pushing, backlog: Backlog, method: str, size: int
+    ctx: Context,
+    pushing: Pushing,
+    backlog: Backlog,
+    parts: Sequence[Part],
+    method: str,
+    *,
+    now: datetime,
 ) -> list[Flight]:
-    """Commits the intents of the next batches."""
+    """The intents of these parts, to be committed."""
     flights: list[Flight] = []
-    # What would not be let through is not prepared.
-    at_once = min(IN_FLIGHT, ctx.api.free_calls())
-    with ctx.commit() as now:
-        parts = backlog.next_parts(at_once, size)
-        ready = _ready(ctx, pushing, parts, method, now=now)
-        for part in parts:
-            those = [ready[change_id] for change_id in part.ids if change_id in ready]
-            if not those:
-                continue
-            body, count = _fitting(pushing.resource, those)
-            flights.append(
-                _flight(ctx, pushing, method, those[:count], body, part.again, now)
-            )
-            if count < len(those):
-                rest = [one.change.pk for one in those[count:]]
-                backlog.put_back(Part(rest, again=part.again))
-        open_all([flight.intent for flight in flights])
-        under_way = [one.change for flight in flights for one in flight.members]
-        set_state(under_way, _STATE.SENDING)
+    ready = _ready(ctx, pushing, parts, method, now=now)
+    for part in parts:
+        those = [ready[change_id] for change_id in part.ids if change_id in ready]
+        if not those:
+            continue
+        body, count = _fitting(pushing.resource, those)
+        flights.append(
+            _flight(ctx, pushing, method, those[:count], body, part.again, now)
+        )
+        if count < len(those):
+            rest = [one.change.pk for one in those[count:]]
+            backlog.put_back(Part(rest, again=part.again))
+    open_all([flight.intent for flight in flights])
+    under_way = [one.change for flight in flights for one in flight.members]
+    set_state(under_way, _STATE.SENDING)
     return flights
 
 

@@ -68,14 +68,19 @@ class Taken:
 
 
 def settle_together(ctx: Context, taken: Sequence[Taken]) -> None:
-    """Those that took off together, in one commit: all of one kind, under the same
-    settings."""
+    """Those that took off together, in one commit."""
+    if taken:
+        with ctx.commit() as now:
+            keep_taken(ctx, taken, now=now)
+
+
+def keep_taken(ctx: Context, taken: Sequence[Taken], *, now: datetime) -> None:
+    """All of one kind, under the same settings."""
     if not taken:
         return
     accepted = [pair for one in taken for pair in one.accepted]
-    with ctx.commit() as now:
-        accept(ctx, taken[0].flight, accepted, now=now)
-        mark_settled(*(one.flight.intent for one in taken), now=now)
+    accept(ctx, taken[0].flight, accepted, now=now)
+    mark_settled(*(one.flight.intent for one in taken), now=now)
 
 
 def settle(ctx: Context, flight: Flight, answers: Sequence[Answer]) -> None:

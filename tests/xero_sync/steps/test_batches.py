@@ -201,8 +201,8 @@ def test_what_xero_takes_over_a_write_is_measured(
 
     in_step()
 
-    # The second of the two was answered at once.
-    assert 0.15 <= measured[0] < 4.0
+    # The second of the two was answered at once; the clock may start after the call.
+    assert 0.1 <= measured[0] < 4.0
 
 
 @pytest.mark.parametrize("way", ["out", "in"])

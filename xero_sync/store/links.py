@@ -6,14 +6,23 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.bulk import insert_rows, update_rows
+from fieldops.common.prepared import prepared
 from fieldops.common.rows import Among, read_rows
 from invoicing.models import Invoice
 from stock.models import StockItem
-from xero_sync.models import ContactLink, InvoiceLink, ItemLink, XeroConnection
+from xero_sync.models import (
+    ContactLink,
+    InvoiceLink,
+    ItemLink,
+    MirrorRecord,
+    XeroConnection,
+)
 from xero_sync.models.links import XeroLink
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.outcomes.left_bases import sending
@@ -214,6 +223,25 @@ def xero_ids(
         connection=connection.pk,
     )
     return dict(rows)
+
+
+def item_codes(connection: XeroConnection, record_ids: Iterable[int]) -> dict[int, str]:
+    """Under which code Xero has our items: not those that it refused or lost."""
+    codes = _item_codes(connection.pk, str(Kind.ITEM), list(record_ids))
+    return {record_id: code for record_id, code in codes if code}
+
+
+@prepared
+def _item_codes(
+    connection_id: int, kind: str, record_ids: list[int]
+) -> "QuerySet[ItemLink, tuple[int, str]]":
+    lost = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, xero_id=OuterRef("xero_id"), is_gone=True
+    )
+    links = ItemLink.objects.filter(
+        ~Exists(lost), connection=connection_id, record__in=record_ids
+    )
+    return links.values_list("record_id", KT("base__draft__code"))
 
 
 def mark_adopted(connection: XeroConnection, kind: str, found: Iterable[str]) -> None:

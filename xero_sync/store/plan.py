@@ -111,9 +111,9 @@ def raise_plan_issues(
 def pending(run: SyncRun, *steps: str, kind: str = "", action: str = "") -> list[int]:
     """The ids of what is still to be carried out, in the plan's order."""
     return [
-        row.pk
-        for row in _todo(run.pk, list(steps))
-        if kind in ("", row.kind) and action in ("", row.action)
+        pk
+        for pk, its_kind, its_action, _ in _todo(run.pk, list(steps))
+        if kind in ("", its_kind) and action in ("", its_action)
     ]
 
 
@@ -131,9 +131,9 @@ class Todo:
 
 def still_pending(run: SyncRun, step: str) -> Todo:
     todo = Todo([], defaultdict(list))
-    for row in _todo(run.pk, [step]):
-        is_to_us = row.direction == Direction.TO_US
-        (todo.to_us if is_to_us else todo.by_action[row.action]).append(row.pk)
+    for pk, _, action, direction in _todo(run.pk, [step]):
+        is_to_us = direction == Direction.TO_US
+        (todo.to_us if is_to_us else todo.by_action[action]).append(pk)
     return todo
 
 
@@ -297,12 +297,14 @@ def _steps_with_work(run_id: int) -> "QuerySet[PlannedChange, str]":
 
 
 @prepared
-def _todo(run_id: int, steps: list[str]) -> "QuerySet[PlannedChange, Any]":
+def _todo(
+    run_id: int, steps: list[str]
+) -> "QuerySet[PlannedChange, tuple[int, str, str, str]]":
     planned = PlannedChange.objects.filter(
         run=run_id, step__in=steps, state=_STATE.PLANNED
     )
     names = ("pk", "kind", "action", "direction")
-    return planned.order_by("pk").values_list(*names, named=True)
+    return planned.order_by("pk").values_list(*names)
 
 
 @prepared

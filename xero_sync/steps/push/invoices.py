@@ -1,6 +1,6 @@
 """Invoices to Xero: new ones by PUT under our number; cancelled ones voided or deleted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from xero_sync.mappers.invoices import (
     invoice_to_wire,
     total_from_wire,
 )
-from xero_sync.models import InvoiceLink, ItemLink, PlannedChange
+from xero_sync.models import InvoiceLink, PlannedChange
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult, RemoteInvoice
@@ -39,8 +39,8 @@ from xero_sync.steps.pushing import (
 )
 from xero_sync.store.intents import Member
 from xero_sync.store.issues import Trouble, raise_issues
-from xero_sync.store.links import Agreed, put_links, xero_ids
-from xero_sync.store.mirror import gone_among, mirror_rows
+from xero_sync.store.links import Agreed, item_codes, put_links, xero_ids
+from xero_sync.store.mirror import mirror_rows
 from xero_sync.store.plan import Planned, number_was_given
 
 _STATE = PlannedChange.State
@@ -60,7 +60,8 @@ def _prepare(ctx: Context, changes: Sequence[Planned]) -> list[Prepared | Instea
     customers = xero_ids(
         ctx.connection, Kind.CONTACT, {row.customer_id for row in invoices.values()}
     )
-    codes = _item_codes(ctx, lines.values())
+    used = {line.item_id for those in lines.values() for line in those}
+    codes = item_codes(ctx.connection, used - {None})
     approved = _approved_there(ctx, changes)
     prepared: list[Prepared | Instead] = []
     for change in changes:
@@ -139,23 +140,6 @@ def _ended(change: Planned, invoice: Any) -> Prepared | Instead:
         return Instead(change, _STATE.DROPPED)
     element = invoice_status_to_wire(change.xero_id, _END[Action(change.action)])
     return Prepared(change, change.xero_id, element, {}, invoice.revision)
-
-
-def _item_codes(ctx: Context, lines: Iterable[Sequence[Any]]) -> dict[int, str]:
-    """Only what Xero has: an item it refused or lost leaves the line without item code."""
-    used = {line.item_id for those in lines for line in those} - {None}
-    links = read_rows(
-        ItemLink,
-        ("record_id", "xero_id", "base"),
-        Among("record_id", used),
-        connection=ctx.connection.pk,
-    )
-    gone = gone_among(ctx.connection, Kind.ITEM, [xero_id for _, xero_id, _ in links])
-    return {
-        record_id: base.get("draft", {}).get("code", "")
-        for record_id, xero_id, base in links
-        if xero_id not in gone
-    }
 
 
 def _accept(

@@ -18,7 +18,7 @@ from xero_sync.client.errors import (
 )
 from xero_sync.client.exchange import Response
 from xero_sync.outcomes.drafts import ElementResult
-from xero_sync.outcomes.wire import decode, guid_of, moment, updated_at
+from xero_sync.outcomes.wire import decode, guid_of, kept, moment, updated_at
 
 Json = dict[str, object]
 
@@ -87,11 +87,14 @@ def elements_of(body: Json, resource: str) -> list[Json]:
 def element_result(element: Json, resource: str) -> ElementResult:
     id_field, key_field = KEYS.get(resource, ("", ""))
     xero_id = guid_of(element.get(id_field))
+    text, digest = kept(element)
     return ElementResult(
         key=_text(element.get(key_field)),
         xero_id="" if xero_id == NO_ID else xero_id,
         errors=_errors(element),
-        payload=element,
+        text=text,
+        digest=digest,
+        updated_at=updated_at(element),
     )
 
 

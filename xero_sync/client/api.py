@@ -164,10 +164,8 @@ class XeroApi:
         """Side by side, their outcomes in the order given. Once Xero takes no more calls
         the rest is not sent: ``outcome_unknown`` of its error is False."""
         calls = [_write_call(write) for write in writes]
-        return [
-            answer if isinstance(answer, XeroError) else _results(answer, call.resource)
-            for call, answer in zip(calls, self._calls.answer_all(calls), strict=True)
-        ]
+        resources = [call.resource for call in calls]
+        return list(map(_outcome, self._calls.answers(calls), resources))
 
     def delete_item(self, xero_id: str) -> None:
         """What Xero has no longer counts as deleted."""
@@ -209,6 +207,12 @@ def _write_call(write: Write) -> Call:
         headers={"Idempotency-Key": write.idempotency_key},
         body=write.body,
     )
+
+
+def _outcome(
+    answer: Json | XeroError, resource: str
+) -> list[ElementResult] | XeroError:
+    return answer if isinstance(answer, XeroError) else _results(answer, resource)
 
 
 def _results(answer: Json, resource: str) -> list[ElementResult]:

@@ -40,6 +40,12 @@ class Turn:
     stopped_by: XeroError | None = None
     outcome: Json | XeroError | None = field(default=None, repr=False)
 
+    @property
+    def answer(self) -> Json | XeroError:
+        if self.outcome is None:
+            raise ValueError("it is still on its way")
+        return self.outcome
+
     def met(self, error: XeroError) -> XeroError:
         """An error of another call as this one's."""
         own = error.twin()

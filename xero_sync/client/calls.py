@@ -3,7 +3,7 @@ and what they cost. Only the sending is done elsewhere."""
 
 import logging
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from xero_sync.client.allowance import Hold
@@ -96,22 +96,23 @@ class Calls:
 
     def answer(self, call: Call) -> Json:
         """Tried again with the same bytes, so under the same key, while that helps."""
-        (outcome,) = self.answer_all([call])
+        (outcome,) = self.answers([call])
         if isinstance(outcome, XeroError):
             raise outcome
         return outcome
 
-    def answer_all(self, calls: Iterable[Call]) -> list[Json | XeroError]:
-        """In the order given. Once Xero says that no call will do, nothing new is
-        started, and what was not comes back with that error."""
-        turns = [Turn(call) for call in calls]
+    def answers(self, calls: Iterable[Call]) -> Iterator[Json | XeroError]:
+        """In the order given, each let go before the next is waited for. Once Xero says
+        that no call will do, nothing new is started, and what was not comes back with
+        that error."""
+        turns = deque(Turn(call) for call in calls)
         self._waiting += turns
         try:
-            for turn in turns:
-                self.next_of([turn])
+            while turns:
+                self.next_of([turns[0]])
+                yield turns.popleft().answer
         finally:
             self.abandon(turns)
-        return [turn.outcome for turn in turns if turn.outcome is not None]
 
     def begin(self, call: Call) -> Turn:
         """Starts it, if it may start now, and waits for nothing."""

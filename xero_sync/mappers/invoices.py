@@ -1,12 +1,24 @@
 """Invoices: drafts to Xero's JSON, and what comes back: status, totals, what is due."""
 
 from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from xero_sync.mappers import wire
+from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.wire import MONEY, Payload
 from xero_sync.outcomes.drafts import InvoiceDraft, LineDraft, RemoteInvoice
 
 ZERO = Decimal("0.00")
+
+
+class _Head(msgspec.Struct, rename="pascal"):
+    status: Any = ""
+    total: Any = None
+
+
+_heads = msgspec.json.Decoder(_Head)
 
 
 def invoice_from_wire(payload: object) -> RemoteInvoice:
@@ -33,8 +45,15 @@ def invoice_from_wire(payload: object) -> RemoteInvoice:
     )
 
 
-def total_from_wire(payload: object) -> Decimal:
-    return wire.required_number(wire.payload_of(payload), "Total", MONEY)
+def status_and_total(text: msgspec.Raw) -> tuple[str, Decimal | None]:
+    """Of an invoice as it is kept: the rest, which is long, is not made into objects.
+    None for a total that cannot be understood."""
+    head = _heads.decode(text)
+    try:
+        total = wire.number({"Total": head.total}, "Total", MONEY)
+    except Unreadable:
+        total = None
+    return str(head.status or ""), total
 
 
 def _amount(invoice: Payload, field: str) -> Decimal:

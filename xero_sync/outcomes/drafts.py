@@ -191,15 +191,23 @@ class ElementResult(msgspec.Struct, frozen=True):
     """What became of one element of a batch.
 
     ``key`` is its natural key (ContactNumber, InvoiceNumber, item Code) and ``xero_id``
-    its id, empty when nothing was made; ``errors`` are Xero's own sentences; ``payload``
-    is the element as answered.
+    its id, empty when nothing was made; ``errors`` are Xero's own sentences; ``text`` is
+    the element as we keep it, and ``digest`` the hash of that. Most are only kept: as
+    text they cost a tenth of the memory.
     """
 
     key: str
     xero_id: str
     errors: tuple[str, ...]
-    payload: dict[str, object]
+    text: msgspec.Raw = msgspec.Raw(b"{}")
+    digest: str = ""
+    updated_at: datetime | None = None
 
     @property
     def accepted(self) -> bool:
         return not self.errors
+
+    @property
+    def payload(self) -> dict[str, object]:
+        read: dict[str, object] = msgspec.json.decode(self.text)
+        return read

@@ -17,7 +17,18 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _decoder = msgspec.json.Decoder(float_hook=str)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
-_keeper = msgspec.json.Encoder(order="sorted", decimal_format="string")
+_keeper = msgspec.json.Encoder(order="sorted")
+
+# Left out of what is kept: they come and go with the kind of answer, and say nothing.
+_PASSING = frozenset(
+    {
+        "StatusAttributeString",
+        "ValidationErrors",
+        "HasValidationErrors",
+        "HasErrors",
+        "Warnings",
+    }
+)
 
 
 def decode(body: bytes | str) -> object:
@@ -52,9 +63,12 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def kept(value: object) -> tuple[msgspec.Raw, str]:
-    """A value as we keep it, Decimals as text, and the hash of that."""
-    text = _keeper.encode(value)
+def kept(element: Mapping[str, object]) -> tuple[msgspec.Raw, str]:
+    """A record of Xero's as we keep it, and the hash of that."""
+    said = dict(element)
+    for key in _PASSING & said.keys():
+        del said[key]
+    text = _keeper.encode(said)
     return msgspec.Raw(text), hashlib.sha256(text).hexdigest()
 
 

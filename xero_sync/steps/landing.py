@@ -251,7 +251,7 @@ def refuse_whole(ctx: Context, flight: Flight, refusal: XeroRefused) -> list[lis
 
 
 def _refused(messages: tuple[str, ...]) -> ElementResult:
-    return ElementResult("", "", messages or ("Xero refused it.",), {})
+    return ElementResult("", "", messages or ("Xero refused it.",))
 
 
 def _report_strays(

@@ -7,17 +7,6 @@ from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.outcomes.wire import kept, updated_at
 from xero_sync.store.mirror import Seen
 
-# Left out of the digest: they come and go with the kind of answer, and say nothing.
-_PASSING = frozenset(
-    {
-        "StatusAttributeString",
-        "ValidationErrors",
-        "HasValidationErrors",
-        "HasErrors",
-        "Warnings",
-    }
-)
-
 
 def seen(payload: Mapping[str, object], xero_id: str) -> Seen | None:
     """None where the moment of the last change is missing: then it cannot be ordered."""
@@ -28,12 +17,10 @@ def seen(payload: Mapping[str, object], xero_id: str) -> Seen | None:
 
 
 def seen_at(moment: datetime, payload: Mapping[str, object], xero_id: str) -> Seen:
-    said = dict(payload)
-    for key in _PASSING & said.keys():
-        del said[key]
-    text, digest = kept(said)
-    return Seen(xero_id, moment, text, digest)
+    return Seen(xero_id, moment, *kept(payload))
 
 
 def as_seen(result: ElementResult) -> Seen | None:
-    return seen(result.payload, result.xero_id)
+    if result.updated_at is None:
+        return None
+    return Seen(result.xero_id, result.updated_at, result.text, result.digest)

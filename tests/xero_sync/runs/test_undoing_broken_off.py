@@ -151,7 +151,7 @@ def refusing(
     def answer(api: XeroApi, write: Write) -> Any:
         ((resource, elements),) = json.loads(write.body).items()
         no = [
-            ElementResult("", one["InvoiceID"], ("Not now.",), {})
+            ElementResult("", one["InvoiceID"], ("Not now.",))
             for one in elements
             if is_refused(one)
         ]

@@ -22,7 +22,6 @@ from xero_sync.outcomes.drafts import ContactDraft, ElementResult, RemoteContact
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
 from xero_sync.outcomes.people import still_meant
-from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import CONTACT_COLUMNS, contact_draft, slots
@@ -172,7 +171,7 @@ def _accept(
                 result.xero_id,
                 {"draft": member.draft, "is_archived": False},
                 member.planned,
-                updated_at(result.payload),
+                result.updated_at,
             )
             for member, result in created
         ],

@@ -14,14 +14,13 @@ from xero_sync.mappers.invoices import (
     invoice_from_wire,
     invoice_status_to_wire,
     invoice_to_wire,
-    total_from_wire,
+    status_and_total,
 )
 from xero_sync.models import InvoiceLink, PlannedChange
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult, RemoteInvoice
 from xero_sync.outcomes.kinds import Action, Kind
-from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import (
     invoice_content,
@@ -154,6 +153,7 @@ def _accept(
             connection=ctx.connection.pk,
         )
     )
+    said = [status_and_total(result.text) for _, result in accepted]
     refused = put_links(
         ctx.connection,
         Kind.INVOICE,
@@ -163,24 +163,26 @@ def _accept(
                 result.xero_id,
                 member.draft or known.get(result.xero_id, {}),
                 member.planned,
-                updated_at(result.payload),
-                str(result.payload.get("Status") or ""),
+                result.updated_at,
+                status,
             )
-            for member, result in accepted
+            for (member, result), (status, _) in zip(accepted, said, strict=True)
         ],
         origin=InvoiceLink.Origin.CREATED_THERE,
     )
-    _compare_totals(ctx, accepted)
+    _compare_totals(ctx, accepted, [total for _, total in said])
     return stray(accepted, refused)
 
 
-def _compare_totals(ctx: Context, accepted: Sequence[Accepted]) -> None:
+def _compare_totals(
+    ctx: Context, accepted: Sequence[Accepted], totals: Sequence[Decimal | None]
+) -> None:
     """What Xero computed must be what we did, to the penny; else people must know."""
-    sent = [one for one in accepted if one[0].action not in _END]
     troubles = [
         _other_total(member, result, total)
-        for member, result in sent
-        if (total := _total(result)) is not None
+        for (member, result), total in zip(accepted, totals, strict=True)
+        if member.action not in _END
+        and total is not None
         and total != Decimal(str(member.draft["total"]))
     ]
     if troubles:
@@ -196,13 +198,6 @@ def _other_total(member: Member, result: ElementResult, total: Decimal) -> Troub
         local_id=member.local_id,
         xero_id=result.xero_id,
     )
-
-
-def _total(result: ElementResult) -> Decimal | None:
-    try:
-        return total_from_wire(result.payload)
-    except Unreadable:
-        return None
 
 
 def _read(result: ElementResult) -> RemoteInvoice | None:

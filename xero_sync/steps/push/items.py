@@ -15,7 +15,6 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ElementResult, ItemDraft, RemoteItem
 from xero_sync.outcomes.kept_drafts import draft_to_json
 from xero_sync.outcomes.kinds import Action, Kind
-from xero_sync.outcomes.wire import updated_at
 from xero_sync.planner.merge import as_json
 from xero_sync.steps.context import Context
 from xero_sync.steps.drafts import ITEM_COLUMNS, item_draft
@@ -129,7 +128,7 @@ def _accept(
                 result.xero_id,
                 {"draft": member.draft},
                 member.planned,
-                updated_at(result.payload),
+                result.updated_at,
             )
             for member, result in created
         ],

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from xero_sync.outcomes.drafts import ContactDraft, ItemDraft
 from xero_sync.outcomes.kinds import Action, Kind
-from xero_sync.outcomes.wire import updated_at
 from xero_sync.steps.context import Context
 from xero_sync.steps.pushing import Accepted
 from xero_sync.store.links import NO_SLOTS, Agreed, Sent, move_bases
@@ -37,7 +36,7 @@ def move_linked(
                 member.xero_id,
                 None if member.action == Action.ARCHIVE else member.draft,
                 member.planned,
-                updated_at(result.payload),
+                result.updated_at,
             )
             for member, result in accepted
         ],

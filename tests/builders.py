@@ -36,7 +36,7 @@ def make_user(role: Role = Role.OFFICE, **values: Any) -> User:
 
 
 def put_starter_chart() -> None:
-    """What the migration puts there; tests that flush the database need it again."""
+    """What the migration puts there, and a flush takes away."""
     for code, name, type_, tax_type in ACCOUNTS:
         Account.objects.get_or_create(
             code=code, defaults={"name": name, "type": type_, "tax_type": tax_type}

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from kombu import pools
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 
 from fieldops.celery import app as celery_app
@@ -297,11 +298,23 @@ def base_url() -> None:
     """Playwright's own is made in a way that pytest warns of."""
 
 
-@pytest.fixture(autouse=True)
-def chart_after_flush(request: pytest.FixtureRequest) -> None:
-    """A transactional test begins with empty tables: put back what migrations put."""
-    marker = request.node.get_closest_marker("django_db")
-    flushes = marker is not None and marker.kwargs.get("transaction")
-    if flushes or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        put_starter_chart()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """A transactional test leaves empty tables behind: what migrations put there is put
+    back, whichever test comes next."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None and flushes(item):
+            with item.config.stash[blocking_manager_key].unblock():
+                put_starter_chart()
+
+
+def flushes(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        return True
+    named = getattr(item, "fixturenames", ())
+    return "transactional_db" in named or "live_server" in named

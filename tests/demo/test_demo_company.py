@@ -1,6 +1,5 @@
 """``manage.py demo_company``: a whole company in an empty database, and in no other."""
 
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -102,15 +101,9 @@ def test_reset_is_refused_outside_the_demo() -> None:
     assert Contact.objects.get().name == "Ada"
 
 
-@pytest.fixture
-def starter_chart_again(transactional_db: None) -> Iterator[None]:
-    yield
-    demo_company.empty_database()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_reset_deletes_everything_but_the_starter_chart(
-    small: None, settings: Any, starter_chart_again: None
+    small: None, settings: Any
 ) -> None:
     settings.FIELDOPS_DEMO = True
     make_user()

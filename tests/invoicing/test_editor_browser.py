@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fieldops.common.permissions import Role
 from invoicing.models import Invoice
-from tests.builders import make_customer, make_item, make_user, put_starter_chart
+from tests.builders import make_customer, make_item, make_user
 from tests.windows import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def editor(opened: Opened) -> Page:
     """A new invoice, opened by somebody of the office."""
-    put_starter_chart()
     make_customer("Castle Hotel", account_number="C1027")
     make_item("VAL22", name="Boiler valve 22 mm", sell_price=Decimal("18.50"))
     return opened("/invoices/new/", by=make_user(Role.OFFICE))

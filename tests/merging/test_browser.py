@@ -13,7 +13,7 @@ from fieldops.common.models import Merge
 from fieldops.common.permissions import Role
 from fieldops.users.models import User
 from invoicing.models import Invoice
-from tests.builders import make_customer, make_invoice, make_user, put_starter_chart
+from tests.builders import make_customer, make_invoice, make_user
 from tests.windows import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,7 +24,6 @@ def mary() -> User:
 
 
 def merged_last_week() -> tuple[Contact, Contact]:
-    put_starter_chart()
     kept = make_customer("Castle Hotel", phone="028 1")
     other = make_customer("Castle Inn", phone="028 2")
     make_invoice(other)
@@ -55,7 +54,6 @@ def test_a_wrong_merge_of_last_week_is_undone_in_two_clicks(
 
 
 def test_two_are_merged_by_keyboard_alone(opened: Opened) -> None:
-    put_starter_chart()
     kept, other = make_customer("Castle Hotel"), make_customer("Castle Inn", phone="1")
     page = opened(f"/customers/{kept.pk}/merge/", by=mary(), width=390)
     page.get_by_label("Search").last.focus()

@@ -11,7 +11,7 @@ from customers.merging import merge_contacts, undo_contact_merge
 from customers.models import Contact
 from fieldops.common.errors import DomainError
 from fieldops.common.models import Merge
-from tests.builders import TESTER, make_customer, make_invoice, put_starter_chart
+from tests.builders import TESTER, make_customer, make_invoice
 from tests.xero_sync.consolidation.pairs import make_pair
 from tests.xero_sync.rows import make_connection
 from xero_sync.consolidation.decisions import decide_pair
@@ -80,7 +80,6 @@ def test_each_merged_into_the_other_is_one_merge() -> None:
 
 
 def test_two_merges_into_one_are_undone_at_once() -> None:
-    put_starter_chart()
     kept, *others = (make_customer(name, phone=name) for name in "ABC")
     invoices = [make_invoice(one) for one in others]
     merges = [

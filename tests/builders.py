@@ -10,7 +10,7 @@ from customers.services import create_contact
 from fieldops.common.actor import Actor
 from fieldops.common.permissions import Role
 from fieldops.users.models import User
-from invoicing.models import Account, Invoice, TaxRate
+from invoicing.models import Account, Invoice, InvoicingSettings, TaxRate
 from invoicing.services.approve_invoice import approve_invoice
 from invoicing.services.lines import LineValues
 from invoicing.services.write_draft import create_invoice
@@ -45,6 +45,7 @@ def put_starter_chart() -> None:
         TaxRate.objects.get_or_create(
             tax_type=tax_type, defaults={"name": name, "percent": percent, **where}
         )
+    InvoicingSettings.current()
 
 
 def make_contact(name: str = "", **values: Any) -> Contact:

@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from random import Random
 from types import FrameType
@@ -89,6 +90,9 @@ class Worker(greenlet):  # type: ignore[misc]
         self, processes: "Processes", name: str, body: Callable[[], None]
     ) -> None:
         super().__init__(self._live)
+        # The same connection to the database: where a browser's event loop runs in this
+        # thread, Django keeps it in the context.
+        self.gr_context = copy_context()
         self.name = name
         self.is_dead = False
         self.token: int | None = None

@@ -61,9 +61,10 @@ def archive_in_xero(ctx: Context) -> None:
 
 
 def _push(ctx: Context, pushing: Pushing, step: Step) -> None:
+    """Changed ones first: a name or a code that one of them gives up may be a new one's."""
     todo = still_pending(ctx.run, step)
-    send_changes(ctx, pushing, todo.of(Action.CREATE), method="PUT")
     send_changes(ctx, pushing, todo.of(Action.UPDATE), method="POST")
+    send_changes(ctx, pushing, todo.of(Action.CREATE), method="PUT")
 
 
 def _invoices(ctx: Context) -> None:

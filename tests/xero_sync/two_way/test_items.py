@@ -112,3 +112,21 @@ def test_what_is_refused_again_is_the_same_issue(ledger: PracticeLedger) -> None
     again = SyncIssue.objects.get()
     assert (again.pk, again.times, again.resolved_at) == (issue.pk, 2, None)
     assert_silent()
+
+
+def test_a_code_that_one_item_gives_up_is_a_new_ones_in_the_same_sync(
+    ledger: PracticeLedger,
+) -> None:
+    old = make_item("VALVE", name="Valve")
+    connect(ledger)
+    in_step()
+    change_item(old, {"code": "VALVE-OLD"}, by=TESTER)
+    make_item("VALVE", name="Valve, new model")
+
+    assert (next_sync().writes, open_codes()) == (2, [])
+
+    assert {one["Code"]: one["Name"] for one in ledger.records("Items")} == {
+        "VALVE-OLD": "Valve",
+        "VALVE": "Valve, new model",
+    }
+    assert_silent()

@@ -253,7 +253,8 @@ def calls_are_bounded(view: View) -> None:
     sent = PlannedChange.objects.filter(direction="to_xero")
     changes = sent.filter(state__in=["done", "failed", "dropped"]).count()
     troubles = view.world.faults.count + view.world.processes.deaths
-    runs = SyncRun.objects.count()
+    # After a long wait a run reads all it has read once more.
+    runs = SyncRun.objects.count() + view.world.looked_again
     bound = CALLS_A_RUN * runs + CALLS_A_CHANGE * changes + CALLS_A_TROUBLE * troubles
     view.world.load = calls / bound
     if calls > bound:

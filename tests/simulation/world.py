@@ -37,7 +37,7 @@ from tests.simulation.wire import PRACTICE_URL, SimWire
 from xero_sync import tasks
 from xero_sync.client.exchange import Request
 from xero_sync.models import SyncRun, XeroConnection
-from xero_sync.runs import wiring
+from xero_sync.runs import ending, wiring
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.connecting import choose_organisation, finish_consent
 from xero_sync.runs.requests import start_first_sync
@@ -111,6 +111,8 @@ class World:
     tenant: str = ""
     # What part of the calls was used that were to be expected.
     load: float = 0.0
+    # How often a run that had waited long had to read Xero once more.
+    looked_again: int = 0
 
     def __post_init__(self) -> None:
         self.chance = Random(f"{self.seed} events")
@@ -129,6 +131,7 @@ class World:
         enter(mock.patch.object(wiring, "HttpTransport", self._transport))
         enter(mock.patch.object(wiring, "ThreadLines", self._lines))
         enter(mock.patch.object(Task, "apply_async", self._post_office()))
+        enter(mock.patch.object(ending, "look_again", self._looking_again()))
         enter(_listening(self.said))
         return self
 
@@ -302,6 +305,15 @@ class World:
             self.messages.append(Message(task.name, tuple(args or ()), due))
 
         return post
+
+    def _looking_again(self) -> Callable[[SyncRun, datetime], None]:
+        look_again = ending.look_again
+
+        def counted(run: SyncRun, now: datetime) -> None:
+            self.looked_again += 1
+            look_again(run, now)
+
+        return counted
 
 
 def unfit_invoice(request: Request) -> str:

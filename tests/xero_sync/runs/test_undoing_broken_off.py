@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from customers.models import Contact
 from invoicing.models import Invoice
 from tests.builders import TESTER
 from tests.ledger import PracticeLedger
+from tests.xero_sync.by_hand import key_in
 from tests.xero_sync.lost import Killed
 from tests.xero_sync.runs.undone import here_numbers, ours, undone, xeros
 from tests.xero_sync.world import (
@@ -25,7 +27,13 @@ from tests.xero_sync.world import (
 )
 from xero_sync.client.api import Write, XeroApi
 from xero_sync.client.errors import PermissionMissing, XeroError
-from xero_sync.models import InvoiceLink, SyncIssue, SyncRun, XeroConnection
+from xero_sync.models import (
+    ContactLink,
+    InvoiceLink,
+    SyncIssue,
+    SyncRun,
+    XeroConnection,
+)
 from xero_sync.outcomes.drafts import ElementResult
 from xero_sync.runs.runner import Slice
 from xero_sync.runs.undoing import may_be_undone, undo_run
@@ -274,6 +282,47 @@ def test_a_sync_after_half_an_undo_takes_no_end_of_ours_for_xeros(
     for name, row in standing.items():
         kept = [key for key in ("status", "is_archived") if key in row]
         assert {key: now[name][key] for key in kept} == {key: row[key] for key in kept}
+    assert_silent()
+
+
+def test_who_was_archived_by_half_an_undo_and_is_taken_back_in_xero_stays_linked(
+    mixed: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = in_step()
+    write_all = XeroApi.write_all
+    archived: list[str] = []
+
+    def writes(api: XeroApi, writes: Sequence[Write]) -> Any:
+        if archived:
+            raise PermissionMissing
+        for write in writes:
+            for one in json.loads(write.body).get("Contacts", ()):
+                if one.get("ContactStatus") == "ARCHIVED":
+                    archived.append(one["ContactID"])
+        return write_all(api, writes)
+
+    def deletes(api: XeroApi, xero_id: str) -> None:
+        raise PermissionMissing
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(XeroApi, "write_all", writes)
+        cut_off.setattr(XeroApi, "delete_item", deletes)
+        half = work_on(undo_run(run, by=TESTER))
+    assert half.state == SyncRun.State.FAILED
+    next_sync()
+    gone = mixed.record("Contacts", archived[0])
+    (again,) = [one for one in mixed.records("Contacts") if one["Name"] == gone["Name"]]
+    mixed.control("contact/change", contact=again["ContactID"], Name="Went again")
+    mixed.control("contact/unarchive", contact=archived[0])
+    mixed.control("contact/change", contact=archived[0], Name="Back again")
+    key_in(mixed, {"ContactID": archived[0]})
+
+    next_sync()
+    back = ContactLink.objects.get(xero_id=archived[0]).record
+    next_sync()
+
+    assert ContactLink.objects.get(xero_id=archived[0]).record == back
+    assert Contact.objects.filter(name="Back again").count() == 1
     assert_silent()
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tests.simulation import backup
+from tests.simulation.beginnings import connected_world, synced_world
 from tests.simulation.events import LENGTHS
 from tests.simulation.history import History
 from tests.simulation.processes import Points
 from tests.simulation.told import Told
-from tests.simulation.world import PERSON, Start, World, connected_world, synced_world
+from tests.simulation.world import PERSON, Start, World
 from xero_sync.runs.requests import start_first_sync
 
 

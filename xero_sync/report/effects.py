@@ -97,7 +97,8 @@ def _address_effect(slot: SyncSettings.AddressSlot) -> Effect:
     contacts = _contacts().filter(filled)
     count, label = contacts.count(), slot.label.lower()
     return Effect(
-        f"{_people(count)}: our address goes to Xero's {label}. The other one there stays as it is.",
+        f"{_people(count)}: our address goes to Xero's {label}. The other one there "
+        "stays as it is.",
         count,
         list(_by_name(contacts).values_list("name", flat=True)[:NAMED]),
     )

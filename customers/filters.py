@@ -20,7 +20,7 @@ SEARCHED = (
     "billing_postcode",
     "delivery_postcode",
 )
-WITH_OR_WITHOUT = (("with", "Has an e-mail"), ("without", "Has no e-mail"))
+WITH_OR_WITHOUT = (("with", "Has an email"), ("without", "Has no email"))
 
 
 class ContactFilter(filters.FilterSet):  # type: ignore[misc]
@@ -30,7 +30,7 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]
     )
     email = filters.ChoiceFilter(
         method="with_email",
-        label="E-mail",
+        label="Email",
         empty_label="With or without",
         choices=WITH_OR_WITHOUT,
     )

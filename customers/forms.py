@@ -1,6 +1,6 @@
 """The shape of what people type about a contact.
 
-What Xero would refuse (an e-mail that is none, a number used twice) is not refused
+What Xero would refuse (an email that is none, a number used twice) is not refused
 here: the readiness checks say so on the contact's page.
 """
 
@@ -32,12 +32,12 @@ class PersonForm(forms.Form):
     first_name = forms.CharField(label="First name", max_length=255, required=False)
     last_name = forms.CharField(label="Last name", max_length=255, required=False)
     email = forms.CharField(
-        label="E-mail",
+        label="Email",
         max_length=255,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email"}),
     )
-    gets_copies = forms.BooleanField(label="Copies of e-mails", required=False)
+    gets_copies = forms.BooleanField(label="Copies of emails", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("gets_copies") and not cleaned.get("email"):
-            self.add_error("email", "Enter the e-mail address for the copies.")
+            self.add_error("email", "Enter the email address for the copies.")
         return cleaned
 
 

@@ -75,7 +75,7 @@ def is_nobody(person: Stated) -> bool:
 def with_people(
     known: Iterable[ContactPerson], stated: Iterable[Stated]
 ) -> list[dict[str, Any]]:
-    """Those of the row beside those we have: one we know by the e-mail address, else by
+    """Those of the row beside those we have: one we know by the email address, else by
     the name, takes over what the row says. Nobody is taken off the list."""
     people = list(known)
     for one in stated:

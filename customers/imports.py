@@ -188,5 +188,5 @@ def _warnings(row: Row) -> Iterator[Remark]:
         )
     for number, person in stated_people(row.values)[1].items():
         if is_nobody(person):
-            reason = "this person has neither name nor e-mail; left out"
+            reason = "this person has neither name nor email; left out"
             yield Remark(row.line, f"Person{number}IncludeInEmails", reason)

@@ -80,7 +80,7 @@ class PaymentTerms(models.TextChoices):
 class Contact(Record):
     """A customer, a lead, a supplier, or customer and supplier at once.
 
-    Texts are wider than Xero allows, and addresses of e-mail are kept as they were
+    Texts are wider than Xero allows, and addresses of email are kept as they were
     typed: real data holds such records, the readiness checks say what Xero will refuse.
     ``people`` is a list of ``ContactPerson``, one value like any other.
     """
@@ -88,8 +88,8 @@ class Contact(Record):
     name = models.CharField(max_length=500)
     first_name = models.CharField(max_length=255, blank=True)
     last_name = models.CharField(max_length=255, blank=True)
-    email = models.CharField("e-mail", max_length=500, blank=True)
-    accounting_email = models.CharField("accounting e-mail", max_length=500, blank=True)
+    email = models.CharField("email", max_length=500, blank=True)
+    accounting_email = models.CharField("accounting email", max_length=500, blank=True)
     account_number = models.CharField(max_length=100, blank=True, db_index=True)
     phone = models.CharField(max_length=80, blank=True)
     mobile = models.CharField(max_length=80, blank=True)

@@ -14,7 +14,7 @@ MOST_IN_XERO = 5
 
 @dataclass(frozen=True, slots=True)
 class ContactPerson:
-    """``gets_copies``: of the e-mails that go to the contact."""
+    """``gets_copies``: of the emails that go to the contact."""
 
     first_name: str = ""
     last_name: str = ""

@@ -55,8 +55,8 @@ COLUMNS = (
     Column("Group", lambda c: c.group),
     Column("First name", lambda c: c.first_name),
     Column("Last name", lambda c: c.last_name),
-    Column("E-mail", lambda c: c.email),
-    Column("Accounting e-mail", lambda c: c.accounting_email),
+    Column("Email", lambda c: c.email),
+    Column("Accounting email", lambda c: c.accounting_email),
     Column("Account number", lambda c: c.account_number),
     Column("Phone", lambda c: c.phone),
     Column("Mobile", lambda c: c.mobile),
@@ -82,7 +82,7 @@ class ContactListView(OfficeListView[Contact]):
 
     permission = Right.VIEW
     filterset_class = ContactFilter
-    search_hint = "Name, e-mail, phone or account no."
+    search_hint = "Name, email, phone or account no."
     columns: ClassVar[Sequence[Column]] = COLUMNS
     default_sort = "name"
     sorts = {

@@ -60,7 +60,7 @@ SUBJECTS = (
     ),
     Subject(
         "Customer settings",
-        "Which e-mail address goes to Xero.",
+        "Which email address goes to Xero.",
         "users",
         "xero_sync:customer-settings",
         "xero_sync.change_settings",

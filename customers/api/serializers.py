@@ -16,7 +16,7 @@ class PersonSerializer(KnownFields):
     last_name = serializers.CharField(max_length=255, allow_blank=True, default="")
     email = serializers.CharField(max_length=255, allow_blank=True, default="")
     gets_copies = serializers.BooleanField(
-        default=False, help_text="Of the e-mails that go to the contact."
+        default=False, help_text="Of the emails that go to the contact."
     )
 
 

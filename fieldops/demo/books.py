@@ -158,7 +158,7 @@ class _Accountant:
     # --- doubtful ---
 
     def _doubtful(self, free: Sequence[Party]) -> None:
-        """Same name and nothing else; one e-mail for all branches; a number taken."""
+        """Same name and nothing else; one email for all branches; a number taken."""
         chosen = self.chance.sample(free, min(TWINS + TAKEN_NUMBERS, len(free)))
         for party in chosen[:TWINS]:
             self._sale(self._add({"Name": party.name}, is_customer=True))

@@ -27,7 +27,7 @@ class Planted:
 def plant_in_contacts(
     chance: random.Random, contacts: Sequence[Party]
 ) -> tuple[list[Party], list[Planted]]:
-    """Two per cent have a bad e-mail, one per cent the number of another.
+    """Two per cent have a bad email, one per cent the number of another.
 
     All of them are customers: what is wrong with a lead concerns nobody.
     """
@@ -46,17 +46,17 @@ def plant_in_contacts(
     branches = plant_branches(flawed, avoid=set(places))
     accents = [p.name for p in flawed if not p.name.isascii() or "'" in p.name]
     return flawed, [
-        Planted("bad e-mail address", "2 %", _names(flawed, bad_emails)),
+        Planted("bad email address", "2 %", _names(flawed, bad_emails)),
         Planted(
             "account number used twice", "1 %", _names(flawed, [b for _, b in pairs])
         ),
-        Planted("branches that share an e-mail", "one pair", _names(flawed, branches)),
+        Planted("branches that share an email", "one pair", _names(flawed, branches)),
         Planted("accents and apostrophes", "3 % and more", tuple(accents)),
     ]
 
 
 def plant_branches(contacts: list[Party], *, avoid: set[int]) -> list[int]:
-    """Two businesses become branches of one, with one e-mail address."""
+    """Two businesses become branches of one, with one email address."""
     free = [
         place
         for place, party in enumerate(contacts[: len(contacts) // 2])

@@ -255,7 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 
-# --- E-mail: to administrators, when the sync needs them ---
+# --- Email: to administrators, when the sync needs them ---
 # Without a mail server it is written to the log of the worker.
 EMAIL_HOST = env_text("EMAIL_HOST")
 EMAIL_BACKEND = (
@@ -268,7 +268,7 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "fieldops@localhost")
-# Where the office is, for links in e-mails.
+# Where the office is, for links in emails.
 SITE_URL = env_text("SITE_URL").rstrip("/")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])

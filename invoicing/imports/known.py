@@ -17,7 +17,7 @@ class CustomerNameAmbiguous(DomainError):
 
     def __init__(self, name: str, many: int) -> None:
         super().__init__(
-            f"{many} contacts are called {name}. Give the e-mail address of the one "
+            f"{many} contacts are called {name}. Give the email address of the one "
             "that is meant, or rename the others.",
             field="name",
         )
@@ -38,7 +38,7 @@ class Known:
         self._customers[comparison_key(contact.name)].append(contact)
 
     def customer(self, name: str, email: str) -> Contact | None:
-        """By exact name; where several share it, the e-mail address decides."""
+        """By exact name; where several share it, the email address decides."""
         named = self._customers.get(comparison_key(name), [])
         active = [contact for contact in named if not contact.is_archived] or named
         if len(active) > 1 and email:

@@ -28,7 +28,7 @@ from invoicing.models import InvoiceQuerySet
 from invoicing.queries import amount_due, overdue, visible_invoices, with_money
 
 RECENT = 5
-ALWAYS_SHOWN = ("E-mail", "Phone")
+ALWAYS_SHOWN = ("Email", "Phone")
 
 
 class CustomerListView(ContactListView):
@@ -125,9 +125,9 @@ def details_of(contact: Contact) -> list[dict[str, str]]:
         website = ""
     rows = [
         {"label": "Person", "value": person},
-        {"label": "E-mail", "value": contact.email, "url": f"mailto:{contact.email}"},
+        {"label": "Email", "value": contact.email, "url": f"mailto:{contact.email}"},
         {
-            "label": "Accounting e-mail",
+            "label": "Accounting email",
             "value": contact.accounting_email,
             "url": f"mailto:{contact.accounting_email}",
         },

@@ -288,9 +288,9 @@ def planted(company: DemoCompany, folder: Path) -> Troubles:
         NO_CODE: flaws["stock item without a code"],
     }
     people = {
-        BAD_EMAIL: flaws["bad e-mail address"],
+        BAD_EMAIL: flaws["bad email address"],
         NUMBER_USED: flaws["account number used twice"],
-        TWIN: flaws["branches that share an e-mail"],
+        TWIN: flaws["branches that share an email"],
     }
     ours = {party.account_number: party.name for party in company.contacts}
     books = msgspec.json.decode((folder / "ledger.json").read_bytes())["Contacts"]

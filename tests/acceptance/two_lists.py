@@ -69,7 +69,7 @@ def _once(rows: list[Row], party: dict[str, int], key: str) -> list[Row]:
 
 
 def _looks_like_one_of(ours: list[Row], row: Row) -> bool:
-    """Of one family or company, or with the same e-mail or phone."""
+    """Of one family or company, or with the same email or phone."""
     return any(
         _telling(one["name"]) & _telling(row["Name"])
         or (row["EmailAddress"] and one["email"] == row["EmailAddress"])

@@ -31,7 +31,7 @@ def test_made_and_told(office_app: App) -> None:
             "name": "Castle Hotel",
             "what": "Customer",
             "town": "Derry",
-            "reasons": ["same e-mail address", "same name"],
+            "reasons": ["same email address", "same name"],
         }
     ]
     assert Contact.objects.count() == 3

@@ -87,7 +87,7 @@ def test_copies_need_an_address_and_nothing_typed_is_lost(
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Enter the e-mail address for the copies." in page
+    assert "Enter the email address for the copies." in page
     assert 'value="Marsh"' in page
     assert not Contact.objects.exists()
 

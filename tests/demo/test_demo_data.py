@@ -83,9 +83,9 @@ def test_there_are_discounts_four_places_and_a_mix_of_vat(company: DemoCompany) 
 
 def test_the_flaws_are_there_at_their_rates(company: DemoCompany) -> None:
     assert [str(flaw) for flaw in company.flaws] == [
-        "bad e-mail address: 6 (2 %)",
+        "bad email address: 6 (2 %)",
         "account number used twice: 3 (1 %)",
-        "branches that share an e-mail: 2 (one pair)",
+        "branches that share an email: 2 (one pair)",
         f"accents and apostrophes: {len(company.flaws[3].records)} (3 % and more)",
         "stock name of 65 characters: 1 (one)",
         "stock name of 55 characters: 1 (one)",
@@ -228,4 +228,4 @@ def test_the_command_writes_the_files_and_names_the_flaws(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
     with (tmp_path / "contacts.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 20
-    assert "  bad e-mail address: 1 (2 %)\n" in out.getvalue()
+    assert "  bad email address: 1 (2 %)\n" in out.getvalue()

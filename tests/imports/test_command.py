@@ -37,7 +37,7 @@ def test_prints_a_summary_and_fails_when_rows_were_refused(file: Path) -> None:
         "Contacts: 1 created, 0 changed, 0 already here, 1 refused, 1 warnings\n"
     )
     assert err == (
-        'warning: line 2: EmailAddress: "ada@" is not a valid e-mail address\n'
+        'warning: line 2: EmailAddress: "ada@" is not a valid email address\n'
         "refused: line 3: ContactName: is blank\n"
     )
     assert code == 1

@@ -161,7 +161,7 @@ def test_what_is_not_ready_for_the_books_is_imported_with_a_warning() -> None:
     )
     assert counts(report) == (3, 0, 0, 0)
     assert warnings(report) == [
-        (2, "EmailAddress", '"ada at example" is not a valid e-mail address'),
+        (2, "EmailAddress", '"ada at example" is not a valid email address'),
         (3, "AccountNumber", "ADA001 is already recorded against Ada Lovelace Ltd"),
         (4, "ContactName", "is 256 characters long; Xero takes 255"),
     ]
@@ -174,8 +174,8 @@ def test_the_rules_for_an_email_are_those_of_the_sync() -> None:
         {"*ContactName": f"Contact {email}", "EmailAddress": email} for email in emails
     ]
     assert warnings(do_import("contacts", rows)) == [
-        (2, "EmailAddress", '"ada@münchen.example" is not a valid e-mail address'),
-        (3, "EmailAddress", '"ada@localhost" is not a valid e-mail address'),
+        (2, "EmailAddress", '"ada@münchen.example" is not a valid email address'),
+        (3, "EmailAddress", '"ada@localhost" is not a valid email address'),
     ]
 
 
@@ -186,8 +186,8 @@ def test_both_emails_are_looked_at_whichever_the_settings_choose(chosen: str) ->
     make_contact("Ada Lovelace Ltd", accounting_email="books@")
     report = do_import("contacts", [ADA | {"EmailAddress": "ada@"}])
     assert warnings(report) == [
-        (2, "EmailAddress", '"ada@" is not a valid e-mail address'),
-        (2, "Accounting email address", '"books@" is not a valid e-mail address'),
+        (2, "EmailAddress", '"ada@" is not a valid email address'),
+        (2, "Accounting email address", '"books@" is not a valid email address'),
     ]
 
 

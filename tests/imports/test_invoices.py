@@ -122,7 +122,7 @@ def test_an_unknown_customer_is_made_from_the_row() -> None:
     report = do_import("invoices", [row, row | {"*InvoiceNumber": "INV-2"}])
     assert warnings(report) == [
         (2, "ContactName", 'no contact is called "Bert": a new one is made'),
-        (2, "EmailAddress", '"bert at home" is not a valid e-mail address'),
+        (2, "EmailAddress", '"bert at home" is not a valid email address'),
     ]
     bert = Contact.objects.get(name="Bert")
     assert bert.group == "Customer"

@@ -105,7 +105,7 @@ def test_what_is_no_person_is_said_and_left_out() -> None:
         (
             2,
             "Person3IncludeInEmails",
-            "this person has neither name nor e-mail; left out",
+            "this person has neither name nor email; left out",
         )
     ]
     assert Contact.objects.get().people == []

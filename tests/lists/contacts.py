@@ -24,12 +24,12 @@ RATES = {
     "typo in the name": 0.06,
     "known by the contact's name": 0.02,
     "known by its trading name": 0.3,
-    "typo in the e-mail": 0.01,
+    "typo in the email": 0.01,
     "typo in the phone": 0.01,
     "phone and mobile swapped": 0.05,
     "a second address": 0.1,
-    "e-mail missing": 0.12,
-    "another e-mail": 0.07,
+    "email missing": 0.12,
+    "another email": 0.07,
     "phone missing": 0.15,
     "another phone": 0.06,
     "moved": 0.05,
@@ -38,7 +38,7 @@ RATES = {
     "tax number missing": 0.25,
     "account number missing": 0.15,
     "account number wrong": 0.005,
-    "placeholder e-mail": 0.02,
+    "placeholder email": 0.02,
     "placeholder phone": 0.02,
     "archived": 0.04,
     "written down twice": 0.03,
@@ -188,13 +188,13 @@ class _Writer:
         )
 
     def _email(self, party: Party) -> str:
-        if self.happens("e-mail missing"):
+        if self.happens("email missing"):
             return ""
-        if self.happens("placeholder e-mail"):
+        if self.happens("placeholder email"):
             return self.chance.choice(PLACEHOLDER_EMAILS)
-        if party.email and self.happens("another e-mail"):
+        if party.email and self.happens("another email"):
             return f"new{self.chance.randrange(10**6)}@other.example"
-        if party.email and self.happens("typo in the e-mail"):
+        if party.email and self.happens("typo in the email"):
             return with_typo(party.email, self.chance)
         return party.email
 

@@ -1,7 +1,7 @@
 """The people and companies of two made-up lists, before anybody wrote them down.
 
 Most stand alone. The others are the traps of real lists: members of a household, branches
-that share one office's e-mail, shops of a chain, blocks under one managing agent, two
+that share one office's email, shops of a chain, blocks under one managing agent, two
 people of one name.
 """
 
@@ -207,7 +207,7 @@ class World:
         yield self._one_person("person")
 
     def _household(self) -> Iterator[Party]:
-        """Two to four of one family name under one roof, phone and often e-mail."""
+        """Two to four of one family name under one roof, phone and often email."""
         last, address, phone = self.faker.last_name(), self.address(), self.phone()
         email = f"the{last}s{self.chance.randrange(99)}@mail.example".lower()
         shares_email = self.chance.random() < 0.5
@@ -244,7 +244,7 @@ class World:
             yield self._one_company("chain", f"{sign} {address.town}", address=address)
 
     def _managed(self) -> Iterator[Party]:
-        """Blocks of flats under one agent, whose phone, e-mail and address they have."""
+        """Blocks of flats under one agent, whose phone, email and address they have."""
         agent = self._one_company("managed")
         for _ in range(self.chance.randint(2, 6)):
             block = f"{self.faker.last_name()} {self.chance.choice(BUILDINGS)}"

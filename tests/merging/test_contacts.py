@@ -178,7 +178,7 @@ def test_what_was_changed_since_stays_and_is_named() -> None:
     done = undo_contact_merge(merge, by=TESTER)
 
     assert planned.back_labels == done.back_labels == ["Phone", "Mobile"]
-    assert planned.stays_labels == done.stays_labels == ["E-mail"]
+    assert planned.stays_labels == done.stays_labels == ["Email"]
     one = fresh(one)
     assert (one.phone, one.mobile, one.email) == ("028 1", "", "new@one.example")
 

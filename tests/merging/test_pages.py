@@ -64,7 +64,7 @@ def found_from_the_customers_page(client: Client, kept: Contact, other: Contact)
 
 
 def assert_compared(page: str, kept: Contact, other: Contact) -> None:
-    """Pre-set are the kept one's own phone and the other's e-mail."""
+    """Pre-set are the kept one's own phone and the other's email."""
     assert "1 invoice" in page
     assert page.index("028 1") < page.index("The same in all")
     for key, source in (("phone", kept), ("email", other)):

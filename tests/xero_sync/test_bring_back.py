@@ -34,7 +34,7 @@ OURS, THEIRS = "ours@castle.example", "theirs@castle.example"
 
 @pytest.fixture
 def both_changed(ledger: PracticeLedger) -> Contact:
-    """The e-mail on both sides, the phone here alone."""
+    """The email on both sides, the phone here alone."""
     customer = make_customer("Castle Hotel", email="a@castle.example", phone="028 1")
     connect(ledger)
     in_step()

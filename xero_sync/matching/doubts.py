@@ -35,7 +35,7 @@ def doubts(pair: Comparison, weights: Weights) -> Iterator[str]:
 def _may_be_two_places(
     pair: Comparison, backing: list[Field], weights: Weights
 ) -> bool:
-    """Branches of one company share its e-mail and its numbers, and often its name."""
+    """Branches of one company share its email and its numbers, and often its name."""
     persons = pair.ours.may_be_person and pair.theirs.may_be_person
     of_companies = weights.has_households and {Field.TAX, Field.COMPANY} & set(backing)
     if persons and not of_companies:
@@ -138,7 +138,7 @@ def _held_by_nobody_else(pair: Comparison, backing: list[Field]) -> set[Field]:
 
 
 def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) -> bool:
-    """By a number that members of a household do not share, by an address of e-mail in
+    """By a number that members of a household do not share, by an address of email in
     which the first name stands, or by the house where no two of a name live in one."""
     if any(field in NUMBERS for field in backing):
         return True
@@ -155,7 +155,7 @@ def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) ->
 
 
 def _has_two_things_alone(pair: Comparison) -> bool:
-    """E-mail, phone or address, two of them and held by nobody else in lists that would
+    """Email, phone or address, two of them and held by nobody else in lists that would
     show another of the house: he would have to have the same initial as well."""
     persons = pair.ours.may_be_person and pair.theirs.may_be_person
     alone = [

@@ -14,7 +14,7 @@ AGREES = {
     Field.ACCOUNT: "same account number",
     Field.TAX: "same VAT number",
     Field.COMPANY: "same company number",
-    Field.EMAIL: "same e-mail address",
+    Field.EMAIL: "same email address",
     Field.PHONE: "same phone number",
     Field.PLACE: "same address",
     Field.PERSON: "same contact person",
@@ -23,13 +23,13 @@ DIFFERS = {
     Field.ACCOUNT: "different account numbers",
     Field.TAX: "different VAT numbers",
     Field.COMPANY: "different company numbers",
-    Field.EMAIL: "different e-mail addresses",
+    Field.EMAIL: "different email addresses",
     Field.PHONE: "different phone numbers",
     Field.PLACE: "different addresses",
     Field.PERSON: "different contact persons",
 }
 NEAR = {
-    (Field.EMAIL, Verdict.NEAR): "almost the same e-mail address",
+    (Field.EMAIL, Verdict.NEAR): "almost the same email address",
     (Field.PLACE, Verdict.NEAR): "almost the same address",
     (Field.PLACE, Verdict.PARTLY): "same postcode or town",
 }

@@ -13,8 +13,8 @@ class SyncSettings(Record):
     """Exactly one row. A choice counts once it is confirmed: see ``unconfirmed``."""
 
     class Email(models.TextChoices):
-        MAIN = "main", "Main e-mail address"
-        ACCOUNTING = "accounting", "Accounting e-mail address"
+        MAIN = "main", "Main email address"
+        ACCOUNTING = "accounting", "Accounting email address"
 
     class AddressSlot(models.TextChoices):
         """Where our address goes in Xero; the values are Xero's ``AddressType``."""
@@ -60,7 +60,7 @@ class SyncSettings(Record):
         "how to start", max_length=6, choices=StartWith, default=StartWith.CHECK
     )
     email = models.CharField(
-        "e-mail address to use for Xero sync",
+        "email address to use for Xero sync",
         max_length=10,
         choices=Email,
         default=Email.MAIN,
@@ -113,7 +113,7 @@ class SyncSettings(Record):
         return [
             label
             for label, confirmed in (
-                ("the e-mail address to use", self.email_confirmed),
+                ("the email address to use", self.email_confirmed),
                 ("which address goes to Xero", self.address_confirmed),
                 ("which invoices are sent", self.invoices_confirmed),
             )

@@ -1,4 +1,4 @@
-"""What administrators were told by e-mail, so that they are told once."""
+"""What administrators were told by email, so that they are told once."""
 
 from django.db import models
 

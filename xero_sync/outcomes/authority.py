@@ -32,7 +32,7 @@ CONTACT_FIELDS: tuple[Rule, ...] = (
     Rule("name", "Name", limit=255, clears=False),
     Rule("first_name", "First name", limit=255),
     Rule("last_name", "Last name", limit=255),
-    Rule("email", "E-mail", limit=255, clears=False),
+    Rule("email", "Email", limit=255, clears=False),
     Rule("account_number", "Account number", limit=50),
     Rule("tax_number", "VAT number", limit=50),
     Rule("website", "Website", way=Way.TO_US),

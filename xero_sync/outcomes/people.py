@@ -1,7 +1,7 @@
 """The people at a contact as both sides can say them: one canonical text for the list.
 
 Xero gives its contact persons no ids and replaces the whole list with each write. So the
-list is one field of a draft, and who is who is told by e-mail address, else by name.
+list is one field of a draft, and who is who is told by email address, else by name.
 """
 
 from collections import Counter
@@ -59,7 +59,7 @@ def fitting(text: str, *, there: str = "") -> tuple[str, str]:
 
 
 class Identity:
-    """Tells who is who among several lists: people who share one address of e-mail are
+    """Tells who is who among several lists: people who share one address of email are
     told apart by their names as well."""
 
     def __init__(self, *lists: Iterable[Person]) -> None:

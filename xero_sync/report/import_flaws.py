@@ -17,7 +17,7 @@ from xero_sync.steps.drafts import contact_column, contact_draft
 
 
 def contact_flaws(contact: Contact, number_keeper: Contact | None) -> list[Flaw]:
-    """Both e-mail addresses count: the settings may choose either, now or later."""
+    """Both email addresses count: the settings may choose either, now or later."""
     flaws: dict[Flaw, None] = {}
     for email in SyncSettings.Email:
         settings = SyncSettings(email=email)

@@ -35,7 +35,7 @@ _DETAILS = {
     _CONTACTS: "Group",
     _ITEMS: "Code",
     _INVOICES: "Customer",
-    _THERE: "E-mail or account number",
+    _THERE: "Email or account number",
 }
 _NO_XERO_ID = "00000000-0000-0000-0000-000000000000"
 

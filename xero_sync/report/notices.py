@@ -1,4 +1,4 @@
-"""Tell administrators by e-mail when the sync needs them: once for each trouble."""
+"""Tell administrators by email when the sync needs them: once for each trouble."""
 
 import logging
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def send_notice(notice: Notice) -> None:
     """A mail server that is down is logged and tried again later; no run hears of it."""
     addresses = administrators()
     if not addresses:
-        logger.warning("No administrator has an e-mail address: %s.", notice)
+        logger.warning("No administrator has an email address: %s.", notice)
         return
     text = _text(notice)
     if text is None:
@@ -60,7 +60,7 @@ def send_notice(notice: Notice) -> None:
     try:
         send_mail(f"Fieldops: {subject}", body, None, addresses)
     except (SMTPException, OSError) as error:
-        logger.warning("The e-mail could not be sent (%s): %s.", error, notice)
+        logger.warning("The email could not be sent (%s): %s.", error, notice)
         return
     Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
 
@@ -142,7 +142,7 @@ def _unfinished_text(notice: Notice) -> tuple[str, str] | None:
     return f"the next step with Xero: {standing.phase}", _paragraphs(
         standing.text,
         "Until this is done, not everything is kept in step with Xero. You get this "
-        "e-mail once a week until it is.",
+        "email once a week until it is.",
         _link(standing.action, standing.url_name, "Xero sync"),
     )
 

@@ -50,7 +50,7 @@ def standing_of(connection: XeroConnection | None) -> Standing:
 
 
 _STATE = XeroConnection.State
-_EMAIL = "the e-mail address to use"
+_EMAIL = "the email address to use"
 
 
 def _connect(text: str, action: str) -> Standing:

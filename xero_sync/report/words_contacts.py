@@ -17,7 +17,7 @@ CONTACT_WORDS: dict[IssueCode, Words] = {
         Control.FIELD,
         note="{value} is not a full address.",
         at_field="Not a full address",
-        in_file='"{value}" is not a valid e-mail address',
+        in_file='"{value}" is not a valid email address',
     ),
     IssueCode.ACCOUNT_NUMBER_USED_HERE: Words(
         "Account number is already used",

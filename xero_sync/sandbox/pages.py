@@ -100,7 +100,7 @@ def _books(org: XeroOrganisation) -> str:
 
 
 def _contacts(org: XeroOrganisation) -> str:
-    heads = ("Name", "Number", "Account no.", "E-mail", "Kind", "Status")
+    heads = ("Name", "Number", "Account no.", "Email", "Kind", "Status")
     rows = [
         (
             row.name,

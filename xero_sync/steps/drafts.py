@@ -61,7 +61,7 @@ _FOUR_PLACES = Decimal("0.0001")
 
 
 def contact_draft(contact: Contact, settings: SyncSettings) -> ContactDraft:
-    """Our address is the billing one; the chosen e-mail falls back on the main one."""
+    """Our address is the billing one; the chosen email falls back on the main one."""
     texts = {
         ours: normal_text(text)
         for ours, column in _TEXTS.items()

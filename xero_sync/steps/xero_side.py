@@ -180,7 +180,7 @@ def _amount(text: object) -> Decimal | None:
 
 def contact_links(ctx: Context, choice: Choice) -> list[Known[Linked[ContactDraft]]]:
     """An address whose slot the settings have moved since was never agreed on. Another
-    choice of e-mail is a change of ours: Xero has one e-mail, and that was agreed on."""
+    choice of email is a change of ours: Xero has one email, and that was agreed on."""
     now = slots(ctx.settings)
     names = field_names(Kind.CONTACT)
     without_address = frozenset(

@@ -149,7 +149,7 @@ def test_the_two_sides_stand_side_by_side(connection: XeroConnection) -> None:
     ]
     facts = {fact.label: (fact.ours, fact.theirs) for fact in found[0].facts}
     assert facts["Name"] == ("Castle Hotel", "Castle Hotel Ltd")
-    assert facts["E-mail"] == ("a@b.example", "a@b.example")
+    assert facts["Email"] == ("a@b.example", "a@b.example")
     assert facts["Phone"] == ("1", "")
     assert [fact.label for fact in found[0].facts if fact.differs] == ["Name"]
 

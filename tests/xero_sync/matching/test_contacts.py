@@ -23,7 +23,7 @@ RUSHWORTH = ContactDraft(
 ALONE: dict[str, dict[str, str]] = {
     "same account number": {"account_number": "c1001"},
     "same VAT number": {"tax_number": "123 4567 89"},
-    "same e-mail address": {"email": "Office@Rushworth.example"},
+    "same email address": {"email": "Office@Rushworth.example"},
     "same phone number": {"mobile": "+44 1632 960 627"},
     "same address": {
         "address_line1": "107, Park Row",
@@ -92,7 +92,7 @@ def test_says_all_that_agrees_and_how_the_name_differs() -> None:
     assert match.reasons == (
         "same account number",
         "same VAT number",
-        "same e-mail address",
+        "same email address",
         "same phone number",
         "same address",
         "name differs by 'Ltd'",

@@ -23,7 +23,7 @@ def reasons(typed: dict[str, Any], known: dict[str, Any]) -> tuple[str, ...] | N
         (
             {"email": "Info@castle.example"},
             {"name": "Castle Hotel", "email": "info@castle.example"},
-            ("same e-mail address",),
+            ("same email address",),
         ),
         (
             {"name": "Somebody", "phone": "(028) 9012 3456"},

@@ -194,7 +194,7 @@ def test_a_placeholder_is_no_second_thing_in_common() -> None:
 
 @pytest.mark.parametrize(("town", "certain"), [("Whitby", True), ("York", False)])
 def test_a_name_with_its_own_town_in_it_is_one_place(town: str, certain: bool) -> None:
-    """Of branches that share an e-mail."""
+    """Of branches that share an email."""
     email = "all@rushbrook.example"
     names = ("Rushbrook Haulage (Whitby)", "Rushbrook Haulage (Selby)")
     ours = [ContactDraft(name=name, email=email) for name in names]

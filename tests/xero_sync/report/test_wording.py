@@ -41,7 +41,7 @@ def test_a_cause_says_why_and_what_to_do(words: object) -> None:
             "email_invalid",
             Kind.CONTACT,
             {"value": "a@"},
-            '"a@" is not a valid e-mail address',
+            '"a@" is not a valid email address',
         ),
         ("name_missing", Kind.CONTACT, {}, "is blank"),
         ("name_characters", Kind.CONTACT, {}, "holds < or >, which Xero refuses"),

@@ -78,7 +78,7 @@ def test_the_first_sync_waits_for_every_confirmation() -> None:
     connected(synced=False)
     change_settings({"email_confirmed": False}, by=NOBODY)
 
-    with pytest.raises(NotConfirmed, match="the e-mail address to use"):
+    with pytest.raises(NotConfirmed, match="the email address to use"):
         start_first_sync(by=NOBODY)
 
     assert not SyncRun.objects.exists()

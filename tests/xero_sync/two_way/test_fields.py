@@ -124,7 +124,7 @@ def test_a_plan_that_waits_drops_what_another_run_has_seen_change(
     ledger: PracticeLedger,
 ) -> None:
     """Else its old plan would take the newer record for what both agreed on, and our old
-    e-mail would go over Xero's new one."""
+    email would go over Xero's new one."""
     customer = make_customer("Castle Hotel", phone="1", email="a@castle.example")
     connection = connect(ledger)
     in_step()

@@ -64,7 +64,7 @@ def test_everything_can_be_chosen_and_confirmed(administrator_client: Client) ->
     )
     assert (settings.arrival_status, settings.sends_drafts) == ("SUBMITTED", True)
     assert settings.invoices_from == date(2026, 4, 1)
-    assert settings.unconfirmed == ["the e-mail address to use"]
+    assert settings.unconfirmed == ["the email address to use"]
     assert InvoicingSettings.current().sales_account_code == "260"
     administrator_client.post(
         CUSTOMERS, {"email": "accounting", "email_confirmed": "on"}
@@ -85,8 +85,8 @@ def test_saving_says_what_is_left_to_confirm(administrator_client: Client) -> No
     make_connection(first_sync_done_at=None)
     ticked = values(address_confirmed="on", invoices_confirmed="on")
     said = administrator_client.post(PAGE, ticked, follow=True).content.decode()
-    assert "Saved. Still to confirm: the e-mail address to use." in said
-    assert "Still to confirm: the e-mail address to use. Then a preview" in said
+    assert "Saved. Still to confirm: the email address to use." in said
+    assert "Still to confirm: the email address to use. Then a preview" in said
     ticked = {"email": "main", "email_confirmed": "on"}
     said = administrator_client.post(CUSTOMERS, ticked, follow=True).content.decode()
     assert "Still to confirm" not in said
@@ -139,7 +139,7 @@ def test_a_change_shows_whom_it_concerns_before_it_is_saved(
     make_customer(email="a@b.example", accounting_email="c@b.example")
     make_customer(email="a@b.example")
     asked = administrator_client.post(CUSTOMERS, {"email": "accounting"})
-    assert "1 customer or supplier will have their accounting e-mail address" in (
+    assert "1 customer or supplier will have their accounting email address" in (
         asked.content.decode()
     )
     assert SyncSettings.current().email == "main"

@@ -40,7 +40,7 @@ def test_twins_of_ours_are_shown_with_group_town_and_reasons(
 
     assert "<b>Castle Hotel Ltd</b>" in box
     assert "Customer · Bangor" in box
-    assert "Same e-mail address, same name" in box
+    assert "Same email address, same name" in box
     assert f'href="{castle.get_absolute_url()}"' in box
     assert "Dunes Bar" not in box
     assert rows() == before
@@ -52,7 +52,7 @@ def test_twins_of_ours_are_shown_with_group_town_and_reasons(
         ({"phone": "028 9012 3456"}, "Same phone number"),
         ({"account_number": "c1027"}, "Same account number"),
         ({"tax_number": "GB123456789"}, "Same VAT number"),
-        ({"email": "pay@castle.example"}, "Same e-mail address"),
+        ({"email": "pay@castle.example"}, "Same email address"),
         ({"name": "Castel Hotel", "billing_postcode": "bt11aa"}, "Same postcode"),
     ],
 )
@@ -184,7 +184,7 @@ def test_one_is_found_among_ten_thousand(office_client: Client) -> None:
         for n in range(10_000)
     )
     values = {"name": "Bangor Hotel", "email": "box12@bangor.example", "phone": "0281"}
-    assert "Same e-mail address" in typed(office_client, **values)
+    assert "Same email address" in typed(office_client, **values)
 
 
 # --- without scripts ---
@@ -245,7 +245,7 @@ def test_what_was_typed_goes_over_to_the_one_that_is_there(
 
     assert "Castle Hotel did not say these" in page
     assert "is filled in: Phone." in page
-    assert "you typed Name (Castle Hotel Ltd); E-mail (x@y.example)." in page
+    assert "you typed Name (Castle Hotel Ltd); Email (x@y.example)." in page
     assert 'value="028 1"' in page
     assert 'value="info@castle.example"' in page
     assert 'value="Castle Hotel"' in page

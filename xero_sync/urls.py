@@ -40,6 +40,7 @@ urlpatterns = [
     path("xero/runs/<int:pk>/", sync.RunView.as_view(), name="run"),
     path("xero/runs/<int:pk>/progress/", sync.ProgressView.as_view(), name="progress"),
     path("xero/runs/<int:pk>/stop/", sync.StopView.as_view(), name="stop"),
+    path("xero/runs/<int:pk>/go-on/", sync.GoOnView.as_view(), name="go-on"),
     path(
         "xero/runs/<int:pk>/question/",
         views_brake.QuestionView.as_view(),

@@ -63,7 +63,7 @@ RUN_PROBLEMS: dict[RunProblem, Words] = {
     RunProblem.UNAVAILABLE: Words(
         "Xero did not answer",
         "It may be down.",
-        "Nothing to do. We try again in a few minutes.",
+        "Nothing is lost: the next sync tries again.",
     ),
     RunProblem.SETTINGS_CHANGED: Words(
         "The settings were changed",

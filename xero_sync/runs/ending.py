@@ -94,8 +94,10 @@ def wait(
     now: datetime,
     *,
     attempts: int = 0,
+    asked_to: bool = False,
 ) -> None:
-    """``attempts``: how often in a row it failed; a limit reached is no failure."""
+    """``attempts``: how often in a row it failed; a limit reached is no failure.
+    ``asked_to``: the server that does not answer said itself how long to wait."""
     since = run.problem_details.get("since") if attempts > 1 else None
     run.state = _STATE.WAITING
     run.problem = problem
@@ -104,6 +106,7 @@ def wait(
         "until": until.isoformat(),
         "attempts": attempts,
         "settled": _settled(run),
+        "asked_to": asked_to,
     }
     save_columns(run, "state", "problem", "problem_details")
     XeroConnection.objects.filter(pk=run.connection_id).update(not_before=until)
@@ -123,7 +126,14 @@ def wait_longer(
     pause = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
     if retry_after is not None:
         pause = timedelta(seconds=retry_after)
-    wait(run, RunProblem.UNAVAILABLE, now + pause, now, attempts=attempts + 1)
+    wait(
+        run,
+        RunProblem.UNAVAILABLE,
+        now + pause,
+        now,
+        attempts=attempts + 1,
+        asked_to=retry_after is not None,
+    )
 
 
 def waited_long(run: SyncRun, now: datetime) -> bool:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from fieldops.common.actor import Actor
 from fieldops.common.prepared import prepared
 from xero_sync.models import SignOff, SyncRun, SyncSettings, XeroConnection
-from xero_sync.outcomes.codes import RunProblem
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.runs import ending
 from xero_sync.runs.errors import (
@@ -21,6 +20,7 @@ from xero_sync.runs.errors import (
 )
 from xero_sync.runs.pace import SLOWEST
 from xero_sync.runs.undoing import undo_run
+from xero_sync.runs.waiting import Shortcut, go_on_now, shortcut_of
 from xero_sync.store.lease import is_held
 
 _REASON = SyncRun.Reason
@@ -47,21 +47,9 @@ def sync_now(*, by: Actor) -> SyncRun:
     if connection.first_sync_done_at is None:
         raise FirstSyncNotDone
     run = _request(connection, _REASON.ASKED, by=by)
-    if run.reason == _REASON.AUTOMATIC and _take_over(run, by=by):
-        run.refresh_from_db()
+    if shortcut_of(run) is Shortcut.KEPT_CALLS:
+        go_on_now(run, by=by)
     return run
-
-
-@transaction.atomic
-def _take_over(run: SyncRun, *, by: Actor) -> bool:
-    """Where Xero itself said how long to wait, the budget still knows."""
-    waiting = SyncRun.objects.filter(
-        pk=run.pk, state=SyncRun.State.WAITING, problem=RunProblem.DAY_LIMIT
-    )
-    taken = waiting.update(reason=_REASON.ASKED, started_by=by.user)
-    if taken:
-        XeroConnection.objects.filter(pk=run.connection_id).update(not_before=None)
-    return bool(taken)
 
 
 def send_records(kind: str, ids: Iterable[int], *, by: Actor) -> SyncRun:

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from math import ceil
 from typing import Any
 
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from xero_sync.models import SyncRun, SyncStep
 from xero_sync.outcomes.kinds import Step
 from xero_sync.report.queries import open_issues
-from xero_sync.report.render import problem_words
+from xero_sync.report.waiting_words import waiting_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
 from xero_sync.runs.signed import changed_since
+from xero_sync.runs.waiting import Shortcut, shortcut_of
 
 _TITLES = {
     SyncRun.Reason.FIRST: "First sync",
@@ -80,10 +81,12 @@ class Panel:
 
     @property
     def waiting(self) -> str:
-        words = problem_words(self.run) or {"title": "Waiting for Xero"}
-        until = parse_datetime(self.run.problem_details.get("until", ""))
-        when = f" We go on at {timezone.localtime(until):%H:%M}." if until else ""
-        return f"{words['title']}.{when}"
+        return waiting_words(self.run, self.shortcut)
+
+    @cached_property
+    def shortcut(self) -> Shortcut | None:
+        """How a person may shorten the wait."""
+        return shortcut_of(self.run)
 
     @property
     def text(self) -> str:

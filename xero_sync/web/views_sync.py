@@ -30,6 +30,7 @@ from xero_sync.report.render import content_of, problem_words
 from xero_sync.runs.pace import last_reset, pace_of, reserve_of
 from xero_sync.runs.requests import stop_after_this_step, sync_now
 from xero_sync.runs.undoing import latest_undo, may_be_undone
+from xero_sync.runs.waiting import go_on_now
 from xero_sync.store.budget import day_use
 from xero_sync.tasks import wake_worker
 from xero_sync.web.days import start_of_today, when_of
@@ -106,6 +107,15 @@ class StopView(OfficeView):
         return redirect("xero_sync:sync")
 
 
+class GoOnView(OfficeView):
+    permission = Right.RUN
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if go_on_now(get_object_or_404(SyncRun, pk=pk), by=self.actor):
+            wake_worker()
+        return redirect("xero_sync:sync")
+
+
 class ProgressView(OfficeView):
     """The panel alone, asked for every two seconds until the run has ended."""
 
@@ -151,7 +161,7 @@ class RunView(OfficeView):
         context = {
             "run": run,
             "panel": panel_of(run) if run.is_open and not run.is_asking else None,
-            "problem": problem_words(run),
+            "problem": None if run.is_open else problem_words(run),
             "may_be_undone": request.user.has_perm(Right.SETTINGS)
             and may_be_undone(run),
             "steps": [step_row(one) for one in steps],

@@ -4,16 +4,19 @@ now" does not have to wait with it."""
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from customers.models import Contact
 from customers.services import change_contact
 from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
+from tests.pages import main_of
 from tests.xero_sync.world import connect, in_step, one_slice, work_on, xero
 from xero_sync.models import CallBudget, SyncRun, XeroConnection
 from xero_sync.runs.requests import request_automatic_run, sync_now
 from xero_sync.runs.runner import Slice
+from xero_sync.runs.waiting import go_on_now
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,36 @@ def test_who_presses_sync_now_does_not_wait(
     assert run.state == SyncRun.State.FINISHED
     phones = xero(ledger, "Contacts", Contact.objects.get())["Phones"]
     assert "2" in [phone["PhoneNumber"] for phone in phones]
+
+
+def test_the_page_offers_the_calls_that_are_kept(
+    administrator_client: Client, waiting: SyncRun
+) -> None:
+    page = main_of(administrator_client, "/xero/")
+    assert "the last 40 are kept for people" in page
+    assert "Go on now" in page
+
+    administrator_client.post(f"/xero/runs/{waiting.pk}/go-on/")
+
+    waiting.refresh_from_db()
+    assert waiting.reason == SyncRun.Reason.ASKED
+    assert waiting.started_by is not None
+    assert XeroConnection.objects.get().not_before is None
+    assert "Go on now" not in main_of(administrator_client, "/xero/")
+
+
+def test_nobody_shortens_the_wait_of_a_run_that_somebody_is_at(
+    waiting: SyncRun,
+) -> None:
+    soon = timezone.now() + timedelta(seconds=30)
+    XeroConnection.objects.update(lease_expires_at=soon)
+    before = XeroConnection.objects.get().not_before
+
+    assert not go_on_now(waiting, by=TESTER)
+
+    waiting.refresh_from_db()
+    assert waiting.reason == SyncRun.Reason.AUTOMATIC
+    assert XeroConnection.objects.get().not_before == before
 
 
 def test_what_xero_itself_asked_for_is_waited_for(waiting: SyncRun) -> None:

@@ -1,8 +1,9 @@
 """A run on the pages: its progress, its end, what it did, the preview of the first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -13,8 +14,9 @@ from tests.xero_sync.rows import (
     make_connection,
     make_run,
 )
-from xero_sync.models import SyncRun, SyncStep
+from xero_sync.models import SyncRun, SyncStep, XeroConnection
 from xero_sync.outcomes.kinds import Step
+from xero_sync.report.heartbeat import at
 from xero_sync.report.render import render_report
 
 pytestmark = pytest.mark.django_db
@@ -98,17 +100,65 @@ def test_once_the_first_sync_is_done_a_preview_is_a_run_like_others(
 
 
 def test_a_waiting_run_says_when_it_goes_on(office_client: Client) -> None:
-    until = timezone.localtime().replace(hour=10, minute=47)
-    run = make_run(
+    until = timezone.localtime() + timedelta(minutes=3)
+    run = waiting_run("minute_limit", until)
+    panel = progress_of(office_client, run)
+    assert (
+        "Xero asked us to slow down. It allows 60 requests a minute. It goes on by "
+        f"itself at {at(until)}; nothing needs doing."
+    ) in panel
+    assert "<h2>Sync waits for Xero</h2>" in panel
+    assert "Stop this sync" in panel
+    assert "/go-on/" not in panel
+    page = main_of(office_client, run.get_absolute_url())
+    assert "banner-bad" not in page
+
+
+def test_a_wait_into_tomorrow_names_the_day(office_client: Client) -> None:
+    until = timezone.now() + timedelta(hours=20)
+    run = waiting_run("day_limit", until)
+    with time_machine.travel(until - timedelta(hours=18)):
+        assert f"by itself at {at(until)};" in progress_of(office_client, run)
+    with time_machine.travel(until + timedelta(seconds=1)):
+        assert "by itself in a moment;" in progress_of(office_client, run)
+
+
+def test_what_does_not_answer_may_be_tried_now(office_client: Client) -> None:
+    until = timezone.now() + timedelta(minutes=4)
+    run = waiting_run("unavailable", until, attempts=2)
+    XeroConnection.objects.update(not_before=until)
+
+    panel = progress_of(office_client, run)
+    assert "Xero did not answer (try 2 of 6). It may be down. We try again at" in panel
+    assert "Try now" in panel
+    office_client.post(f"/xero/runs/{run.pk}/go-on/")
+
+    run.refresh_from_db()
+    assert XeroConnection.objects.get().not_before is None
+    assert (run.state, run.problem_details["attempts"]) == ("waiting", 1)
+
+
+def test_as_long_as_xero_asked_for_is_waited(office_client: Client) -> None:
+    until = timezone.now() + timedelta(minutes=4)
+    run = waiting_run("unavailable", until, attempts=2, asked_to=True)
+    XeroConnection.objects.update(not_before=until)
+
+    assert "/go-on/" not in progress_of(office_client, run)
+    office_client.post(f"/xero/runs/{run.pk}/go-on/")
+
+    run.refresh_from_db()
+    assert XeroConnection.objects.get().not_before == until
+    assert run.problem_details["attempts"] == 2
+
+
+def waiting_run(problem: str, until: datetime, **details: object) -> SyncRun:
+    return make_run(
         make_connection(),
         state=SyncRun.State.WAITING,
         finished_at=None,
-        problem="minute_limit",
-        problem_details={"until": until.isoformat()},
+        problem=problem,
+        problem_details={"until": until.isoformat(), **details},
     )
-    panel = progress_of(office_client, run)
-    assert "Xero asked us to slow down. We go on at 10:47." in panel
-    assert "<h2>Sync waits for Xero</h2>" in panel
 
 
 def test_stopping_is_asked_for(office_client: Client) -> None:

@@ -39,6 +39,10 @@ class Group:
         return f"{self.code}-{self.kind}"
 
     @property
+    def count_id(self) -> str:
+        return f"issues-{self.key}"
+
+    @property
     def counts(self) -> str:
         if self.code == IssueCode.BOTH_CHANGED:
             return counted(len(self.issues), "value")
@@ -49,6 +53,15 @@ class Group:
         if self.code in NOTICES:
             return "info"
         return "warn" if self.words.is_held else "bad"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is open when one has been put right: in all, and of its ``group``."""
+
+    issues: int
+    groups: int
+    group: Group
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,18 @@ def grouped(issues: Iterable[SyncIssue]) -> list[Group]:
     return sorted(
         groups,
         key=lambda one: (one.words.is_held, _ORDER[IssueCode(one.code)], one.kind),
+    )
+
+
+def tally_after(issue: SyncIssue) -> Tally:
+    """After ``issue`` was put right."""
+    groups = grouped(open_issues(issue.connection))
+    words = words_of(issue.code, issue.kind)
+    group = Group(issue.code, issue.kind, words, [])
+    return Tally(
+        issues=sum(len(one.issues) for one in groups),
+        groups=len(groups),
+        group=next((one for one in groups if one.key == group.key), group),
     )
 
 

@@ -20,7 +20,7 @@ from xero_sync.report.fixing import (
     try_all_again,
 )
 from xero_sync.report.naming import approve_name
-from xero_sync.report.queries import noun_of, open_issues
+from xero_sync.report.queries import noun_of, open_issues, tally_after
 from xero_sync.report.wording import nouns, words_of
 from xero_sync.tasks import wake_worker
 from xero_sync.web.rows import RowMaker
@@ -74,6 +74,7 @@ class IssueView(OfficeView):
             "run": run,
             "said": said,
             "can_fix": True,
+            "tally": tally_after(issue) if issue.resolved_at and run is None else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
         response.status_code = 422 if row else 200

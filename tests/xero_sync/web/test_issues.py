@@ -1,6 +1,7 @@
 """Putting records right from their rows: with htmx and without, and the list as CSV."""
 
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from customers.models import Contact
 from tests.builders import make_customer
+from tests.pages import main_of
 from tests.xero_sync.rows import (
     bad_email_issue,
     make_connection,
@@ -79,6 +81,56 @@ def test_the_row_ends_its_polling_with_the_result(
     SyncIssue.objects.update(resolved_at=timezone.now())
     assert "Castle Bakery is in step with Xero now." in row()
     assert "every 2s" not in row()
+
+
+def test_what_is_put_right_no_longer_counts(office_client: Client) -> None:
+    run = make_run(make_connection())
+    first, second, third = (
+        make_issue(run, make_customer(name, email="x@"), IssueCode.EMAIL_INVALID)
+        for name in ("Castle", "Dunes", "Eden")
+    )
+    page = main_of(office_client, "/xero/")
+    assert "3 records need a fix" in page
+    assert 'id="issues-email_invalid-contact">3 customers<' in page
+
+    assert counts_after(office_client, first) == (
+        "2 records need a fix",
+        "2 customers",
+        "Try these 2 again",
+    )
+    assert counts_after(office_client, second) == (
+        "1 record needs a fix",
+        "1 customer",
+        "",
+    )
+    assert counts_after(office_client, third) == (
+        "Nothing needs a fix any more",
+        "All put right",
+        "",
+    )
+
+
+def test_what_is_not_put_right_leaves_the_counts_alone(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    _, row = fix(office_client, issue, "still@bad")
+    assert "hx-swap-oob" not in row
+
+
+def counts_after(client: Client, issue: SyncIssue) -> tuple[str, str, str]:
+    """Of the list, of its group, and the button for what is left of the group."""
+    SyncIssue.objects.filter(pk=issue.pk).update(resolved_at=timezone.now())
+    answer = client.get(f"/xero/issues/{issue.pk}/", headers=HTMX).content.decode()
+    count = re.search(
+        r'id="issues-email_invalid-contact" hx-swap-oob="true">([^<]*)<', answer
+    )
+    title = re.search(r'id="issues-head" hx-swap-oob="true">.*?<h2>([^<]*)<', answer)
+    again = re.search(r"Try these \d+ again", answer)
+    assert count
+    assert title
+    is_gone = 'id="issues-email_invalid-contact-again" hx-swap-oob="delete"' in answer
+    assert is_gone is (again is None)
+    return title[1], count[1], again[0] if again else ""
 
 
 def test_without_scripts_the_form_comes_back_to_the_list(

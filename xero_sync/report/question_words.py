@@ -74,6 +74,6 @@ def kept_back_names(connection: XeroConnection) -> list[str]:
         return []
     held = PlannedChange.objects.filter(
         run__connection=connection, state=PlannedChange.State.HELD
-    ).exclude(action__in=[Action.HOLD, Action.CREATE])
+    ).exclude(action__in=[Action.HOLD, Action.CREATE, Action.LEAVE])
     latest = held.order_by("-run").values_list("run", flat=True).first()
     return list(held.filter(run=latest).values_list("title", flat=True))

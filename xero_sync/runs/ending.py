@@ -42,10 +42,13 @@ def finish(run: SyncRun, now: datetime) -> None:
 
 
 def _begin_again(run: SyncRun) -> None:
-    """After the first sync is undone comes its preview, with all that was decided."""
+    """After the first sync is undone comes its preview, with all that was decided about
+    pairs; what a later sync was told to leave out concerns links that are gone."""
     undone = run.undoes
     if undone and undone.reason == SyncRun.Reason.FIRST and not run.stop_asked:
         run.connection.first_sync_done_at = None
+        run.connection.kept_back = []
+        save_columns(run.connection, "kept_back")
 
 
 def fail(

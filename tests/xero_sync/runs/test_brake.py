@@ -15,6 +15,7 @@ from invoicing.models import Invoice
 from invoicing.services.cancel_invoice import cancel_invoice
 from tests.builders import TESTER, make_customer, make_invoice
 from tests.ledger import PracticeLedger
+from tests.xero_sync.runs.undone import undone
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
@@ -27,6 +28,7 @@ from tests.xero_sync.world import (
 )
 from xero_sync.models import PlannedChange, SyncRun, XeroConnection
 from xero_sync.outcomes.kinds import Kind
+from xero_sync.report.question_words import kept_back_names
 from xero_sync.runs.brake import Answer, answer_question, forget_kept_back
 from xero_sync.runs.errors import NothingAsked
 from xero_sync.runs.requests import (
@@ -286,6 +288,31 @@ def test_left_out_and_undone_is_forgotten(company: PracticeLedger) -> None:
 
     assert archived_here() == 2
     assert_silent()
+
+
+def test_an_undo_names_nothing_as_left_out(company: PracticeLedger) -> None:
+    archive_there(company, NAMES[:5])
+    answer(ask(), Answer.LEAVE_OUT)
+    change_contact(Contact.objects.get(name=NAMES[9]), {"phone": "1"}, by=TESTER)
+    later = next_sync()
+    phones = [{"PhoneType": "DEFAULT", "PhoneNumber": "3"}]
+    company.control("contact/change", contact=NAMES[9], Phones=phones)
+    undo = undone(later)
+    assert undo.changes.filter(action="leave", state="held").exists()
+
+    assert sorted(kept_back_names(XeroConnection.objects.get())) == NAMES[:5]
+
+
+def test_after_the_first_sync_is_undone_nothing_is_left_out(
+    company: PracticeLedger,
+) -> None:
+    archive_there(company, NAMES[:5])
+    answer(ask(), Answer.LEAVE_OUT)
+
+    undone(SyncRun.objects.get(reason=SyncRun.Reason.FIRST))
+
+    connection = XeroConnection.objects.get()
+    assert (connection.kept_back, kept_back_names(connection)) == ([], [])
 
 
 # --- doors ---

@@ -8,6 +8,7 @@ class IssueCode(StrEnum):
     EMAIL_INVALID = "email_invalid"
     ACCOUNT_NUMBER_USED_HERE = "account_number_used_here"
     ACCOUNT_NUMBER_USED_IN_XERO = "account_number_used_in_xero"
+    ACCOUNT_NUMBER_ARCHIVED_IN_XERO = "account_number_archived_in_xero"
     NAME_MISSING = "name_missing"
     NAME_TOO_LONG = "name_too_long"
     NAME_CHARACTERS = "name_characters"

@@ -8,6 +8,12 @@ from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.drafts import ContactDraft, RemoteContact
 from xero_sync.planner.inputs import Linked, LocalContact, Pair
 
+# By whether its contact there is archived: only Xero itself can restore that one.
+_USED_IN_XERO = {
+    False: IssueCode.ACCOUNT_NUMBER_USED_IN_XERO,
+    True: IssueCode.ACCOUNT_NUMBER_ARCHIVED_IN_XERO,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class NumberHere:
@@ -78,7 +84,7 @@ class AccountNumbers:
             code = IssueCode.ACCOUNT_NUMBER_USED_HERE
         elif remote and remote.xero_id != self._partner.get(local.id):
             details |= {"other": remote.name, "other_xero_id": remote.xero_id}
-            code = IssueCode.ACCOUNT_NUMBER_USED_IN_XERO
+            code = _USED_IN_XERO[remote.is_archived]
         else:
             return []
         return [Problem(code, "account_number", details)]

@@ -35,6 +35,15 @@ CONTACT_WORDS: dict[IssueCode, Words] = {
         note="{value} belongs to {other} in Xero.",
         also_pair=True,
     ),
+    IssueCode.ACCOUNT_NUMBER_ARCHIVED_IN_XERO: Words(
+        "Account number belongs to a contact archived in Xero",
+        "Xero keeps the number of a contact that somebody archived there, and gives it to "
+        "no other.",
+        "If it is the same one, restore it in Xero, try again, and link the two. If not, "
+        "change the number on the page of ours.",
+        Control.XERO,
+        note="{value} belongs to {other}, archived in Xero.",
+    ),
     IssueCode.NAME_MISSING: Words(
         "Name is missing",
         "Xero needs a name on every record.",

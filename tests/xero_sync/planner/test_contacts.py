@@ -203,6 +203,15 @@ def test_an_account_number_of_another_in_xero_is_reported() -> None:
     ]
 
 
+def test_an_account_number_of_an_archived_one_in_xero_is_told_apart() -> None:
+    other = ContactDraft(name="Abbey Dental", account_number="c1")
+    changes = plan([ours(1, CASTLE)], [theirs("x1", other, archived=True)])
+
+    (refused,) = (one for one in changes if one.local_id == 1)
+    assert refused.code is IssueCode.ACCOUNT_NUMBER_ARCHIVED_IN_XERO
+    assert refused.details["other_xero_id"] == "x1"
+
+
 def test_a_merged_contact_is_held_under_its_own_issue() -> None:
     link = Linked(1, "x1", CASTLE, frozenset({"name"}))
     changes = plan(

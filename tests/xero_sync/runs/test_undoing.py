@@ -14,21 +14,26 @@ from tests.xero_sync.runs.undone import here_numbers, left, ours, undone, xeros
 from tests.xero_sync.world import (
     assert_silent,
     connect,
+    contacts_there,
     first_sync,
     in_step,
     open_codes,
     work_on,
 )
+from xero_sync.consolidation.decisions import decide
 from xero_sync.models import (
     ContactLink,
     InvoiceLink,
     ItemLink,
     PairDecision,
+    SyncIssue,
     SyncRun,
     SyncSettings,
     XeroConnection,
 )
 from xero_sync.outcomes.kinds import Action, Step
+from xero_sync.report.fields import message_of
+from xero_sync.report.fixing import try_again
 from xero_sync.runs.errors import AlreadyUndone, NothingToUndo, UndoNotNow
 from xero_sync.runs.requests import preview_first_sync, request_automatic_run, sync_now
 from xero_sync.runs.undoing import undo_run
@@ -120,6 +125,42 @@ def test_what_is_not_the_same_is_not_linked_for_the_id_it_carries(
 
     preview = work_on(preview_first_sync(by=TESTER))
     assert not preview.changes.filter(**linked).exists()
+
+
+def test_who_was_archived_in_xero_meanwhile_is_linked_once_restored(
+    ledger: PracticeLedger,
+) -> None:
+    castle = make_customer("Castle Hotel", account_number="C1")
+    connect(ledger)
+    run = in_step()
+    ledger.control("contact/archive", contact="Castle Hotel")
+    undone(run)
+
+    first_sync()
+    (issue,) = SyncIssue.objects.open()
+    assert (issue.code, issue.contact) == ("account_number_archived_in_xero", castle)
+    assert message_of(issue) == (
+        "Account number belongs to a contact archived in Xero. "
+        "C1 belongs to Castle Hotel, archived in Xero."
+    )
+
+    ledger.control("contact/unarchive", contact="Castle Hotel")
+    try_it_again(issue)
+    (issue,) = SyncIssue.objects.open()
+    assert issue.code == "account_number_used_in_xero"
+    decide(issue, "same", issue.details["other_xero_id"], by=TESTER)
+    try_it_again(issue)
+
+    assert open_codes() == []
+    assert len(contacts_there(ledger)) == 1
+    assert ContactLink.objects.get().record == castle
+    assert_silent()
+
+
+def try_it_again(issue: SyncIssue) -> None:
+    run = try_again(issue, by=TESTER)
+    assert run is not None
+    work_on(run)
 
 
 def test_what_it_does_is_what_was_told_before(mixed: PracticeLedger) -> None:

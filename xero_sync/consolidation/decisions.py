@@ -99,7 +99,8 @@ def decide_pair(
     said = PairDecision.objects.filter(pairs=pair).select_related("user").first()
     if said is not None:
         if (said.answer, said.fields) != (answer, fields):
-            raise AlreadyDecided(said)
+            is_own = by.user is not None and said.user == by.user
+            raise AlreadyDecided(said, is_own=is_own)
         return said
     xero_id = "" if answer == Answer.NEW else pair.xero_id
     return _decide(connection, pair.record, answer, xero_id, fields, by=by)

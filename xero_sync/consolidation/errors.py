@@ -32,10 +32,10 @@ class HasAnotherPartner(DomainError):
 class AlreadyDecided(DomainError):
     code = "already_decided"
 
-    def __init__(self, decision: PairDecision) -> None:
-        who = str(decision.user) if decision.user else "Somebody"
+    def __init__(self, decision: PairDecision, *, is_own: bool = False) -> None:
+        who = f"{decision.user or 'Somebody'} has"
         super().__init__(
-            f"{who} has decided on this pair meanwhile: "
+            f"{'You have' if is_own else who} decided on this pair meanwhile: "
             f"{decision.get_answer_display()}. Nothing has been changed."
         )
 

@@ -117,6 +117,15 @@ def test_what_somebody_else_decided_meanwhile_stands(
     assert [said for _, said in answers()] == [answer]
 
 
+def test_what_you_decided_in_another_window_is_told_as_yours(
+    connection: XeroConnection, mary: Actor
+) -> None:
+    pair = make_pair(connection)
+    decide_pair(pair, "same", by=mary)
+    with pytest.raises(AlreadyDecided, match=r"^You have decided.*: The same"):
+        decide_pair(pair, "different", by=mary)
+
+
 def test_a_record_that_has_a_partner_gets_no_second_one(
     connection: XeroConnection, mary: Actor
 ) -> None:

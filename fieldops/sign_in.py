@@ -1,11 +1,15 @@
-"""The way in: the sign-in page, which shows the demo company's people if there are any."""
+"""The way in: the sign-in page, which shows the demo company's people if there are any;
+and what an old page asks before it sends what was typed."""
 
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 
 from fieldops.common.permissions import PUBLIC
+from fieldops.common.views import OfficeView
 from fieldops.users.demo import DEMO_PASSWORD, DEMO_PEOPLE, demo_sign_ins
 
 
@@ -32,3 +36,13 @@ class SignInView(LoginView):
             for username in demo_sign_ins()
         ]
         return super().get_context_data(demo_accounts=accounts, **kwargs)
+
+
+class SignedInView(OfficeView):
+    """What a form has to carry since somebody last signed in; nothing while nobody is."""
+
+    permission = PUBLIC
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        token = get_token(request) if request.user.is_authenticated else ""
+        return JsonResponse({"token": token}, headers={"Cache-Control": "no-store"})

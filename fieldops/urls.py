@@ -13,13 +13,14 @@ from fieldops.import_urls import import_urlpatterns
 from fieldops.preferences import PreferencesView
 from fieldops.search import SearchView
 from fieldops.settings_pages import CompanyView, SettingsView
-from fieldops.sign_in import SignInView
+from fieldops.sign_in import SignedInView, SignInView
 from invoicing import urls as invoicing_urls
 from stock import urls as stock_urls
 from xero_sync import urls as xero_urls
 
 office_pages: list[URLPattern | URLResolver] = [
     path("", DashboardView.as_view(), name="dashboard"),
+    path("signed-in/", SignedInView.as_view(), name="signed-in"),
     path("search/", SearchView.as_view(), name="search"),
     path("help/", HelpView.as_view(), name="help"),
     path("help/<slug:slug>/", HelpTopicView.as_view(), name="help-topic"),

@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from customers.models import Contact
+from fieldops.common.models import Company
+from fieldops.common.permissions import Role
 from tests.accessibility import assert_readable, violations
-from tests.builders import make_customer
+from tests.builders import make_customer, make_user
 from tests.office.company import PAGES, fill_the_company
-from tests.windows import Opened
+from tests.windows import Opened, sign_in
 
 # Their templates are looked at with somebody else in them.
 SEEN_ELSEWHERE = {
@@ -45,6 +47,25 @@ def test_a_double_click_saves_once(opened: Opened) -> None:
     page.get_by_role("button", name="Save").first.dblclick()
     expect(page.get_by_role("heading", name="Castle Hotel", level=1)).to_be_visible()
     assert Contact.objects.count() == 1
+
+
+def test_what_was_typed_outlives_the_sign_in(opened: Opened) -> None:
+    mary = make_user(Role.ADMINISTRATOR)
+    page = opened("/settings/company/", by=mary)
+    page.locator("#id_name").fill("Castle Heating")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(page.locator("#id_name")).to_have_value("Castle Heating")
+    assert violations(page) == []
+    assert Company.current().name != "Castle Heating"
+
+    # The token in the form is an old one now.
+    sign_in(page, mary, page.url.removesuffix("/settings/company/"))
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".toast")).to_contain_text("Saved")
+    assert Company.current().name == "Castle Heating"
 
 
 def test_searching_a_list_keeps_the_focus_and_the_address(opened: Opened) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from fieldops.preferences import PreferencesView
+from fieldops.sign_in import SignedInView
 
 
 def blank(request: HttpRequest) -> HttpResponse:
@@ -29,6 +30,7 @@ office: list[URLPattern | URLResolver] = [
     path("preferences/", PreferencesView.as_view(), name="preferences"),
     *pages(dashboard="", search="search/", help="help/", settings="settings/"),
     path("import/", blank, name="import"),
+    path("signed-in/", SignedInView.as_view(), name="signed-in"),
 ]
 customers = [
     path("customers/", blank, name="customer-list"),

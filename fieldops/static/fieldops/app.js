@@ -77,7 +77,40 @@
     const form = event.target.closest?.("form[data-watch]");
     if (form) form.setAttribute("data-dirty", "");
   });
-  on("submit", (event) => event.target.removeAttribute("data-dirty"));
+
+  function carryToken(token) {
+    all('input[name="csrfmiddlewaretoken"]').forEach((field) => (field.value = token));
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  }
+
+  async function isSignedIn() {
+    const answer = await fetch(document.body.dataset.signedIn);
+    const { token } = await answer.json();
+    if (token) carryToken(token);
+    return Boolean(token);
+  }
+
+  // Asked before anything is sent: what was typed would be lost on the way to the sign-in.
+  async function sendIfSignedIn(form, button) {
+    const isOn = await isSignedIn().catch(() => true);
+    const banner = one("#signed-out");
+    banner.hidden = isOn;
+    form.dataset.asked = isOn ? "yes" : "";
+    if (isOn) form.requestSubmit(button);
+    else banner.scrollIntoView({ block: "nearest" });
+  }
+
+  on("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-watch]") || form.dataset.asked === "yes") return;
+    event.preventDefault();
+    if (form.dataset.asked === "now") return;
+    form.dataset.asked = "now";
+    sendIfSignedIn(form, event.submitter);
+  });
+  on("submit", (event) => {
+    if (!event.defaultPrevented) event.target.removeAttribute("data-dirty");
+  });
   addEventListener("beforeunload", (event) => {
     if (dirty()) event.preventDefault();
   });
@@ -95,6 +128,7 @@
   // Gone back to, a page can be sent again.
   addEventListener("pageshow", () => {
     all("form[data-sent-at]").forEach((form) => form.removeAttribute("data-sent-at"));
+    all("form[data-asked]").forEach((form) => form.removeAttribute("data-asked"));
   });
 
   // --- clicks ---

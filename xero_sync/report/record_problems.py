@@ -1,12 +1,17 @@
 """What would stop one record on its way to Xero, before anything is sent."""
 
+from dataclasses import replace
+
+from django.db.models.fields.json import KT
+
 from customers.models import Contact
 from customers.queries import contacts_with_account_number
 from invoicing.models import Invoice
 from stock.models import StockItem
-from xero_sync.models import SyncSettings
+from xero_sync.models import ItemLink, MirrorRecord, SyncSettings
 from xero_sync.outcomes.changes import Problem
 from xero_sync.outcomes.codes import IssueCode
+from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.inputs import Chart
 from xero_sync.planner.readiness import (
     contact_problems,
@@ -58,7 +63,21 @@ def item_findings(item: StockItem) -> list[Problem]:
     problems = item_problems(draft)
     found = {problem.code for problem in problems}
     warnings = [one for one in item_warnings(draft) if one.code not in found]
+    if IssueCode.CODE_MISSING in found:
+        problems = [_with_code_there(one, item) for one in problems]
     return problems + warnings
+
+
+def _with_code_there(problem: Problem, item: StockItem) -> Problem:
+    """Xero keeps the code of an item whose code was taken out here."""
+    link = ItemLink.objects.filter(record=item.pk).first() if item.pk else None
+    if problem.code is not IssueCode.CODE_MISSING or link is None:
+        return problem
+    mirror = MirrorRecord.objects.filter(
+        connection=link.connection_id, kind=Kind.ITEM, xero_id=link.xero_id
+    )
+    there = mirror.values_list(KT("payload__Code"), flat=True).first()
+    return replace(problem, details={"there": there}) if there else problem
 
 
 def code_problems(item: StockItem) -> list[Problem]:

@@ -27,7 +27,8 @@ WORDS_OF_KIND: dict[tuple[IssueCode, Kind], Words] = {
         f"Xero itself asks for {XERO_NAME_LIMIT} or fewer, and may refuse longer ones.",
         "Shorten the name. Put the rest in the description.",
         Control.FIELD,
-        note="This one has {length} characters.",
+        note=f"{{length}} characters; Xero takes {XERO_NAME_LIMIT}, and nothing over "
+        f"{STOCK_NAME_LIMIT} is sent.",
         in_file=f"is {{length}} characters long; Xero takes {XERO_NAME_LIMIT}, and "
         f"nothing over {STOCK_NAME_LIMIT} is sent",
     ),

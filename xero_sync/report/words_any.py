@@ -9,7 +9,7 @@ ANY_WORDS: dict[IssueCode, Words] = {
         "Xero allows fewer characters than this record has.",
         "Shorten the text.",
         Control.FIELD,
-        note="{label}: {length} characters, Xero allows {limit}.",
+        note="{label}: {length} characters; Xero takes {limit}.",
         in_file=LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.POSSIBLE_TWIN: Words(

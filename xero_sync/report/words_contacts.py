@@ -57,7 +57,7 @@ CONTACT_WORDS: dict[IssueCode, Words] = {
         f"Xero allows {CONTACT_NAME_LIMIT} characters in the name of a contact.",
         "Shorten the name.",
         Control.FIELD,
-        note="This one has {length} characters.",
+        note=f"{{length}} characters; Xero takes {CONTACT_NAME_LIMIT}.",
         in_file=LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.NAME_CHARACTERS: Words(

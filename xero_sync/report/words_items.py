@@ -14,6 +14,7 @@ ITEM_WORDS: dict[IssueCode, Words] = {
         "Xero finds items by their code.",
         "Enter a code, for example PIPE15.",
         Control.FIELD,
+        note="In Xero it keeps its code {there}.",
         at_field="Enter a code",
         in_file="has no code",
     ),
@@ -22,7 +23,7 @@ ITEM_WORDS: dict[IssueCode, Words] = {
         f"Xero allows {XERO_CODE_LIMIT} characters in a code.",
         "Shorten the code.",
         Control.FIELD,
-        note="This one has {length} characters.",
+        note=f"{{length}} characters; Xero takes {XERO_CODE_LIMIT}.",
         in_file=LONGER_THAN_XERO_TAKES,
     ),
     IssueCode.CODE_USED_HERE: Words(

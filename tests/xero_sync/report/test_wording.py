@@ -62,6 +62,26 @@ def test_what_stands_after_the_name_of_a_column(
     assert in_file_of(code, kind, details) == says
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "says"),
+    [
+        ("name_too_long", Kind.CONTACT, "300 characters; Xero takes 255."),
+        (
+            "name_too_long",
+            Kind.ITEM,
+            "300 characters; Xero takes 50, and nothing over 64 is sent.",
+        ),
+        ("code_too_long", Kind.ITEM, "300 characters; Xero takes 30."),
+        ("field_too_long", Kind.CONTACT, "Fax: 300 characters; Xero takes 50."),
+    ],
+)
+def test_what_is_too_long_is_told_with_its_limit(
+    code: str, kind: Kind, says: str
+) -> None:
+    details = {"label": "Fax", "length": "300", "limit": "50"}
+    assert note_of(code, kind, details) == says
+
+
 def test_no_jargon_and_no_blame() -> None:
     forbidden = re.compile(
         r"oops|tenant|payload|endpoint|invalid|error|\b4\d\d\b|token", re.IGNORECASE

@@ -132,7 +132,7 @@ def test_the_work_list_is_grouped_with_why_and_fix(office_client: Client) -> Non
         "Correct the address, or clear it.",
         'value="accounts@castle"',
         "Not a full address",
-        "This one has 65 characters.",
+        "65 characters; Xero takes 50, and nothing over 64 is sent.",
         "Try all 3 again",
     ):
         assert text in page, text

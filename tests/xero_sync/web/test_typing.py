@@ -10,7 +10,7 @@ from customers.models import Contact
 from stock.models import StockItem
 from tests.builders import make_contact, make_customer, make_item
 from tests.xero_sync.rows import link, make_connection, mirror_contact
-from xero_sync.models import MirrorRecord
+from xero_sync.models import MirrorRecord, XeroConnection
 
 pytestmark = pytest.mark.django_db
 CONTACT, ITEM = "/xero/typed/contact/", "/xero/typed/item/"
@@ -138,16 +138,34 @@ def test_items_by_code_and_name(office_client: Client) -> None:
     assert "Same name" not in typed(office_client, ITEM, name="Copper pipe 22mm")
 
 
-def test_items_that_only_xero_has(office_client: Client) -> None:
+def test_a_code_taken_out_here_stays_in_xero(office_client: Client) -> None:
+    connection = make_connection()
+    item, other = make_item(name="Copper pipe 15mm"), make_item(name="Elbow")
+    StockItem.objects.update(code="")
+    link(connection, item, GUID)
+    pipe_in_xero(connection)
+    kept = "In Xero it keeps its code PIPE15."
+    assert kept in typed(office_client, ITEM, name=item.name, record=str(item.pk))
+    assert kept in office_client.get(item.get_absolute_url()).content.decode()
+    assert "keeps its code" not in (
+        typed(office_client, ITEM, name=other.name, record=str(other.pk))
+    )
+
+
+def pipe_in_xero(connection: XeroConnection) -> None:
     payload = {"ItemID": GUID, "Code": "PIPE15", "Name": "Copper pipe 15mm"}
     payload |= {"UpdatedDateUTC": "/Date(1700000000000+0000)/"}
     MirrorRecord.objects.create(
-        connection=make_connection(),
+        connection=connection,
         kind="item",
         xero_id=GUID,
         updated_at=timezone.now(),
         payload=payload,
     )
+
+
+def test_items_that_only_xero_has(office_client: Client) -> None:
+    pipe_in_xero(make_connection())
     box = typed(office_client, ITEM, code="pipe15")
     assert "in Xero, not linked yet · PIPE15" in box
 

@@ -68,7 +68,10 @@ class OfficeView(View):
             raise PermissionDenied
 
     def refused(self, refusal: DomainError) -> HttpResponse:
+        """A page whose part it was that asked is loaded anew, with the reason on top."""
         messages.error(self.request, refusal.message)
+        if self.request.method == "POST" and wants_fragment(self.request):
+            return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect(self.refused_url())
 
     def refused_url(self) -> str:

@@ -83,7 +83,7 @@ def test_help_is_second_from_the_right(office_client: Client) -> None:
 def test_the_xero_state_shows_when_somebody_supplies_it(office_client: Client) -> None:
     html = office_client.get(GUIDE).content.decode()
     assert '<span class="dot dot-ok"></span>Xero: last synced 4 min ago' in html
-    assert 'id="nav-to-fix">12<span class="vh"> to fix</span></span>' in html
+    assert 'class="nav-count">12<span class="vh"> to fix</span></span>' in html
 
 
 # --- preferences ---

@@ -66,11 +66,12 @@ def fix_field(issue: SyncIssue, value: str, *, by: Actor) -> None:
 def try_again(issue: SyncIssue, *, by: Actor) -> SyncRun | None:
     """Send the record once more, and the invoices that wait for it.
 
-    None before the first sync is done: it goes with that.
+    None before the first sync is done, and while Xero is not connected: it goes with
+    the next sync there is.
     """
     forget_refusals([issue])
     record = issue.record
-    if issue.connection.first_sync_done_at is None:
+    if issue.connection.first_sync_done_at is None or not issue.connection.is_connected:
         return None
     if record is None:
         return sync_now(by=by)

@@ -1,10 +1,12 @@
 """The work list of the failure report: correct, decide, try again, download."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from fieldops.common.errors import DomainError
 from fieldops.common.exports import Column, csv_response
@@ -74,11 +76,16 @@ class IssueView(OfficeView):
             "run": run,
             "said": said,
             "can_fix": True,
-            "tally": tally_after(issue) if issue.resolved_at and run is None else None,
+            "tally": tally_after(issue) if self._counts(issue) and not run else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
         response.status_code = 422 if row else 200
         return vary_on_htmx(response)
+
+    def _counts(self, issue: SyncIssue) -> bool:
+        """Whether it stood among the records that need a fix, on the page of those."""
+        page = urlsplit(self.request.headers.get("HX-Current-URL", "")).path
+        return issue.resolved_at is not None and page == reverse("xero_sync:sync")
 
     def _plain_answer(
         self, issue: SyncIssue, run: SyncRun | None, said: str, row: dict[str, str]
@@ -121,7 +128,7 @@ class FixView(IssueView):
             return self.answer(issue, None, typed=typed, error=refusal.message)
         issue = self.issue(pk)
         run = try_again(issue, by=self.actor)
-        return self.answer(issue, run, said=SAVED_FOR_LATER)
+        return self.answer(issue, run, said=saved_for_later(issue))
 
 
 class NameView(IssueView):
@@ -134,13 +141,15 @@ class NameView(IssueView):
             approve_name(issue, typed, by=self.actor)
         except DomainError as refusal:
             return self.answer(issue, None, named=typed, name_error=refusal.message)
-        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
+        return self.answer(
+            issue, try_again(issue, by=self.actor), said=saved_for_later(issue)
+        )
 
 
 class TryAgainView(IssueView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         issue = self.issue(pk)
-        return self.answer(issue, try_again(issue, by=self.actor), said=LATER)
+        return self.answer(issue, try_again(issue, by=self.actor), said=later(issue))
 
 
 class DecideView(IssueView):
@@ -148,7 +157,9 @@ class DecideView(IssueView):
         issue = self.issue(pk)
         answer = request.POST.get("answer", "")
         decide(issue, answer, request.POST.get("xero_id", ""), by=self.actor)
-        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
+        return self.answer(
+            issue, try_again(issue, by=self.actor), said=saved_for_later(issue)
+        )
 
 
 class AcceptView(IssueView):
@@ -157,7 +168,9 @@ class AcceptView(IssueView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         issue = self.issue(pk)
         accept_xeros_value(issue, by=self.actor)
-        return self.answer(issue, try_again(issue, by=self.actor), said=SAVED_FOR_LATER)
+        return self.answer(
+            issue, try_again(issue, by=self.actor), said=saved_for_later(issue)
+        )
 
 
 class TryAllAgainView(OfficeView):
@@ -178,5 +191,17 @@ class TryAllAgainView(OfficeView):
         return redirect("xero_sync:sync")
 
 
+def later(issue: SyncIssue) -> str:
+    """When it goes, where no run could be asked for."""
+    if issue.connection.is_connected:
+        return LATER
+    return "It goes once Xero is connected again."
+
+
+def saved_for_later(issue: SyncIssue) -> str:
+    if issue.connection.is_connected:
+        return "Saved. It goes with the first sync."
+    return f"Saved. {later(issue)}"
+
+
 LATER = "It goes with the first sync. Start that first."
-SAVED_FOR_LATER = "Saved. It goes with the first sync."

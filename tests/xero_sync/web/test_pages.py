@@ -193,7 +193,7 @@ def test_the_top_bar_says_how_xero_stands(
     )
     bad_email_issue(make_run(connection))
     assert "Xero: last good sync 4 min ago" in said(office_client)
-    assert 'id="nav-to-fix">1<' in said(office_client)
+    assert 'nav-count">1<' in said(office_client)
     XeroConnection.objects.update(state=XeroConnection.State.BROKEN)
     assert "Xero is disconnected" in said(office_client)
     assert "Xero:" not in said(engineer_client)

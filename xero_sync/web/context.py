@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 
 from fieldops.users.models import User
-from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import RunProblem
 from xero_sync.permissions import Right
 from xero_sync.report.heartbeat import (
@@ -122,12 +122,18 @@ def _broken_banner(signs: Signs, *, may_connect: bool) -> dict[str, str]:
         "tone": "bad",
         "title": "Xero is disconnected",
         "text": f"{since}Xero no longer lets Fieldops in. Nothing is lost: what changes "
-        "meanwhile goes by itself once it is connected again.",
+        f"meanwhile goes {_goes_then(signs)}.",
     }
     if not may_connect:
         banner["text"] += " An administrator reconnects it."
         return banner
     return banner | {"url": reverse("xero_sync:settings"), "action": "Reconnect"}
+
+
+def _goes_then(signs: Signs) -> str:
+    if signs.mode == SyncSettings.Mode.AUTOMATIC:
+        return "by itself once it is connected again"
+    return "with the next sync after it is connected again"
 
 
 def _ending_banner(permission: Permission) -> dict[str, str]:

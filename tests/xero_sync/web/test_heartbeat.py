@@ -13,7 +13,7 @@ from tests.xero_sync.rows import (
     make_connection,
     make_run,
 )
-from xero_sync.models import CallBudget, SyncRun, XeroConnection
+from xero_sync.models import CallBudget, SyncRun, SyncSettings, XeroConnection
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,11 @@ def test_a_break_is_on_every_page_and_who_may_reconnects(
     assert 'href=""' not in theirs
     settings = main_of(administrator_client, "/settings/xero/")
     assert "Waiting for Xero: 1 contact. They go by themselves once" in settings
+
+    SyncSettings.objects.update(mode=SyncSettings.Mode.MANUAL)
+    assert "goes with the next sync after" in main_of(administrator_client, "/")
+    settings = main_of(administrator_client, "/settings/xero/")
+    assert "They go with the next sync after it is connected again." in settings
 
 
 @pytest.mark.parametrize(

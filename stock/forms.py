@@ -77,6 +77,7 @@ class StockItemForm(RevisionForm, TypedModelForm[StockItem]):
                 self._offer(f"{side}_{column}", known)
         supplier = self.fields["preferred_supplier"]
         assert isinstance(supplier, forms.ModelChoiceField)  # noqa: S101 - a foreign key
+        supplier.empty_label = "None"
         supplier.queryset = (
             Contact.objects.suppliers().active()
             | Contact.objects.filter(pk=initial.get("preferred_supplier") or 0)

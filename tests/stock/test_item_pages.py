@@ -117,6 +117,12 @@ def test_a_price_that_is_none_is_refused_and_kept(office_client: Client) -> None
     assert not StockItem.objects.exists()
 
 
+def test_no_choice_is_a_row_of_dashes(office_client: Client) -> None:
+    page = main_of(office_client, "/stock/new/")
+    assert '<option value="" selected>None</option>' in page
+    assert "-----" not in page
+
+
 def test_an_account_that_left_the_chart_stays_on_the_item(
     office_client: Client,
 ) -> None:

@@ -168,6 +168,15 @@ def test_stopping_is_asked_for(office_client: Client) -> None:
     assert run.stop_asked
 
 
+def test_a_run_under_way_says_nothing_of_changes_before_there_are_any(
+    office_client: Client,
+) -> None:
+    run = make_run(make_connection(), state=SyncRun.State.OBSERVING, finished_at=None)
+    assert 'id="changes"' not in main_of(office_client, run.get_absolute_url())
+    SyncRun.objects.update(state=SyncRun.State.FINISHED, finished_at=timezone.now())
+    assert "Nothing had changed" in main_of(office_client, run.get_absolute_url())
+
+
 def test_a_run_shows_its_changes_and_its_report(office_client: Client) -> None:
     run = make_run(make_connection())
     bad_email_issue(run)

@@ -11,6 +11,7 @@ from xero_sync.models import ContactLink, MirrorRecord, SyncIssue, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
 from xero_sync.outcomes.kinds import Kind
 from xero_sync.planner.merge import field_names
+from xero_sync.planner.readiness import is_email
 from xero_sync.report.values import BLANK, value_in_words
 from xero_sync.report.wording import field_label, note_of, words_of
 from xero_sync.report.words import Control
@@ -60,6 +61,14 @@ def editable_field(issue: SyncIssue, settings: SyncSettings) -> EditableField | 
         is_date=name == "issued_on",
         choices_of=_choices_of(name),
     )
+
+
+def is_right_now(code: str, value: str) -> bool:
+    """Whether what was found does not hold of the value any more, as far as that can be
+    seen by the value alone."""
+    if code == IssueCode.EMAIL_INVALID:
+        return not value or is_email(value)
+    return bool(value) and code in (IssueCode.NAME_MISSING, IssueCode.CODE_MISSING)
 
 
 def choices_of(field: EditableField) -> Choices:

@@ -19,6 +19,18 @@ class Shortcut(StrEnum):
     TRY_NOW = "try_now"
 
 
+def run_that_waits(run: SyncRun) -> SyncRun | None:
+    """This one, or the one that the whole queue waits with; None where nothing waits."""
+    if run.state == SyncRun.State.WAITING:
+        return run
+    if run.state != SyncRun.State.QUEUED:
+        return None
+    waiting = SyncRun.objects.filter(
+        connection=run.connection_id, state=SyncRun.State.WAITING
+    )
+    return waiting.order_by("pk").first()
+
+
 def shortcut_of(run: SyncRun) -> Shortcut | None:
     """None where Xero itself said how long to wait, or nobody waits."""
     if run.state != SyncRun.State.WAITING:

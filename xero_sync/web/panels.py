@@ -15,7 +15,7 @@ from xero_sync.report.queries import open_issues
 from xero_sync.report.waiting_words import waiting_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
 from xero_sync.runs.signed import changed_since
-from xero_sync.runs.waiting import Shortcut, shortcut_of
+from xero_sync.runs.waiting import Shortcut, run_that_waits, shortcut_of
 
 _TITLES = {
     SyncRun.Reason.FIRST: "First sync",
@@ -43,7 +43,7 @@ class Panel:
     @property
     def title(self) -> str:
         name = _TITLES[SyncRun.Reason(self.run.reason)]
-        if self.run.state == SyncRun.State.WAITING:
+        if self.waiting_run:
             return f"{name} waits for Xero"
         if self.run.is_open:
             return f"{name} is running"
@@ -73,20 +73,21 @@ class Panel:
 
     @property
     def doing(self) -> str:
-        if self.run.state == SyncRun.State.WAITING:
-            return self.waiting
+        if self.waiting_run:
+            return waiting_words(self.waiting_run, self.shortcut)
         if self.active:
             return STEPS_DOING[self.active.name]
         return _DOING.get(SyncRun.State(self.run.state), "")
 
-    @property
-    def waiting(self) -> str:
-        return waiting_words(self.run, self.shortcut)
+    @cached_property
+    def waiting_run(self) -> SyncRun | None:
+        """The run that Xero makes wait: this one, or one before it."""
+        return run_that_waits(self.run)
 
     @cached_property
     def shortcut(self) -> Shortcut | None:
         """How a person may shorten the wait."""
-        return shortcut_of(self.run)
+        return shortcut_of(self.waiting_run) if self.waiting_run else None
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from xero_sync.report.fields import (
     choices_of,
     details_of,
     editable_field,
+    is_right_now,
 )
 from xero_sync.report.merge_links import merge_url
 from xero_sync.report.naming import proposed_names
@@ -38,6 +39,7 @@ class Row:
     xero_url: str = ""
     waiting: int = 0
     name_form: forms.Form | None = None
+    is_corrected: bool = False
 
     @property
     def url(self) -> str:
@@ -104,10 +106,12 @@ class RowMaker:
         words = words_of(issue.code, issue.kind)
         editable = editable_field(issue, self.settings)
         note = note_of(issue.code, issue.kind, details_of(issue, editable))
-        form = None
+        form, is_corrected = None, False
         if editable:
+            is_corrected = typed is None and is_right_now(issue.code, editable.value)
             value = editable.value if typed is None else typed
-            form = self._form(issue, editable, value, error or words.at_field or note)
+            wrong = "" if is_corrected else error or words.at_field or note
+            form = self._form(issue, editable, value, wrong)
         pairs = words.control == Control.PAIR or words.also_pair
         return Row(
             issue=issue,
@@ -117,6 +121,7 @@ class RowMaker:
             xero_url=_xero_url(self.connection, issue),
             waiting=waiting.get(issue.contact_id or 0, 0),
             name_form=name_form(issue, names, named, name_error),
+            is_corrected=is_corrected,
         )
 
     def groups(

@@ -23,7 +23,9 @@ from xero_sync.report.fixing import (
 )
 from xero_sync.report.naming import approve_name
 from xero_sync.report.queries import noun_of, open_issues, tally_after
+from xero_sync.report.waiting_words import waiting_words
 from xero_sync.report.wording import nouns, words_of
+from xero_sync.runs.waiting import run_that_waits, shortcut_of
 from xero_sync.tasks import wake_worker
 from xero_sync.web.rows import RowMaker
 
@@ -76,6 +78,7 @@ class IssueView(OfficeView):
             "run": run,
             "said": said,
             "can_fix": True,
+            **_wait_of(run),
             "tally": tally_after(issue) if self._counts(issue) and not run else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
@@ -189,6 +192,19 @@ class TryAllAgainView(OfficeView):
         else:
             wake_worker()
         return redirect("xero_sync:sync")
+
+
+def _wait_of(run: SyncRun | None) -> dict[str, Any]:
+    """Where Xero makes it wait: why, how long, and whether that may be shortened."""
+    waiting = run_that_waits(run) if run else None
+    if waiting is None:
+        return {}
+    shortcut = shortcut_of(waiting)
+    return {
+        "waits": waiting_words(waiting, shortcut),
+        "shortcut": shortcut,
+        "waiting_pk": waiting.pk,
+    }
 
 
 def later(issue: SyncIssue) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -20,6 +21,7 @@ from tests.xero_sync.rows import (
 )
 from xero_sync.models import PairDecision, SyncIssue, SyncRun, XeroConnection
 from xero_sync.outcomes.codes import IssueCode
+from xero_sync.report.heartbeat import at
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -132,6 +134,36 @@ def counts_after(client: Client, issue: SyncIssue) -> tuple[str, str, str]:
     assert count
     assert title
     return title[1], count[1], again[0] if again else ""
+
+
+def test_a_row_whose_run_waits_says_so(office_client: Client, issue: SyncIssue) -> None:
+    fix(office_client, issue, "info@castle.example")
+    run = SyncRun.objects.open().get()
+    until = timezone.now() + timedelta(minutes=4)
+    details = {"until": until.isoformat(), "attempts": 1}
+    SyncRun.objects.filter(pk=run.pk).update(
+        state=SyncRun.State.WAITING, problem="unavailable", problem_details=details
+    )
+
+    address = f"/xero/issues/{issue.pk}/?run={run.pk}"
+    row = office_client.get(address, headers=HTMX).content.decode()
+
+    assert f"We try again at {at(until)}." in row
+    assert f'action="/xero/runs/{run.pk}/go-on/"' in row
+    assert "every 2s" in row
+
+
+def test_what_was_corrected_elsewhere_is_no_longer_called_bad(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    assert "Not a full address" in main_of(office_client, "/xero/")
+    Contact.objects.update(email="info@castle.example")
+    page = main_of(office_client, "/xero/")
+    assert "Not a full address" not in page
+    assert "corrected since, not sent yet" in page
+    _, row = fix(office_client, issue, "still@bad")
+    assert "still@bad is not a full address." in row
+    assert "corrected since" not in row
 
 
 def test_without_scripts_the_form_comes_back_to_the_list(

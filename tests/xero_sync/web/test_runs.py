@@ -138,6 +138,19 @@ def test_what_does_not_answer_may_be_tried_now(office_client: Client) -> None:
     assert (run.state, run.problem_details["attempts"]) == ("waiting", 1)
 
 
+def test_a_run_in_the_queue_says_what_it_waits_with(office_client: Client) -> None:
+    until = timezone.now() + timedelta(minutes=4)
+    first = waiting_run("unavailable", until, attempts=1)
+    SyncRun.objects.update(reason=SyncRun.Reason.RECORDS)
+    run = make_run(first.connection, state=SyncRun.State.QUEUED, finished_at=None)
+
+    panel = progress_of(office_client, run)
+
+    assert "<h2>Sync waits for Xero</h2>" in panel
+    assert "Xero did not answer (try 1 of 6)." in panel
+    assert f'action="/xero/runs/{first.pk}/go-on/"' in panel
+
+
 def test_as_long_as_xero_asked_for_is_waited(office_client: Client) -> None:
     until = timezone.now() + timedelta(minutes=4)
     run = waiting_run("unavailable", until, attempts=2, asked_to=True)

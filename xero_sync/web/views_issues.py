@@ -79,6 +79,7 @@ class IssueView(OfficeView):
             "said": said,
             "can_fix": True,
             **_wait_of(run),
+            **_still_wrong(issue),
             "tally": tally_after(issue) if self._counts(issue) and not run else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
@@ -192,6 +193,17 @@ class TryAllAgainView(OfficeView):
         else:
             wake_worker()
         return redirect("xero_sync:sync")
+
+
+def _still_wrong(issue: SyncIssue) -> dict[str, Any]:
+    """What stands in the way of a record once this was put right."""
+    if issue.resolved_at is None:
+        return {}
+    others = open_issues(issue.connection).filter(kind=issue.kind)
+    other = others.filter(subject=issue.subject).first()
+    if other is None:
+        return {}
+    return {"other": other, "other_title": words_of(other.code, other.kind).title}
 
 
 def _wait_of(run: SyncRun | None) -> dict[str, Any]:

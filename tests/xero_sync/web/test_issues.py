@@ -112,6 +112,22 @@ def test_what_is_put_right_no_longer_counts(office_client: Client) -> None:
     )
 
 
+def test_who_meets_another_trouble_is_not_called_in_step(
+    office_client: Client, twin: SyncIssue, run: SyncRun
+) -> None:
+    SyncIssue.objects.update(resolved_at=timezone.now())
+    row = office_client.get(f"/xero/issues/{twin.pk}/", headers=HTMX).content.decode()
+    assert "Castle Hotel is in step with Xero now." in row
+
+    code = IssueCode.NAME_TAKEN_IN_XERO
+    other = make_issue(run, Contact.objects.get(), code, "name", other="Castle Hotel")
+
+    row = office_client.get(f"/xero/issues/{twin.pk}/", headers=HTMX).content.decode()
+    assert "in step with Xero now" not in row
+    assert "Name is already used in Xero." in row
+    assert f'href="/xero/?issue={other.pk}#issues"' in row
+
+
 def test_what_is_not_put_right_leaves_the_counts_alone(
     office_client: Client, issue: SyncIssue
 ) -> None:

@@ -148,25 +148,26 @@ class Calls:
     def _start_what_may(self) -> float | None:
         """After how many seconds there is more to start; None when only an answer can
         bring that about."""
-        while turn := self._first_due():
+        while due := self._due():
             try:
-                turn.token = self._tokens.access_token()
+                token = self._tokens.access_token()
             except XeroError as error:
-                self._waiting.remove(turn)
-                self._end(turn, error)
+                self._waiting.remove(due[0])
+                self._end(due[0], error)
                 return None
-            leave = self._throttle.take()
+            leave = self._throttle.take(len(due))
             if isinstance(leave, Hold):
                 return self._held(leave)
             self._held_since = None
-            self._waiting.remove(turn)
-            self._start(turn, leave)
+            for turn, slot in zip(due, leave, strict=False):
+                self._waiting.remove(turn)
+                self._start(turn, slot, token)
         now = self._clock.monotonic()
         return min((turn.due_at - now for turn in self._waiting), default=None)
 
-    def _first_due(self) -> Turn | None:
+    def _due(self) -> list[Turn]:
         now = self._clock.monotonic()
-        return next((turn for turn in self._waiting if turn.due_at <= now), None)
+        return [turn for turn in self._waiting if turn.due_at <= now]
 
     def _held(self, hold: Hold) -> float | None:
         if hold.problem == "concurrent" and self._in_flight:
@@ -179,7 +180,8 @@ class Calls:
             return None
         return hold.seconds
 
-    def _start(self, turn: Turn, slot: Slot) -> None:
+    def _start(self, turn: Turn, slot: Slot, token: str) -> None:
+        turn.token = token
         turn.tries += 1
         if turn.call.writes:
             self.writes += 1

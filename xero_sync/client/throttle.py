@@ -80,22 +80,33 @@ class Throttle:
         self._limits = Limits(calls_per_minute, in_flight, reserve, slot_seconds)
         self._known: tuple[int, Allowance] | None = None
 
-    def take(self) -> Slot | Hold:
-        """Leave to make one call now, or what stands in the way and for how long."""
+    def take(self, most: int = 1) -> list[Slot] | Hold:
+        """Leave to make so many calls now, or as many as may be made; where none may,
+        what stands in the way and for how long."""
         while True:
             is_fresh = self._known is None
             version, allowance, now = self._present()
-            held = allowance.verdict(now, self._limits)
-            if held is None:
-                slot = Slot(str(version), now)
-                allowance.take(slot.name, now)
+            leave = self._granted(allowance, version, most, now)
+            if isinstance(leave, list):
                 if self._write(version, allowance):
-                    return slot
+                    return leave
             elif is_fresh:
-                return held
+                return leave
             else:
                 # Ours may be an old copy: somebody else may have changed it.
                 self._known = None
+
+    def _granted(
+        self, allowance: Allowance, version: int, most: int, now: int
+    ) -> list[Slot] | Hold:
+        slots: list[Slot] = []
+        while len(slots) < most:
+            held = allowance.verdict(now, self._limits)
+            if held:
+                return slots or held
+            slots.append(Slot(f"{version}.{len(slots)}", now))
+            allowance.take(slots[-1].name, now)
+        return slots
 
     def free_within(self, seconds: float) -> int | Hold:
         """As far as is known: others may take them before."""

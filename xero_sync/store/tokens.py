@@ -57,7 +57,8 @@ class StoredTokens:
 
 
 def read_tokens(connection_id: int) -> StoredTokens:
-    """Before each call, so that nobody goes on with what was renewed or forgotten."""
+    """Before each start of calls, so that nobody goes on with what was renewed or
+    forgotten."""
     rows = read_rows(XeroConnection, _COLUMNS, Among("id", [connection_id]))
     if not rows:
         raise XeroConnection.DoesNotExist

@@ -3,7 +3,7 @@
 from tests.xero_sync.client.fakes import VirtualClock, limited
 from tests.xero_sync.client.throttled import FINE, awake, call, held, left, taken
 from xero_sync.client.allowance import Hold
-from xero_sync.client.throttle import MemoryBudget, Slot, Throttle
+from xero_sync.client.throttle import MemoryBudget, Throttle
 
 
 def test_no_more_than_five_calls_are_in_flight() -> None:
@@ -15,6 +15,17 @@ def test_no_more_than_five_calls_are_in_flight() -> None:
     throttle.give_back(slots[2], FINE)
     taken(throttle)
     assert held(throttle).problem == "concurrent"
+
+
+def test_leave_for_many_is_given_for_as_many_as_may_go() -> None:
+    throttle = awake(VirtualClock())
+    first = taken(throttle)
+
+    leave = throttle.take(6)
+
+    assert isinstance(leave, list)
+    assert len({slot.name for slot in (first, *leave)}) == 5
+    assert throttle.take(6) == Hold("concurrent", 0.25)
 
 
 def test_after_a_minute_of_silence_one_call_goes_ahead_and_asks_what_is_left() -> None:
@@ -72,8 +83,8 @@ def test_too_many_at_once_narrows_the_way_and_it_widens_by_and_by() -> None:
 
     def at_once() -> int:
         slots = []
-        while isinstance(leave := throttle.take(), Slot):
-            slots.append(leave)
+        while isinstance(leave := throttle.take(), list):
+            slots += leave
         for slot in slots:
             throttle.give_back(slot, FINE)
         return len(slots)

@@ -12,8 +12,9 @@ FINE = Response(200)
 
 def taken(throttle: Throttle) -> Slot:
     leave = throttle.take()
-    assert isinstance(leave, Slot), leave
-    return leave
+    assert isinstance(leave, list), leave
+    (slot,) = leave
+    return slot
 
 
 def held(throttle: Throttle) -> Hold:

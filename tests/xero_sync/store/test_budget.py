@@ -8,7 +8,7 @@ import pytest
 from tests.xero_sync.client.fakes import VirtualClock
 from xero_sync.client.allowance import Hold
 from xero_sync.client.exchange import Response
-from xero_sync.client.throttle import Slot, Throttle
+from xero_sync.client.throttle import Throttle
 from xero_sync.models import CallBudget, XeroConnection
 from xero_sync.store.budget import DayUse, StoredBudget, day_use
 
@@ -21,8 +21,9 @@ def connection() -> XeroConnection:
 
 
 def call(throttle: Throttle, **headers: str) -> None:
-    slot = throttle.take()
-    assert isinstance(slot, Slot), slot
+    leave = throttle.take()
+    assert isinstance(leave, list), leave
+    (slot,) = leave
     throttle.give_back(
         slot, Response(200, {name.replace("_", "-"): v for name, v in headers.items()})
     )
@@ -77,6 +78,22 @@ def test_a_call_costs_two_statements(
 
     with django_assert_num_queries(2):  # type: ignore[attr-defined]
         call(throttle)
+
+
+def test_those_that_start_together_are_counted_in_one_statement(
+    connection: XeroConnection, django_assert_num_queries: Callable[..., object]
+) -> None:
+    clock = VirtualClock()
+    throttle = Throttle(StoredBudget(connection.pk), clock)
+    call(throttle)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        leave = throttle.take(5)
+
+    assert isinstance(leave, list)
+    assert len(leave) == 5
+    successor = Throttle(StoredBudget(connection.pk), clock)
+    assert successor.take() == Hold("concurrent", 0.25)
 
 
 def test_the_use_of_the_day_is_xeros_count(connection: XeroConnection) -> None:

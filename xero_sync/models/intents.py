@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from fieldops.common.own_json import OwnJSONField
 from xero_sync.models.connection import XeroConnection
 from xero_sync.models.runs import SyncRun
 
@@ -30,7 +31,7 @@ class Intent(models.Model):
     params = models.JSONField(default=dict)
     key = models.CharField(max_length=128, unique=True)
     body = models.BinaryField()
-    members = models.JSONField(default=list)
+    members = OwnJSONField(default=list)
     slots = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.SENT)
     prepared_at = models.DateTimeField()

@@ -5,9 +5,12 @@ from typing import ClassVar
 from django.db import models
 
 from customers.models import Contact
+from fieldops.common.own_json import OwnJSONField
 from invoicing.models import Invoice
 from stock.models import StockItem
 from xero_sync.models.connection import XeroConnection
+
+HAS_HOME = models.Q(home__isnull=False)
 
 
 class XeroLink(models.Model):
@@ -29,7 +32,7 @@ class XeroLink(models.Model):
     connection = models.ForeignKey(XeroConnection, models.CASCADE, db_index=False)
     xero_id = models.CharField(max_length=64)
     origin = models.CharField(max_length=14, choices=Origin)
-    base = models.JSONField(default=dict)
+    base = OwnJSONField(default=dict)
     base_slots = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     remote_updated_at = models.DateTimeField(null=True)
@@ -45,7 +48,7 @@ class XeroLink(models.Model):
                 fields=["connection", "xero_id"], name="%(class)s_remote_once"
             ),
             models.UniqueConstraint(
-                fields=["connection", "record"], name="%(class)s_local_once"
+                fields=["record", "connection"], name="%(class)s_local_once"
             ),
         ]
 
@@ -57,21 +60,44 @@ class ContactLink(XeroLink):
     """``home`` is whose link it was before that contact was merged into ``record``;
     ``left`` what was agreed on with those it has left (``outcomes.left_bases``)."""
 
-    record = models.ForeignKey(Contact, models.PROTECT, related_name="xero_links")
-    home = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
+    record = models.ForeignKey(
+        Contact, models.PROTECT, related_name="xero_links", db_index=False
+    )
+    home = models.ForeignKey(
+        Contact, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     left = models.JSONField(null=True)
+
+    class Meta(XeroLink.Meta):
+        # Few have one.
+        indexes = [
+            models.Index(
+                fields=["home"], condition=HAS_HOME, name="contactlink_with_home"
+            )
+        ]
 
 
 class ItemLink(XeroLink):
     """``home`` and ``left`` as of a contact's."""
 
-    record = models.ForeignKey(StockItem, models.PROTECT, related_name="xero_links")
-    home = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
+    record = models.ForeignKey(
+        StockItem, models.PROTECT, related_name="xero_links", db_index=False
+    )
+    home = models.ForeignKey(
+        StockItem, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     left = models.JSONField(null=True)
+
+    class Meta(XeroLink.Meta):
+        indexes = [
+            models.Index(fields=["home"], condition=HAS_HOME, name="itemlink_with_home")
+        ]
 
 
 class InvoiceLink(XeroLink):
     """``status`` and the money are Xero's; the content sent is in ``base``."""
 
-    record = models.ForeignKey(Invoice, models.PROTECT, related_name="xero_links")
+    record = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="xero_links", db_index=False
+    )
     status = models.CharField(max_length=20, blank=True)

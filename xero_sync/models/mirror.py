@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from fieldops.common.own_json import OwnJSONField
 from xero_sync.models.connection import XeroConnection
 
 
@@ -13,7 +14,7 @@ class MirrorRecord(models.Model):
     kind = models.CharField(max_length=10)
     xero_id = models.CharField(max_length=64)
     updated_at = models.DateTimeField()
-    payload = models.JSONField(encoder=DjangoJSONEncoder)
+    payload = OwnJSONField(encoder=DjangoJSONEncoder)
     digest = models.CharField(max_length=64)
     is_gone = models.BooleanField(default=False)
 

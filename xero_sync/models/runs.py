@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from fieldops.common.own_json import OwnJSONField
 from xero_sync.models.connection import XeroConnection
 
 
@@ -226,7 +227,7 @@ class PlannedChange(models.Model):
     local_id = models.BigIntegerField(null=True)
     xero_id = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(null=True)
-    fields = models.JSONField(default=list)
+    fields = OwnJSONField(default=list)
     losers = models.JSONField(default=list)
     code = models.CharField(max_length=40, blank=True)
     field_name = models.CharField(max_length=40, blank=True)

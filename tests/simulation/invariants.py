@@ -196,7 +196,7 @@ def _is_clean(view: View, kind: str, link: Any, ours: dict[str, Any]) -> None:
     planned = PlannedChange.objects.filter(
         kind=kind,
         local_id=link.record_id,
-        state__in=["planned", "sending"],
+        state="planned",
         run__state__in=SyncRun.OPEN_STATES,
     )
     if not troubled.exists() and not planned.exists():

@@ -231,12 +231,10 @@ def nothing_is_left_open(view: View) -> None:
         raise Violation(8, "the lease is still held")
     if open_runs := list(SyncRun.objects.open().values_list("pk", "state")):
         raise Violation(8, f"runs at work: {open_runs}")
-    ended = view.runs().exclude(state__in=SyncRun.OPEN_STATES)
-    pending = PlannedChange.objects.filter(run__in=ended, state="sending")
+    finished = view.runs().filter(state=SyncRun.State.FINISHED)
+    pending = PlannedChange.objects.filter(run__in=finished, state="planned")
     if pending.exists():
-        raise Violation(
-            8, f"changes of ended runs are still being sent: {list(pending)}"
-        )
+        raise Violation(8, f"finished runs have changes left: {list(pending)}")
 
 
 def no_cause_is_told_twice(view: View) -> None:

@@ -205,11 +205,13 @@ class SignOff(models.Model):
 
 
 class PlannedChange(models.Model):
-    """One change of a run's plan (``outcomes.changes.Change``), and what became of it."""
+    """One change of a run's plan (``outcomes.changes.Change``), and what became of it.
+
+    One that is on its way is planned still: the open intents tell (``Intent``).
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"
-        SENDING = "sending", "Sending"
         DONE = "done", "Done"
         DROPPED = "dropped", "Planned anew"
         FAILED = "failed", "Failed"

@@ -120,7 +120,6 @@ def change_rows(changes: Iterable[PlannedChange]) -> list[ChangeRow]:
 
 _STATE_TONES = {
     PlannedChange.State.PLANNED: "mute",
-    PlannedChange.State.SENDING: "info",
     PlannedChange.State.DONE: "ok",
     PlannedChange.State.DROPPED: "mute",
     PlannedChange.State.FAILED: "bad",

@@ -172,9 +172,7 @@ def next_due(connection_id: int, now: datetime) -> datetime:
 
 
 def _settled(run: SyncRun) -> int:
-    return run.changes.exclude(
-        state__in=[PlannedChange.State.PLANNED, PlannedChange.State.SENDING]
-    ).count()
+    return run.changes.exclude(state=PlannedChange.State.PLANNED).count()
 
 
 def _close(run: SyncRun, now: datetime) -> None:

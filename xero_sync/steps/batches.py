@@ -29,7 +29,7 @@ from xero_sync.steps.landing import (
 )
 from xero_sync.steps.pushing import GONE, Flight, Instead, Prepared, Pushing
 from xero_sync.store.intents import new_intent, open_all
-from xero_sync.store.plan import finish_by_id, set_state, still_planned
+from xero_sync.store.plan import finish_by_id, still_planned
 
 IN_FLIGHT = 5
 # Xero takes 3.5 MB; what frames the elements has to fit as well.
@@ -214,8 +214,6 @@ def _take_off(
             rest = [one.change.pk for one in those[count:]]
             backlog.put_back(Part(rest, again=part.again))
     open_all([flight.intent for flight in flights])
-    under_way = [one.change for flight in flights for one in flight.members]
-    set_state(under_way, _STATE.SENDING)
     return flights
 
 

@@ -17,7 +17,7 @@ from xero_sync.store.intents import Member, mark_settled, mark_unknown
 from xero_sync.store.issues import Trouble, close_issues_of, raise_issues, subject_of
 from xero_sync.store.links import still_here
 from xero_sync.store.mirror import put_answers
-from xero_sync.store.plan import finish_by_id, set_state
+from xero_sync.store.plan import finish_by_id
 
 _LEFT_OUT = ("Xero's answer left this record out.",)
 _NOT_LINKED = "It is in Xero, but its record here is gone or linked to another one."
@@ -204,14 +204,12 @@ def finish(
 def plan_again(
     ctx: Context, flight: Flight, members: Sequence[Member], *, now: datetime
 ) -> list[int]:
-    """Not there: a change of this run goes back on its list, another's is planned anew.
-    Gives the ids of those that go back."""
+    """Not there: a change of this run stays on its list, another's is planned anew.
+    Gives the ids of those that stay."""
     if flight.intent.run_id != ctx.run.pk:
         finish(flight, members, _STATE.DROPPED, now=now)
         return []
-    ids = [member.change for member in members]
-    set_state(ids, _STATE.PLANNED)
-    return ids
+    return [member.change for member in members]
 
 
 def set_aside(ctx: Context, flight: Flight, *, unknown: bool) -> None:

@@ -211,7 +211,7 @@ def finish_by_id(
             PlannedChange,
             {"state": str(state), "applied_at": now},
             Among("id", ids),
-            state=(str(_STATE.PLANNED), str(_STATE.SENDING)),
+            state=str(_STATE.PLANNED),
         )
         count_in(run_id, name, count)
 
@@ -222,11 +222,6 @@ def drop_changes_of(run_id: int, xero_ids: Container[str], *, now: datetime) -> 
         pk: step for pk, step, xero_id in _with_xero_id(run_id) if xero_id in xero_ids
     }
     finish_by_id(run_id, stale, _STATE.DROPPED, now=now)
-
-
-def set_state(ids: Iterable[int], state: str) -> None:
-    """A passing state, which no step counts."""
-    change_rows(PlannedChange, {"state": str(state)}, Among("id", ids))
 
 
 def in_slices(values: Sequence[V], size: int = 500) -> Iterator[Sequence[V]]:

@@ -8,7 +8,7 @@ from xero_sync.outcomes.kinds import Action, Kind, Step
 from xero_sync.store.plan import in_slices
 
 _ENDS = (Action.VOID, Action.DELETE)
-_UNDER_WAY = (PlannedChange.State.PLANNED, PlannedChange.State.SENDING)
+_OPEN_OR_DONE = (PlannedChange.State.PLANNED, PlannedChange.State.DONE)
 
 
 def waiting_for_invoices(run: SyncRun, kind: Kind) -> frozenset[int]:
@@ -32,6 +32,6 @@ def _not_done(run: SyncRun, actions: Iterable[str]) -> list[int]:
     """Of the invoices that the undo would change in Xero, those on which that failed."""
     changes = run.changes.filter(
         step=Step.UNDONE_IN_XERO, kind=Kind.INVOICE, action__in=list(actions)
-    ).exclude(state__in=[PlannedChange.State.DONE, *_UNDER_WAY])
+    ).exclude(state__in=_OPEN_OR_DONE)
     rows = changes.filter(local_id__isnull=False).values_list("local_id", flat=True)
     return [pk for pk in rows if pk]

@@ -127,6 +127,24 @@ def is_copy(one: ItemCandidate, other: ItemCandidate) -> bool:
     )
 
 
+def is_repeated(one: ItemCandidate, other: ItemCandidate) -> bool:
+    """A copy in all that tells items apart: both prices known, and no two numbers."""
+    here, there = one.draft, other.draft
+    return (
+        is_copy(one, other)
+        and bool(here.sell_price and here.cost_price)
+        and (here.sell_price, here.cost_price) == (there.sell_price, there.cost_price)
+        and all(
+            not mine or not others or mine == others
+            for mine, others in (
+                (one.code_key, other.code_key),
+                (one.mpn_key, other.mpn_key),
+                (one.barcode_key, other.barcode_key),
+            )
+        )
+    )
+
+
 def _parts(text: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " for sign in text).split()
 

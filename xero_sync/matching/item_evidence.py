@@ -3,22 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from xero_sync.matching.item_candidate import ItemCandidate, is_a_number
-from xero_sync.matching.item_names import ELSEWHERE, Alignment, aligned
+from xero_sync.matching.item_names import ELSEWHERE, Alignment, aligned, is_like
+from xero_sync.matching.item_price_gaps import PriceGap, Pricing, Raise
 from xero_sync.matching.item_text import (
     Sort,
     Token,
     line,
 )
-from xero_sync.outcomes.drafts import ItemDraft
 
 LENGTH_OF_A_BARCODE = 12
 # Xero cuts names off at 50.
 PERHAPS_CUT, CUT = 47, 50
 COMMON_WORD = 3
+# A word that descriptions have so much oftener than names is no name's.
+TURN_OF_PHRASE = 3
 
 
 class Key(StrEnum):
@@ -36,21 +37,6 @@ class Key(StrEnum):
 CODES = (Key.CODE, Key.CASE, Key.WRITTEN, Key.PREFIX)
 
 
-class PriceGap(IntEnum):
-    """How far apart two prices are."""
-
-    EQUAL = 0
-    ROUNDED = 1
-    NEAR = 2
-    APART = 3
-    FAR = 4
-    NOTHING_ALIKE = 5
-
-
-# The greater by the smaller, for each gap but the last.
-GAPS = (1.0011, 1.02, 1.1, 1.25, 2.0)
-
-
 @dataclass(slots=True)
 class Comparison:
     """``conflict`` says in plain words why the two cannot be taken for one, if so."""
@@ -61,6 +47,7 @@ class Comparison:
     keys: frozenset[Key]
     sell: PriceGap | None
     cost: PriceGap | None
+    raised: Raise | None
     maker: bool | None
     conflict: str = ""
     bits: dict[str, float] = field(default_factory=dict)
@@ -85,29 +72,8 @@ class Comparison:
         )
 
     @property
-    def says_more_elsewhere(self) -> bool:
-        """Both are described, and one description has a variant that the other item does
-        not know."""
-        sides = (self.ours, self.theirs), (self.theirs, self.ours)
-        return all(item.more for item in (self.ours, self.theirs)) and any(
-            token.sort is Sort.VARIANT and token not in other.tokens
-            for item, other in sides
-            for token in item.more
-        )
-
-    @property
     def is_written_alike(self) -> bool:
         return self.ours.title == self.theirs.title
-
-    @property
-    def raised_alike(self) -> bool | None:
-        """Both prices by one factor; None where they are equal or not all known."""
-        if self.sell is None or self.cost is None:
-            return None
-        if self.sell is PriceGap.EQUAL and self.cost is PriceGap.EQUAL:
-            return None
-        mine, other = self.ours.draft, self.theirs.draft
-        return _gap(_markup(mine), _markup(other)) is PriceGap.EQUAL
 
     @property
     def is_named(self) -> bool:
@@ -137,22 +103,89 @@ class Evidence:
             if (tokens := frozenset(line(item.manufacturer).tokens))
         }
         self._maker_words = {word for tokens in self._makers for word in tokens}
+        self._pricing = Pricing(ours, theirs)
+        self._namesakes = [
+            Counter(map(self.name_without_maker, side)) for side in (ours, theirs)
+        ]
+        self._telling = self._telling_words(ours) | self._telling_words(theirs)
 
     def compare(self, ours: ItemCandidate, theirs: ItemCandidate) -> Comparison:
         names = self._explained(
             aligned(ours.line.tokens, theirs.line.tokens, self._is_common), ours, theirs
         )
+        sell, cost = self._pricing.gaps(ours, theirs)
         comparison = Comparison(
             ours=ours,
             theirs=theirs,
             names=names,
             keys=frozenset(_keys(ours, theirs)),
-            sell=_gap(ours.draft.sell_price, theirs.draft.sell_price),
-            cost=_gap(ours.draft.cost_price, theirs.draft.cost_price),
+            sell=sell,
+            cost=cost,
+            raised=self._pricing.raised(ours, theirs),
             maker=self._same_maker(ours, theirs),
         )
         comparison.conflict = self._conflict(comparison)
         return comparison
+
+    def knows_more(self, one: ItemCandidate, other: ItemCandidate) -> bool:
+        """Of a size, a pack, a model or a kind, anywhere, that the other says nothing of."""
+        last = one.line.tokens[-1:] if len(one.draft.name) >= PERHAPS_CUT else ()
+        return any(
+            not any(is_like(token, said, self._is_common) for said in other.tokens)
+            for token in one.tokens - other.tokens - set(last)
+            if self.is_telling(token)
+        )
+
+    def has_rivals(self, one: Comparison) -> bool:
+        """Who makes it is not known of both, and more than one makes it."""
+        if one.maker:
+            return False
+        items = one.ours, one.theirs
+        names = {self.name_without_maker(item) for item in items}
+        return any(
+            side[name] > (name == self.name_without_maker(item))
+            for side, item in zip(self._namesakes, items, strict=True)
+            for name in names
+        )
+
+    def rest(self, one: Comparison) -> list[Token]:
+        """Words of one name alone but for its maker's and for numbers of somebody."""
+        rest = (*one.names.left, *one.names.right)
+        return [word for word in rest if self._is_of_the_name(word)]
+
+    def hardly_differ(self, one: Comparison) -> bool:
+        """Only one of two names has words of its own."""
+        sides = one.names.left, one.names.right
+        return one.is_named and bool(one.names.shared) and not all(
+            any(map(self._is_of_the_name, side)) for side in sides
+        )
+
+    def _is_of_the_name(self, word: Token) -> bool:
+        if word.sort is Sort.ID:
+            # Where several have it, it is a model's.
+            return self._is_common(word.text)
+        return word not in self._maker_words
+
+    def is_telling(self, token: Token) -> bool:
+        """Parts siblings: a size, a model, a kind, or a word that the lists use so."""
+        if token.sort is Sort.WORD:
+            return token in self._telling
+        return self._is_of_the_name(token)
+
+    def _telling_words(self, side: Sequence[ItemCandidate]) -> frozenset[Token]:
+        """That alone set an item of a list apart from another one, more than once; but no
+        turn of phrase of descriptions."""
+        names = {self.name_without_maker(item) for item in side}
+        seen = Counter(word for name in names for word in name if name - {word} in names)
+        named = Counter(word for item in side for word in item.line.tokens)
+        said = Counter(word for item in side for word in item.more)
+        return frozenset(
+            word
+            for word, times in seen.items()
+            if times > 1
+            and word.sort is Sort.WORD
+            and said[word] <= TURN_OF_PHRASE * named[word]
+        )
 
     def _is_common(self, word: str) -> bool:
         return any(
@@ -294,16 +327,3 @@ def _code(ours: ItemCandidate, theirs: ItemCandidate) -> Key | None:
     if any(one and one == other for one, other in tails):
         return Key.PREFIX
     return None
-
-
-def _markup(draft: ItemDraft) -> Decimal | None:
-    if not draft.sell_price or not draft.cost_price:
-        return None
-    return draft.sell_price / draft.cost_price
-
-
-def _gap(one: Decimal | None, other: Decimal | None) -> PriceGap | None:
-    if not one or not other or one < 0 or other < 0:
-        return None
-    ratio = float(max(one, other) / min(one, other))
-    return PriceGap(sum(ratio > limit for limit in GAPS))

@@ -15,6 +15,7 @@ TYPO, INFLECTED, SHORT, INITIALS, LETTER, UNIT_LEFT_OUT, ELSEWHERE = (
 SHORT_WORD, LONG_WORD = 5, 8
 SHORTEST_SHORT_FORM = 2
 COMMON_START = 5
+COMMON_SHORT_FORM = 4
 
 IsCommon = Callable[[str], bool]
 
@@ -113,6 +114,15 @@ def _alike(
     return found
 
 
+def is_like(one: Token, other: Token, is_common: IsCommon) -> bool:
+    """One may stand for the other."""
+    if Sort.NUMBER in (one.sort, other.sort):
+        return one == other or (one.sort is other.sort and _same_figure(one, other))
+    if one.text.startswith(other.text) or other.text.startswith(one.text):
+        return True
+    return _word_likeness(one, other, is_common) > 0
+
+
 def _word_likeness(one: Token, other: Token, is_common: IsCommon) -> float:
     if one.sort > Sort.VARIANT or other.sort > Sort.VARIANT:
         return 0.0
@@ -141,7 +151,10 @@ def _is_typo(short: str, long: str) -> bool:
 
 
 def _is_short_form(short: str, long: str) -> bool:
-    """comp(ression), or v(a)lv(e): in order, and no more than two thirds of the word."""
+    """comp(ression), or v(a)lv(e): in order, and no more than two thirds of the word; or
+    a short form of a short form, comp(r)."""
+    if len(short) >= COMMON_SHORT_FORM and long.startswith(short):
+        return True
     if len(short) < SHORTEST_SHORT_FORM or 3 * len(short) > 2 * len(long):
         return False
     if long.startswith(short):

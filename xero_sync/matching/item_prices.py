@@ -1,22 +1,26 @@
 """What the prices of two items tell about whether they are one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log2
 
-from xero_sync.matching.item_evidence import Comparison, PriceGap
+from xero_sync.matching.item_evidence import Comparison
+from xero_sync.matching.item_price_gaps import PriceGap, Raise
 
 # What was seen counts as much as this many pairs that were assumed.
 ASSUMED = 20
 # How far apart the prices of one thing in two lists are, those of two in one family, and
 # those of the same thing by two makers: lists hold too few of these to learn from.
-OF_TWINS = (0.5, 0.12, 0.14, 0.12, 0.08, 0.04)
-OF_SIBLINGS = (0.02, 0.08, 0.2, 0.2, 0.3, 0.2)
-OF_RIVALS = (0.04, 0.08, 0.25, 0.35, 0.25, 0.03)
+OF_TWINS = (0.4, 0.1, 0.12, 0.14, 0.12, 0.08, 0.04)
+OF_SIBLINGS = (0.005, 0.015, 0.08, 0.2, 0.2, 0.3, 0.2)
+OF_RIVALS = (0.005, 0.035, 0.08, 0.25, 0.35, 0.25, 0.03)
 # Prices go up together: so often both lie equally far apart.
 TOGETHER = 0.3
-# Both raised by one factor, where they differ.
-RAISED_ALIKE, ALIKE_BY_CHANCE, LEAST_BY_CHANCE = 0.3, 0.2, 0.2
+# Where they differ: how often twins are raised alike, how often others seem to be, and
+# at least.
+RAISED = {Raise.UNLIKE: 0.7, Raise.USUAL: 0.2, Raise.ALIKE: 0.1}
+BY_CHANCE = {Raise.UNLIKE: 0.85, Raise.USUAL: 0.13, Raise.ALIKE: 0.02}
+LEAST_BY_CHANCE = {Raise.UNLIKE: 0.0, Raise.USUAL: 0.1, Raise.ALIKE: 0.04}
 
 _Gaps = tuple[PriceGap | None, PriceGap | None]
 
@@ -30,10 +34,8 @@ class Prices:
         self._twins = _shares(OF_TWINS, twins)
         self._others = _shares(OF_SIBLINGS, others)
         self._rivals = _shares(OF_RIVALS, [])
-        self._alike = (
-            _alike(RAISED_ALIKE, twins),
-            max(LEAST_BY_CHANCE, _alike(ALIKE_BY_CHANCE, others)),
-        )
+        self._raised = _raised(RAISED, twins)
+        self._by_chance = _raised(BY_CHANCE, others)
 
     def bits(self, one: Comparison) -> dict[str, float]:
         gaps = one.sell, one.cost
@@ -41,12 +43,12 @@ class Prices:
             return {}
         other = max(self._others[gaps], self._rivals[gaps])
         found = {_words(gaps): log2(self._twins[gaps] / other)}
-        twins, by_chance = self._alike
-        if one.raised_alike is not None:
-            if one.raised_alike:
-                found["both prices changed alike"] = log2(twins / by_chance)
-            else:
-                found["prices changed unlike"] = log2((1 - twins) / (1 - by_chance))
+        if one.raised is not None:
+            chance = max(LEAST_BY_CHANCE[one.raised], self._by_chance[one.raised])
+            words = "unlike" if one.raised is Raise.UNLIKE else "alike"
+            found[f"both prices changed {words}"] = log2(
+                self._raised[one.raised] / chance
+            )
         return found
 
 
@@ -84,9 +86,14 @@ def _expected(
     return apart + TOGETHER * assumed[sell] * (sell is cost)
 
 
-def _alike(assumed: float, pairs: Sequence[Comparison]) -> float:
-    told = [one.raised_alike for one in pairs if one.raised_alike is not None]
-    return (assumed * ASSUMED + sum(told)) / (ASSUMED + len(told))
+def _raised(
+    assumed: Mapping[Raise, float], pairs: Sequence[Comparison]
+) -> dict[Raise, float]:
+    seen = Counter(one.raised for one in pairs if one.raised is not None)
+    return {
+        way: (share * ASSUMED + seen[way]) / (ASSUMED + seen.total())
+        for way, share in assumed.items()
+    }
 
 
 def _words(gaps: _Gaps) -> str:
@@ -98,6 +105,6 @@ def _words(gaps: _Gaps) -> str:
         if gaps[0] is not None
         else "cost"
     )
-    if max(given) is PriceGap.EQUAL:
+    if max(given) <= PriceGap.USUAL:
         return f"same {both}"
     return f"similar {both}" if max(given) <= PriceGap.NEAR else f"different {both}"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from xero_sync.matching.item_candidate import is_copy
+from xero_sync.matching.item_candidate import is_copy, is_repeated
 from xero_sync.matching.item_evidence import Comparison
 from xero_sync.matching.pairing import TAKEN, TIED
 
@@ -87,19 +87,19 @@ def _is_ahead(pair: Judged, rivals: dict[int, list[Judged]], gone: set[int]) -> 
                 break
             if rival is pair or not gone.isdisjoint(rival.ends):
                 continue
-            if rival.score > pair.score - MARGIN_OF_COPIES or not _are_copies(
-                pair, rival
-            ):
+            if rival.score > pair.score - _margin(pair, rival):
                 return False
     return True
 
 
-def _are_copies(pair: Judged, rival: Judged) -> bool:
-    """Whichever of the two is linked, it is no wrong link."""
+def _margin(pair: Judged, rival: Judged) -> float:
+    """Whichever of two copies is linked, it is no wrong link."""
     one, other = pair.comparison, rival.comparison
     if one.ours is other.ours:
-        return is_copy(one.theirs, other.theirs)
-    return is_copy(one.ours, other.ours)
+        return MARGIN_OF_COPIES if is_copy(one.theirs, other.theirs) else MARGIN
+    if is_repeated(one.ours, other.ours):
+        return 0.0
+    return MARGIN_OF_COPIES if is_copy(one.ours, other.ours) else MARGIN
 
 
 def _best(ordered: Iterable[Judged], linked: set[int]) -> dict[int, float]:

@@ -54,8 +54,9 @@ _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _HOLDER = r"(?:packs?|pk|pkt|packet|box|bx|boxes|bags?|case|carton|tub|qty|set)"
 _SCAN = re.compile(
     rf"""
-    \b{_HOLDER}\s*(?:of\s*|/\s*)?(?P<pack_of>\d+)\b(?!\.\d)
+    \b{_HOLDER}\s*(?:of\s*|/\s*)?(?P<pack_of>\d+)\b(?!\.\d|\s*x\s*\d)
     | \b(?P<in_pack>\d+)[\s/-]*(?:packs?|pk|pkt|pcs?|pce|pieces|off|box|per\s{_HOLDER})\b
+      (?!\s*(?:of\s*)?\d+\b(?!\.\d|\s?(?:x\s*\d|(?:{_UNIT})(?!\w))))
     | (?<![\w.])x(?P<times>\d+)(?![\w.]|\s*(?:{_UNIT})(?!\w))
     | \((?P<bracketed>\d{{1,4}})\)
     | (?P<id>\b[a-z]+-?\d{{3,}}(?:[/-][a-z0-9]+)+|\b[a-z]{{1,5}}-\d{{3,}}\b|\b\d{{5,}}\b)

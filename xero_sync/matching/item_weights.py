@@ -13,6 +13,7 @@ from xero_sync.matching.item_evidence import (
     Evidence,
     Key,
 )
+from xero_sync.matching.item_price_gaps import Raise
 from xero_sync.matching.item_prices import Prices
 from xero_sync.matching.item_text import Sort, Token
 
@@ -152,7 +153,7 @@ class Weights:
     def _others(self, one: Comparison) -> dict[str, float]:
         found: dict[str, float] = {}
         if one.maker:
-            named = one.same_words and one.raised_alike is not False
+            named = one.same_words and one.raised is not Raise.UNLIKE
             found["same maker"] = SAME_MAKER_AND_NAME if named else SAME_MAKER
         if one.has_another_number:
             found["another maker's number"] = ANOTHER_NUMBER

@@ -184,4 +184,10 @@ UNITS = {
     "ah": ("ah", 1.0),
     "kva": ("kva", 1.0),
     **dict.fromkeys(("micron", "um"), ("um", 1.0)),
+    # What is counted of a thing.
+    **{
+        unit: (one, 1.0)
+        for one in ("gang", "way", "pole", "core", "strand", "pin", "plate", "year")
+        for unit in (one, f"{one}s")
+    },
 }

@@ -9,8 +9,8 @@ from xero_sync.matching.item_evidence import (
     Comparison,
     Evidence,
     Key,
-    PriceGap,
 )
+from xero_sync.matching.item_price_gaps import PriceGap, Raise
 from xero_sync.matching.item_search import pairs_to_compare
 from xero_sync.matching.item_settling import Judged, settled
 from xero_sync.matching.item_text import Sort
@@ -43,23 +43,23 @@ def match_items(
     weights = Weights(ours, theirs, evidence, compared)
     for comparison in compared:
         weights.weigh(comparison)
-    judged = [_judged(comparison, weights) for comparison in compared]
+    judged = [_judged(comparison, weights, evidence) for comparison in compared]
     return [_match(*pair) for pair in settled(judged)]
 
 
-def _judged(one: Comparison, weights: Weights) -> Judged:
+def _judged(one: Comparison, weights: Weights, evidence: Evidence) -> Judged:
     score = sum(one.bits.values())
     must_be_told = weights.codes_mean_something and one.code in REFUSED_BY_XERO
     return Judged(
         comparison=one,
         score=score,
-        is_sure=score >= CERTAIN and not _is_doubtful(one, weights),
+        is_sure=score >= CERTAIN and not _is_doubtful(one, weights, evidence),
         is_possible=must_be_told or (score >= POSSIBLE and not one.conflict),
         is_copy=score >= COPY and one.alike and not one.conflict,
     )
 
 
-def _is_doubtful(one: Comparison, weights: Weights) -> bool:
+def _is_doubtful(one: Comparison, weights: Weights, evidence: Evidence) -> bool:
     """What a person has to look at, whatever the score."""
     if one.conflict:
         return True
@@ -69,13 +69,21 @@ def _is_doubtful(one: Comparison, weights: Weights) -> bool:
     priced_alike = PriceGap.EQUAL in (one.sell, one.cost)
     if weights.codes_are_assumed and (one.codes_differ or not priced_alike):
         return True
-    if one.says_more_elsewhere:
+    if priced_alike:
+        return not evidence.hardly_differ(one)
+    if evidence.knows_more(one.ours, one.theirs) or evidence.knows_more(
+        one.theirs, one.ours
+    ):
+        return True
+    if one.raised is Raise.USUAL and evidence.has_rivals(one):
         return True
     if one.same_words:
         return False
-    priced_alike = priced_alike or one.raised_alike is True
-    sorts = {token.sort for token in (*one.names.left, *one.names.right)}
-    return not one.alike or not sorts <= {Sort.WORD, Sort.ID} or not priced_alike
+    if not evidence.hardly_differ(one):
+        return True
+    if evidence.rest(one):
+        return one.raised is not Raise.ALIKE
+    return not one.raised and PriceGap.USUAL not in (one.sell, one.cost)
 
 
 def _names_agree(one: Comparison, weights: Weights) -> bool:

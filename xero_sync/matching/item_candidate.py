@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from xero_sync.matching.item_names import aligned
 from xero_sync.matching.item_text import Line, Token, letters_and_digits, line
 from xero_sync.matching.names import Name
 from xero_sync.matching.normalise import folded
@@ -105,7 +106,7 @@ class ItemCandidate:
 
 def is_copy(one: ItemCandidate, other: ItemCandidate) -> bool:
     """Two of one side that are the same thing written down twice."""
-    if frozenset(one.line.tokens) != frozenset(other.line.tokens):
+    if not _are_named_alike(one, other):
         return False
     if (
         one.manufacturer
@@ -124,6 +125,18 @@ def is_copy(one: ItemCandidate, other: ItemCandidate) -> bool:
             one.mpn_key and one.mpn_key == other.mpn_key,
             here.sell_price and here.cost_price and same_prices,
         )
+    )
+
+
+def _are_named_alike(one: ItemCandidate, other: ItemCandidate) -> bool:
+    """Or one in another spelling, with what either leaves out said elsewhere."""
+    if frozenset(one.line.tokens) == frozenset(other.line.tokens):
+        return True
+    names = aligned(one.line.tokens, other.line.tokens, lambda word: True)
+    return (
+        bool(names.shared)
+        and set(names.left) <= other.tokens
+        and set(names.right) <= one.tokens
     )
 
 

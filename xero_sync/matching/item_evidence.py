@@ -6,20 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xero_sync.matching.item_candidate import ItemCandidate, is_a_number
-from xero_sync.matching.item_names import ELSEWHERE, Alignment, aligned, is_like
+from xero_sync.matching.item_names import ELSEWHERE, Alignment, aligned
 from xero_sync.matching.item_price_gaps import PriceGap, Pricing, Raise
-from xero_sync.matching.item_text import (
-    Sort,
-    Token,
-    line,
-)
+from xero_sync.matching.item_text import PERHAPS_CUT, Sort, Token, line
 
 LENGTH_OF_A_BARCODE = 12
-# Xero cuts names off at 50.
-PERHAPS_CUT, CUT = 47, 50
 COMMON_WORD = 3
-# A word that descriptions have so much oftener than names is no name's.
-TURN_OF_PHRASE = 3
 
 
 class Key(StrEnum):
@@ -102,16 +94,12 @@ class Evidence:
             for item in ours
             if (tokens := frozenset(line(item.manufacturer).tokens))
         }
-        self._maker_words = {word for tokens in self._makers for word in tokens}
+        self.maker_words = {word for tokens in self._makers for word in tokens}
         self._pricing = Pricing(ours, theirs)
-        self._namesakes = [
-            Counter(map(self.name_without_maker, side)) for side in (ours, theirs)
-        ]
-        self._telling = self._telling_words(ours) | self._telling_words(theirs)
 
     def compare(self, ours: ItemCandidate, theirs: ItemCandidate) -> Comparison:
         names = self._explained(
-            aligned(ours.line.tokens, theirs.line.tokens, self._is_common), ours, theirs
+            aligned(ours.line.tokens, theirs.line.tokens, self.is_common), ours, theirs
         )
         sell, cost = self._pricing.gaps(ours, theirs)
         comparison = Comparison(
@@ -127,67 +115,7 @@ class Evidence:
         comparison.conflict = self._conflict(comparison)
         return comparison
 
-    def knows_more(self, one: ItemCandidate, other: ItemCandidate) -> bool:
-        """Of a size, a pack, a model or a kind, anywhere, that the other says nothing of."""
-        last = one.line.tokens[-1:] if len(one.draft.name) >= PERHAPS_CUT else ()
-        return any(
-            not any(is_like(token, said, self._is_common) for said in other.tokens)
-            for token in one.tokens - other.tokens - set(last)
-            if self.is_telling(token)
-        )
-
-    def has_rivals(self, one: Comparison) -> bool:
-        """Who makes it is not known of both, and more than one makes it."""
-        if one.maker:
-            return False
-        items = one.ours, one.theirs
-        names = {self.name_without_maker(item) for item in items}
-        return any(
-            side[name] > (name == self.name_without_maker(item))
-            for side, item in zip(self._namesakes, items, strict=True)
-            for name in names
-        )
-
-    def rest(self, one: Comparison) -> list[Token]:
-        """Words of one name alone but for its maker's and for numbers of somebody."""
-        rest = (*one.names.left, *one.names.right)
-        return [word for word in rest if self._is_of_the_name(word)]
-
-    def hardly_differ(self, one: Comparison) -> bool:
-        """Only one of two names has words of its own."""
-        sides = one.names.left, one.names.right
-        return one.is_named and bool(one.names.shared) and not all(
-            any(map(self._is_of_the_name, side)) for side in sides
-        )
-
-    def _is_of_the_name(self, word: Token) -> bool:
-        if word.sort is Sort.ID:
-            # Where several have it, it is a model's.
-            return self._is_common(word.text)
-        return word not in self._maker_words
-
-    def is_telling(self, token: Token) -> bool:
-        """Parts siblings: a size, a model, a kind, or a word that the lists use so."""
-        if token.sort is Sort.WORD:
-            return token in self._telling
-        return self._is_of_the_name(token)
-
-    def _telling_words(self, side: Sequence[ItemCandidate]) -> frozenset[Token]:
-        """That alone set an item of a list apart from another one, more than once; but no
-        turn of phrase of descriptions."""
-        names = {self.name_without_maker(item) for item in side}
-        seen = Counter(word for name in names for word in name if name - {word} in names)
-        named = Counter(word for item in side for word in item.line.tokens)
-        said = Counter(word for item in side for word in item.more)
-        return frozenset(
-            word
-            for word, times in seen.items()
-            if times > 1
-            and word.sort is Sort.WORD
-            and said[word] <= TURN_OF_PHRASE * named[word]
-        )
-
-    def _is_common(self, word: str) -> bool:
+    def is_common(self, word: str) -> bool:
         return any(
             holders[word] >= COMMON_WORD for holders in self.word_holders
         )  # fmt: skip
@@ -211,13 +139,13 @@ class Evidence:
         return Alignment(tuple(shared), tuple(left), tuple(right))
 
     def name_without_maker(self, item: ItemCandidate) -> frozenset[Token]:
-        return frozenset(item.line.tokens) - self._maker_words
+        return frozenset(item.line.tokens) - self.maker_words
 
     def makers_of(self, item: ItemCandidate) -> frozenset[frozenset[Token]]:
         own = frozenset(line(item.manufacturer).tokens)
         if own:
             return frozenset([own])
-        if self._maker_words.isdisjoint(item.tokens):
+        if self.maker_words.isdisjoint(item.tokens):
             return frozenset()
         return frozenset(one for one in self._makers if one <= item.tokens)
 

@@ -18,6 +18,8 @@ from xero_sync.matching.normalise import folded
 PACK = "pack"
 LONGEST_ROOT = 3
 DIGITS_OF_AN_ID = 3
+# Xero cuts names off at 50.
+PERHAPS_CUT, CUT = 47, 50
 
 
 class Sort(IntEnum):
@@ -46,7 +48,9 @@ _SIGNS = str.maketrans(
     | {"\u2032": "'", "\u2019": "'", "&": " and "}
 )
 _WITH = re.compile(r"\b(?:c/w|w/)(?=\W|[a-z]|$)")
+_STUMPS = (mark[:size] for mark in RETIRED for size in range(len(mark) - 1, 1, -1))
 _RETIRED = re.compile(rf"\b(?:{'|'.join(RETIRED)})\b")
+_RETIRED_IF_CUT = re.compile(rf"{_RETIRED.pattern}|\b(?:{'|'.join(_STUMPS)})\W*$")
 _NUMBER = (
     r"(?:\d+[ -]\d+/(?:2|4|8|16|32)|\d+/(?:2|3|4|8|16|32)(?!\d)|\d+(?:\.\d+)?|\.\d+)"
 )
@@ -78,11 +82,13 @@ class Line(NamedTuple):
 @lru_cache(maxsize=100_000)  # two lists hold the same lines
 def line(text: str) -> Line:
     plain = _BY.sub(" x ", folded(text.translate(_SIGNS)))
-    kept = _WITH.sub(" ", _RETIRED.sub(" ", plain))
+    # Xero has no room for more: the mark may be the stump of one.
+    retired = _RETIRED_IF_CUT if PERHAPS_CUT <= len(text) <= CUT else _RETIRED
+    kept = _WITH.sub(" ", retired.sub(" ", plain))
     found: list[Token] = []
     for match in _SCAN.finditer(kept):
         found.extend(_tokens(match))
-    return Line(tuple(found), _RETIRED.search(plain) is not None)
+    return Line(tuple(found), retired.search(plain) is not None)
 
 
 def _tokens(match: re.Match[str]) -> tuple[Token, ...]:

@@ -4,16 +4,16 @@ differs, and nothing else on either side that fits nearly as well."""
 from collections.abc import Sequence
 
 from xero_sync.matching.item_candidate import ItemCandidate
+from xero_sync.matching.item_doubts import Doubts
 from xero_sync.matching.item_evidence import (
     CODES,
     Comparison,
     Evidence,
     Key,
 )
-from xero_sync.matching.item_price_gaps import PriceGap, Raise
+from xero_sync.matching.item_price_gaps import PriceGap
 from xero_sync.matching.item_search import pairs_to_compare
 from xero_sync.matching.item_settling import Judged, settled
-from xero_sync.matching.item_text import Sort
 from xero_sync.matching.item_weights import AMONG_ALL, NAME, Weights
 from xero_sync.matching.names import difference, very_similar
 from xero_sync.matching.pairing import Match
@@ -43,47 +43,34 @@ def match_items(
     weights = Weights(ours, theirs, evidence, compared)
     for comparison in compared:
         weights.weigh(comparison)
-    judged = [_judged(comparison, weights, evidence) for comparison in compared]
+    doubts = Doubts(evidence, ours, theirs)
+    judged = [_judged(comparison, weights, doubts) for comparison in compared]
     return [_match(*pair) for pair in settled(judged)]
 
 
-def _judged(one: Comparison, weights: Weights, evidence: Evidence) -> Judged:
+def _judged(one: Comparison, weights: Weights, doubts: Doubts) -> Judged:
     score = sum(one.bits.values())
     must_be_told = weights.codes_mean_something and one.code in REFUSED_BY_XERO
     return Judged(
         comparison=one,
         score=score,
-        is_sure=score >= CERTAIN and not _is_doubtful(one, weights, evidence),
+        is_sure=score >= CERTAIN and not _is_doubtful(one, weights, doubts),
         is_possible=must_be_told or (score >= POSSIBLE and not one.conflict),
         is_copy=score >= COPY and one.alike and not one.conflict,
     )
 
 
-def _is_doubtful(one: Comparison, weights: Weights, evidence: Evidence) -> bool:
+def _is_doubtful(one: Comparison, weights: Weights, doubts: Doubts) -> bool:
     """What a person has to look at, whatever the score."""
     if one.conflict:
         return True
     keys = one.keys if weights.codes_mean_something else one.keys - set(CODES)
     if keys - {Key.MENTIONED}:
         return one.is_named and not _names_agree(one, weights)
-    priced_alike = PriceGap.EQUAL in (one.sell, one.cost)
-    if weights.codes_are_assumed and (one.codes_differ or not priced_alike):
+    is_priced_alike = PriceGap.EQUAL in (one.sell, one.cost)
+    if weights.codes_are_assumed and (one.codes_differ or not is_priced_alike):
         return True
-    if priced_alike:
-        return not evidence.hardly_differ(one)
-    if evidence.knows_more(one.ours, one.theirs) or evidence.knows_more(
-        one.theirs, one.ours
-    ):
-        return True
-    if one.raised is Raise.USUAL and evidence.has_rivals(one):
-        return True
-    if one.same_words:
-        return False
-    if not evidence.hardly_differ(one):
-        return True
-    if evidence.rest(one):
-        return one.raised is not Raise.ALIKE
-    return not one.raised and PriceGap.USUAL not in (one.sell, one.cost)
+    return doubts.about(one)
 
 
 def _names_agree(one: Comparison, weights: Weights) -> bool:

@@ -1,0 +1,105 @@
+"""What a person has to look at where two items share no number, whatever the score."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from xero_sync.matching.item_candidate import ItemCandidate
+from xero_sync.matching.item_evidence import Comparison, Evidence
+from xero_sync.matching.item_names import is_like
+from xero_sync.matching.item_price_gaps import PriceGap, Raise
+from xero_sync.matching.item_text import PERHAPS_CUT, Sort, Token
+
+# A word that descriptions have so much oftener than names is a turn of phrase.
+TURN_OF_PHRASE = 3
+
+
+class Doubts:
+    """In the light of both lists: which words part siblings, what has more makers."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        ours: Sequence[ItemCandidate],
+        theirs: Sequence[ItemCandidate],
+    ) -> None:
+        self._evidence = evidence
+        self._namesakes = [
+            Counter(map(evidence.name_without_maker, side)) for side in (ours, theirs)
+        ]
+        self._telling = self._telling_words(ours) | self._telling_words(theirs)
+
+    def about(self, one: Comparison) -> bool:
+        knows_more = (
+            self._knows_more(one.ours, one.theirs),
+            self._knows_more(one.theirs, one.ours),
+        )
+        if one.cost is PriceGap.EQUAL:
+            # Siblings may be sold at one price, but hardly bought at one.
+            return all(knows_more)
+        if any(knows_more):
+            return True
+        if one.sell is PriceGap.EQUAL:
+            return not self._names_agree(one)
+        if one.raised is not Raise.ALIKE and self._has_rivals(one):
+            return True
+        if any(map(self._is_of_the_name, (*one.names.left, *one.names.right))):
+            return not self._names_agree(one) or one.raised is not Raise.ALIKE
+        return not one.maker and _prices_are_silent(one)
+
+    def _knows_more(self, one: ItemCandidate, other: ItemCandidate) -> bool:
+        """A size, a pack, a model or a kind, anywhere, that the other says nothing of."""
+        cut = one.line.tokens[-1:] if len(one.draft.name) >= PERHAPS_CUT else ()
+        return any(
+            not any(
+                is_like(token, said, self._evidence.is_common) for said in other.tokens
+            )
+            for token in one.tokens - other.tokens - set(cut)
+            if self._is_telling(token)
+        )
+
+    def _is_telling(self, token: Token) -> bool:
+        if token.sort is Sort.WORD:
+            return token in self._telling
+        return self._is_of_the_name(token)
+
+    def _is_of_the_name(self, token: Token) -> bool:
+        """No maker's name, and nobody's number but a model's, which several items have."""
+        if token.sort is Sort.ID:
+            return self._evidence.is_common(token.text)
+        return token not in self._evidence.maker_words
+
+    def _telling_words(self, side: Sequence[ItemCandidate]) -> frozenset[Token]:
+        """That alone set an item of a list apart from another one, more than once."""
+        names = {self._evidence.name_without_maker(item) for item in side}
+        parting = Counter(
+            word for name in names for word in name if name - {word} in names
+        )
+        named = Counter(word for item in side for word in item.line.tokens)
+        said = Counter(word for item in side for word in item.more)
+        return frozenset(
+            word
+            for word, times in parting.items()
+            if times > 1 and said[word] <= TURN_OF_PHRASE * named[word]
+        )
+
+    def _has_rivals(self, one: Comparison) -> bool:
+        """Not known of both who makes them, and another of the name is in a list."""
+        if one.maker:
+            return False
+        items = one.ours, one.theirs
+        names = [self._evidence.name_without_maker(item) for item in items]
+        return any(
+            side[name] > (name == own)
+            for side, own in zip(self._namesakes, names, strict=True)
+            for name in names
+        )
+
+    def _names_agree(self, one: Comparison) -> bool:
+        """But for what one of them says more than the other."""
+        sides = one.names.left, one.names.right
+        one_sided = not all(any(map(self._is_of_the_name, side)) for side in sides)
+        return one.is_named and bool(one.names.shared) and one_sided
+
+
+def _prices_are_silent(one: Comparison) -> bool:
+    return (one.sell, one.cost) == (None, None) or one.raised is Raise.UNLIKE

@@ -35,7 +35,7 @@ class Doubts:
         )
         if one.cost is PriceGap.EQUAL:
             # Siblings may be sold at one price, but hardly bought at one.
-            return all(knows_more)
+            return all(knows_more) or not self._names_agree(one)
         if any(knows_more):
             return True
         if one.sell is PriceGap.EQUAL:

@@ -3,9 +3,10 @@ the lists that they tell no item from another."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import IntEnum
+from operator import attrgetter
 
 from xero_sync.matching.item_candidate import ItemCandidate
 
@@ -16,6 +17,12 @@ MANY_MARKED_UP, MANY_OF_ALL_MARKED_UP = 5, 0.02
 SIBLING = 0.5
 # As prices are rounded to the penny.
 ALIKE = 1.0011
+
+Price = Callable[[ItemCandidate], Decimal | None]
+PRICES: tuple[Price, Price] = (
+    attrgetter("draft.sell_price"),
+    attrgetter("draft.cost_price"),
+)
 
 
 class PriceGap(IntEnum):
@@ -45,71 +52,74 @@ GAPS = (1.02, 1.1, 1.25, 2.0)
 class Pricing:
     """Of both lists."""
 
-    def __init__(self, *sides: Sequence[ItemCandidate]) -> None:
-        self._sides = [_Priced(side) for side in sides]
+    def __init__(
+        self, ours: Sequence[ItemCandidate], theirs: Sequence[ItemCandidate]
+    ) -> None:
+        self._sides = (
+            [_Prices(ours, price) for price in PRICES],
+            [_Prices(theirs, price) for price in PRICES],
+        )
+        self._markups = [_Markups(side) for side in (ours, theirs)]
 
     def gaps(
         self, ours: ItemCandidate, theirs: ItemCandidate
     ) -> tuple[PriceGap | None, PriceGap | None]:
         """Of the sales prices and of the costs."""
-        mine, other = ours.draft, theirs.draft
-        found = []
-        for which, one, another in (
-            (0, mine.sell_price, other.sell_price),
-            (1, mine.cost_price, other.cost_price),
-        ):
-            gap = _gap(one, another)
-            if gap is PriceGap.EQUAL and one and another:
-                here, there = self._sides
-                if here.is_usual(which, one, ours) or there.is_usual(
-                    which, another, theirs
-                ):
-                    gap = PriceGap.USUAL
-            found.append(gap)
-        return found[0], found[1]
+        sell, cost = (
+            PriceGap.USUAL
+            if gap is PriceGap.EQUAL and (here.is_usual(ours) or there.is_usual(theirs))
+            else gap
+            for here, there in zip(*self._sides, strict=True)
+            for gap in [_gap(here.price(ours), there.price(theirs))]
+        )
+        return sell, cost
 
     def raised(self, ours: ItemCandidate, theirs: ItemCandidate) -> Raise | None:
         """None where both prices are equal or not all known."""
-        mine, other = ours.draft, theirs.draft
-        if (mine.sell_price, mine.cost_price) == (other.sell_price, other.cost_price):
-            return None
-        here, there = markup(ours), markup(theirs)
+        here, there = _markup(ours), _markup(theirs)
         if not here or not there:
+            return None
+        if all(price(ours) == price(theirs) for price in PRICES):
             return None
         if max(here, there) > min(here, there) * ALIKE:
             return Raise.UNLIKE
-        if any(side.is_usual_markup(here) for side in self._sides):
+        if any(markups.has_many(here) for markups in self._markups):
             return Raise.USUAL
         return Raise.ALIKE
 
 
-class _Priced:
-    def __init__(self, side: Sequence[ItemCandidate]) -> None:
+class _Prices:
+    """Who of one list has which price of one kind."""
+
+    def __init__(self, side: Sequence[ItemCandidate], price: Price) -> None:
+        self.price = price
         self._many = max(MANY, MANY_OF_ALL * len(side))
-        self._holders: list[dict[Decimal, list[ItemCandidate]]] = []
-        for prices in (
-            [item.draft.sell_price for item in side],
-            [item.draft.cost_price for item in side],
-        ):
-            holders: dict[Decimal, list[ItemCandidate]] = defaultdict(list)
-            for item, price in zip(side, prices, strict=True):
-                if price:
-                    holders[price].append(item)
-            self._holders.append(holders)
-        self._markups = sorted(filter(None, map(markup, side)))
-        self._many_marked_up = max(
-            MANY_MARKED_UP, MANY_OF_ALL_MARKED_UP * len(self._markups)
-        )
+        self._holders: dict[Decimal | None, list[ItemCandidate]] = defaultdict(list)
+        self._is_usual: dict[int, bool] = {}
+        for item in side:
+            self._holders[price(item)].append(item)
 
-    def is_usual(self, which: int, price: Decimal, item: ItemCandidate) -> bool:
-        holders = self._holders[which][price]
-        if len(holders) > self._many:
-            return True
-        return any(_are_siblings(item, one) for one in holders if one is not item)
+    def is_usual(self, item: ItemCandidate) -> bool:
+        known = self._is_usual.get(id(item))
+        if known is None:
+            holders = self._holders[self.price(item)]
+            known = len(holders) > self._many or any(
+                _are_siblings(item, one) for one in holders if one is not item
+            )
+            self._is_usual[id(item)] = known
+        return known
 
-    def is_usual_markup(self, value: float) -> bool:
-        start = bisect_left(self._markups, value / ALIKE)
-        return bisect_right(self._markups, value * ALIKE) - start > self._many_marked_up
+
+class _Markups:
+    """How often each is found in one list."""
+
+    def __init__(self, side: Sequence[ItemCandidate]) -> None:
+        self._all = sorted(filter(None, map(_markup, side)))
+        self._many = max(MANY_MARKED_UP, MANY_OF_ALL_MARKED_UP * len(self._all))
+
+    def has_many(self, markup: float) -> bool:
+        start = bisect_left(self._all, markup / ALIKE)
+        return bisect_right(self._all, markup * ALIKE) - start > self._many
 
 
 def _are_siblings(one: ItemCandidate, other: ItemCandidate) -> bool:
@@ -120,7 +130,7 @@ def _are_siblings(one: ItemCandidate, other: ItemCandidate) -> bool:
     return len(name & other.tokens) >= SIBLING * len(name)
 
 
-def markup(item: ItemCandidate) -> float | None:
+def _markup(item: ItemCandidate) -> float | None:
     draft = item.draft
     if not draft.sell_price or not draft.cost_price or draft.cost_price < 0:
         return None

@@ -1,6 +1,5 @@
 """Items of whole lists: what is learned from them, and how well the truth is found."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,54 +7,8 @@ import pytest
 
 from tests.lists.items import make_item_lists
 from tests.lists.measure_items import measure
-from xero_sync.matching.items import ItemCandidate, Match, match_items
-from xero_sync.outcomes.drafts import ItemDraft
-
-NOUNS = ("elbow", "tee", "coupling", "reducer", "bend", "cap")
-SIZES = ("15mm", "22mm", "28mm", "35mm")
-
-
-def ours(*, codes: bool = True) -> list[ItemCandidate]:
-    names = [f"Copper {noun} {size}" for noun in NOUNS for size in SIZES]
-    return [
-        ItemCandidate(
-            ItemDraft(
-                code=f"P{number:03d}" if codes else "",
-                name=name,
-                sell_price=Decimal(number + 3),
-            ),
-            local_id=number,
-            manufacturer="Halvex",
-            mpn=f"HX{number + 5000}",
-            barcode=f"501234567{number + 1000}",
-        )
-        for number, name in enumerate(names)
-    ]
-
-
-def theirs(*, shift: int = 0) -> list[ItemCandidate]:
-    """The same list; ``shift`` gives each item another one's code."""
-    mine = ours()
-    return [
-        ItemCandidate(
-            replace(one.draft, code=mine[(place + shift) % len(mine)].draft.code),
-            xero_id=f"x{place}",
-        )
-        for place, one in enumerate(mine)
-    ]
-
-
-def changed(
-    items: Sequence[ItemCandidate], place: int, **values: object
-) -> list[ItemCandidate]:
-    draft = replace(items[place].draft, **values)  # type: ignore[arg-type]
-    found = list(items)
-    found[place] = replace(items[place], draft=draft)
-    return found
-
-
-def about(found: Sequence[Match], local_id: int) -> list[Match]:
-    return [match for match in found if match.local_id == local_id]
+from tests.xero_sync.matching.item_lists import about, changed, ours, theirs
+from xero_sync.matching.items import match_items
 
 
 def test_codes_of_two_schemes_say_nothing() -> None:
@@ -154,6 +107,17 @@ def test_a_variant_that_only_one_description_knows(said: str, *, certain: bool) 
     (match,) = about(match_items(mine, there), 3)
 
     assert (match.xero_id, match.certain) == ("x3", certain)
+
+
+def test_of_one_of_ours_written_down_twice_one_is_linked_and_one_asked_about() -> None:
+    mine = changed(ours(codes=False), 3, cost_price=Decimal(4))
+    there = changed(theirs(), 3, cost_price=Decimal(4))
+
+    found = match_items([*mine, replace(mine[3], local_id=99)], there)
+
+    assert [(one.xero_id, one.certain) for one in about(found, 3)] == [("x3", True)]
+    (asked,) = about(found, 99)
+    assert (asked.xero_id, asked.certain) == ("x3", False)
 
 
 def test_the_score_is_the_sum_of_its_reasons() -> None:

@@ -29,6 +29,10 @@ def texts(text: str) -> list[str]:
         ("Boiler 24i", ["boiler", "24i"]),
         ("Boiler 24i AB-123-45", ["boiler", "24i", "ab12345"]),
         ("Elbow pack of 1", ["elbow"]),
+        ("M10x80 bolt pack of 2", ["m10", "80", "bolt", "2 pack"]),
+        ("Cable tie 10 pack 100 mm", ["cable", "tie", "10 pack", "100 mm"]),
+        ("Junction box 100 x 80", ["junction", "box", "100", "80"]),
+        ("Switch 2 gang 1 way", ["switch", "2 gang", "1 way"]),
         ("", []),
     ],
 )
@@ -44,11 +48,21 @@ def test_what_is_no_longer_bought_is_said_apart() -> None:
     assert not line("Fan").is_retired
 
 
+def test_the_stump_of_such_a_mark_at_the_end_of_a_name_that_is_cut_off() -> None:
+    name = "Fan assembly for Ecotherm 30 boilers, reconditioned (DISCONTINUED)"[:50]
+    name = f"{name[:43]} (DISC"
+
+    assert line(name).is_retired
+    assert "disc" not in texts(name)
+    assert not line("Brake disc").is_retired
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("compression coupling", "comp cplg"),
         ("ball valve", "ball vlv"),
+        ("comp elbow", "compr elbow"),
         ("stainless steel bolt", "SS bolt"),
         ("pressure relief valve", "PRV valve"),
         ("lamp GU10", "lamp GU 10"),

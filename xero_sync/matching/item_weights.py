@@ -61,7 +61,7 @@ LACKING = {
 WORST_LACK = -9.0
 CONFLICT, UNLIKE = -8.0, -4.0
 # Of one name and one maker there is hardly another, as there is of one name alone.
-SAME_MAKER, SAME_MAKER_AND_NAME = 1.0, 3.5
+SAME_MAKER, SAME_MAKER_AND_NAME = 1.75, 3.5
 ONLY_ONE_RETIRED, ANOTHER_NUMBER = -1.5, -2.0
 
 

@@ -83,6 +83,25 @@ def test_a_word_that_parts_siblings_of_one_list_is_a_doubt() -> None:
     assert is_doubtful(ours, theirs, *SIBLINGS)
 
 
+def test_two_words_may_part_siblings_together() -> None:
+    ours = item("Sealant 310 ml")
+    theirs = item("Sealant 310 ml", AFTER, description="low modulus")
+    siblings = [
+        item(name, None)
+        for size in (200, 400)
+        for name in (f"Sealant {size} ml", f"Sealant {size} ml low modulus")
+    ]
+
+    assert is_doubtful(ours, theirs, *siblings)
+
+
+def test_a_unit_without_a_figure_is_no_such_word() -> None:
+    siblings = [item(f"Valve {size} mm M", None) for size in (15, 28)]
+    theirs = item("Valve 22 mm", AFTER, description="Supplied per m")
+
+    assert not is_doubtful(item("Valve 22 mm"), theirs, *SIBLINGS, *siblings)
+
+
 def test_a_turn_of_phrase_of_descriptions_is_no_such_word() -> None:
     ours = item("Valve 22 mm")
     theirs = item("Valve 22 mm", AFTER, description="can drain")
@@ -113,6 +132,27 @@ def test_two_makers_of_one_name_are_a_doubt_while_a_maker_is_unknown() -> None:
 
     assert not is_doubtful(ours, theirs)
     assert is_doubtful(ours, theirs, rival)
+
+
+def test_the_same_cost_is_no_help_where_one_says_more_and_two_have_the_name() -> None:
+    ours = item("Elbow 22 mm", maker="Halvex")
+    theirs = item("Elbow 22 mm", description="pack of 2")
+    rival = item("Elbow 22 mm", ("9.00", "12.00"), maker="Norbeck")
+
+    assert not is_doubtful(ours, theirs)
+    assert is_doubtful(ours, theirs, rival)
+
+
+@pytest.mark.parametrize(
+    ("name", "doubtful"), [("Elbow 22 mm", False), ("22 mm elbow", True)]
+)
+def test_one_price_that_differs_needs_the_very_name(
+    name: str, *, doubtful: bool
+) -> None:
+    theirs = item(name, AFTER)
+    theirs = replace(theirs, draft=replace(theirs.draft, sell_price=None))
+
+    assert is_doubtful(item("Elbow 22 mm"), theirs) is doubtful
 
 
 @pytest.mark.parametrize(("maker", "doubtful"), [("Halvex", False), ("", True)])

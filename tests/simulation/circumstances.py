@@ -1,10 +1,12 @@
 """What happens to workers, messages, clocks and connections."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from customers.models import Contact
 from tests.simulation import backup
+from tests.simulation.edits import Key
 from tests.simulation.people import People
 from tests.simulation.processes import Worker
 from tests.simulation.world import PERSON, World
@@ -17,13 +19,23 @@ PATIENCE = (0, 10, 60)
 MANY = 7
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A backup, and what was true when it was taken."""
+
+    tables: backup.Backup
+    taken_at: datetime
+    tenant: str
+    forgotten: frozenset[Key]
+
+
 class Circumstances:
     """A part of ``History``."""
 
     world: World
     people: People
     chance: Random
-    _backup: tuple[backup.Backup, datetime, str] | None = None
+    _backup: Kept | None = None
 
     def time_passes(self) -> str:
         seconds = self.chance.choice((1, 20, 60, 200, 700, 3700, 90_000))
@@ -175,25 +187,31 @@ class Circumstances:
     def back_up(self) -> str:
         if self.world.processes.alive or self._backup:
             return ""
-        self._backup = (backup.take(), self.world.clock.moment, self.world.tenant)
+        self._backup = Kept(
+            backup.take(),
+            self.world.clock.moment,
+            self.world.tenant,
+            frozenset(self.people.edits.forgotten),
+        )
         return "backup taken"
 
     def restore_backup(self) -> str:
         if self._backup is None:
             return ""
-        kept, taken_at, tenant = self._backup
-        if tenant != self.world.tenant:
+        kept = self._backup
+        if kept.tenant != self.world.tenant:
             return ""
         self.world.processes.kill_all()
         self.world.messages.clear()
-        backup.put_back(kept)
+        backup.put_back(kept.tables)
         # What Xero asked us since is not in it, nor what we were about to ask.
         self.world.wire.asked_to_wait = None
         self.world.wire.counted_from = len(self.world.wire.calls)
         self.people.edits.agreed()
-        self.world.orphans_from = (taken_at, self.world.clock.moment)
+        self.people.edits.forgotten.update(kept.forgotten)
+        self.world.orphans_from = (kept.taken_at, self.world.clock.moment)
         self._backup = None
-        return f"backup of {taken_at} put back"
+        return f"backup of {kept.taken_at} put back"
 
     def storm(self) -> str:
         """Sync after sync within a minute: the limit is near."""

@@ -9,6 +9,8 @@ from datetime import datetime
 from tests.simulation.odd import plain
 
 OURS, THEIRS = "ours", "theirs"
+# Parts of what goes to Xero whole, with whatever else of it is sent (``mappers.items``).
+GOES_ALONG = ("sell_price",)
 
 Key = tuple[str, str, str]
 
@@ -72,7 +74,8 @@ class Edits:
         One side only: its last. Both sides: Xero wins what it changed last, and what
         was changed on both before they met; ours may be the last where they met between,
         or where Xero was read before somebody typed there, and written to soon after
-        (``was_sent``): who waits for long has to look again.
+        (``was_sent``): who waits for long has to look again. So may what Xero said then,
+        of what goes along with another field.
         """
         ours = self.ours.get((kind, str(record), name), [])
         theirs = self.theirs.get((kind, xero_id, name), [])
@@ -85,6 +88,8 @@ class Edits:
         unseen = (kind, xero_id, name) in self.unseen and (
             at is None or was_sent(xero_id, at)
         )
+        if not ours and unseen and name in GOES_ALONG:
+            return None
         if not ours or (theirs[-1][0] > ours[-1][0] and not unseen):
             return {theirs[-1][1]}
         return {ours[-1][1], theirs[-1][1]}

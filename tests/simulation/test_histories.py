@@ -14,6 +14,8 @@ REGRESSIONS = {
     45: "a run that was stopped before it began; only the simulation stumbled",
     123: "a run that had read before the healing was taken for a silent one",
     191: "a price that an undone merge left blank here stays in Xero, as it should",
+    90028: "a price goes along with the account that goes up, as Xero said it then",
+    90180: "a backup brings back whose price was blank here after a merge",
 }
 
 

@@ -60,6 +60,9 @@ class Edits:
         self.unseen.clear()
         self.forgotten.clear()
 
+    def were_made_there(self, kind: str, xero_id: str) -> bool:
+        return any(key[:2] == (kind, xero_id) for key in self.theirs)
+
     def may_be(
         self,
         kind: str,

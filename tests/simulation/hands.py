@@ -72,7 +72,12 @@ class Hands:
         if not record.xero_links.exists():
             self.edits.unlinked.add((kind, str(record.pk)))
 
-    def _typed_there(self, kind: str, xero_id: str, name: str, value: str) -> None:
+    def _typed_there(
+        self, kind: str, xero_id: str, name: str, before: str, value: str
+    ) -> None:
+        """To save what was there is no edit."""
+        if value == before:
+            return
         at_work = SyncRun.objects.open().exclude(state=SyncRun.State.QUEUED).exists()
         if at_work:
             now = self.world.clock.moment

@@ -210,7 +210,7 @@ def limits_are_kept(view: View) -> None:
     world = view.world
     counted = world.wire.calls[world.wire.counted_from :]
     calls = [call for call in counted if call.tenant == world.tenant]
-    recent = calls[-(MINUTE + 1) :]
+    recent = [one for one in calls if not one.was_held_up][-(MINUTE + 1) :]
     if len(recent) > MINUTE:
         span = recent[-1].at - recent[0].at
         if span < timedelta(seconds=60):

@@ -16,6 +16,10 @@ REGRESSIONS = {
     191: "a price that an undone merge left blank here stays in Xero, as it should",
     90028: "a price goes along with the account that goes up, as Xero said it then",
     90180: "a backup brings back whose price was blank here after a merge",
+    110259: "an item that was renamed in Xero before its answer came is asked about",
+    110870: "a backup knows nothing of the calls that came after it",
+    110888: "a field that was blank in Xero is saved there blank: no edit",
+    111110: "a call of a worker that stood still for minutes was the sixth at once",
 }
 
 

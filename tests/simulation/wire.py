@@ -357,6 +357,7 @@ class SimWire:
         self.calls.append(
             Logged(
                 at=self.clock.moment,
+                leave=leave,
                 method=request.method,
                 path=f"{url.path}?{url.query}" if url.query else url.path,
                 tenant=headers.get("Xero-Tenant-Id", ""),

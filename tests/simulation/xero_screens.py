@@ -60,12 +60,14 @@ class XeroScreens(Hands):
         return self.type_there(contact.contact_id, name, value)
 
     def type_there(self, xero_id: str, name: str, value: str) -> str:
+        contacts = self.world.ledger.home.contacts
+        before = contact_there(contacts.get(xero_id))[name]
         said = self._in_xero(
             "contact/change", contact=xero_id, **CONTACT_FIELDS[name](value)
         )
         if said:
-            row = self.world.ledger.home.contacts.get(xero_id)
-            self._typed_there("contact", xero_id, name, contact_there(row)[name])
+            kept = contact_there(contacts.get(xero_id))[name]
+            self._typed_there("contact", xero_id, name, before, kept)
         return said
 
     def xero_archive_contact(self) -> str:
@@ -110,7 +112,8 @@ class XeroScreens(Hands):
         )
         if said:
             kept = item_there(self.world.ledger.home.items.get(item.item_id))[name]
-            self._typed_there("item", item.item_id, name, kept)
+            before = item_there(item)[name]
+            self._typed_there("item", item.item_id, name, before, kept)
         return said
 
     def xero_delete_item(self) -> str:

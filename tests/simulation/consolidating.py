@@ -36,10 +36,11 @@ class Consolidating(Hands):
 
     def _decide(self, code: str) -> str:
         issue = self._one(SyncIssue.objects.open().filter(code=code).order_by("pk"))
-        if issue is None:
+        candidates = candidate_ids(issue) if issue else []
+        if issue is None or not candidates:
             return ""
         answer = self.chance.choice(PairDecision.Answer.values)
-        xero_id = "" if answer == "new" else self.chance.choice(candidate_ids(issue))
+        xero_id = "" if answer == "new" else self.chance.choice(candidates)
         decide(issue, answer, xero_id, by=PERSON)
         return f"{issue.title}: {answer}"
 

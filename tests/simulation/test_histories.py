@@ -20,6 +20,7 @@ REGRESSIONS = {
     110870: "a backup knows nothing of the calls that came after it",
     110888: "a field that was blank in Xero is saved there blank: no edit",
     120526: "Xero does not always say who has the code that it refuses",
+    130124: "a worker stood still while it began five calls it had leave for",
     111110: "a call of a worker that stood still for minutes was the sixth at once",
 }
 

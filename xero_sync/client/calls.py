@@ -160,6 +160,8 @@ class Calls:
                 return self._held(leave)
             self._held_since = None
             for turn, slot in zip(due, leave, strict=False):
+                if self._throttle.is_over(slot):
+                    break
                 self._waiting.remove(turn)
                 self._start(turn, slot, token)
         now = self._clock.monotonic()

@@ -108,6 +108,10 @@ class Throttle:
             allowance.take(slots[-1].name, now)
         return slots
 
+    def is_over(self, slot: Slot) -> bool:
+        """Who stood still since it was taken may find it with others."""
+        return self._now() - slot.taken_at >= self._limits.slot_seconds * 1000
+
     def free_within(self, seconds: float) -> int | Hold:
         """As far as is known: others may take them before."""
         _, allowance, now = self._present()

@@ -28,6 +28,17 @@ def test_leave_for_many_is_given_for_as_many_as_may_go() -> None:
     assert throttle.take(6) == Hold("concurrent", 0.25)
 
 
+def test_leave_is_over_when_others_may_have_it() -> None:
+    clock = VirtualClock()
+    throttle = awake(clock)
+    slot = taken(throttle)
+
+    clock.sleep(74)
+    assert not throttle.is_over(slot)
+    clock.sleep(1)
+    assert throttle.is_over(slot)
+
+
 def test_after_a_minute_of_silence_one_call_goes_ahead_and_asks_what_is_left() -> None:
     clock = VirtualClock()
     throttle = Throttle(MemoryBudget(), clock)

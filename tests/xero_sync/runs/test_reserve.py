@@ -1,6 +1,7 @@
 """The last calls of a day are for people: an automatic sync waits, and who presses "Sync
 now" does not have to wait with it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from customers.services import change_contact
 from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
 from tests.pages import main_of
+from tests.xero_sync.rows import bad_email_issue
 from tests.xero_sync.world import connect, in_step, one_slice, work_on, xero
 from xero_sync.models import CallBudget, SyncRun, XeroConnection
 from xero_sync.runs.requests import request_automatic_run, sync_now
@@ -76,6 +78,19 @@ def test_the_page_offers_the_calls_that_are_kept(
     assert waiting.started_by is not None
     assert XeroConnection.objects.get().not_before is None
     assert "Go on now" not in main_of(administrator_client, "/xero/")
+
+
+def test_a_row_that_waits_for_it_names_the_button_that_it_has(
+    office_client: Client, waiting: SyncRun
+) -> None:
+    issue = bad_email_issue(waiting)
+
+    row = office_client.get(
+        f"/xero/issues/{issue.pk}/?run={waiting.pk}", headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "press Go on now." in row
+    assert re.findall("<button[^>]*>([^<]*)<", row) == ["Go on now"]
 
 
 def test_nobody_shortens_the_wait_of_a_run_that_somebody_is_at(

@@ -67,6 +67,10 @@ class Person:
         if after_a_wait:
             self.waited += time.monotonic() - begun
 
+    def sees_the_page(self) -> None:
+        """Until then it takes no answer: the key may be meant for the one before."""
+        expect(self.page.locator("body[data-seen]")).to_be_attached()
+
     def reach(self, what: Locator) -> None:
         """By Tab, from the top of the page by way of its first link, which skips ahead."""
         goal = what.element_handle()
@@ -83,7 +87,7 @@ class Person:
 
     def decides(self, twins: dict[int, str]) -> FoundPair:
         """The pair that is open, as somebody does who knows these people."""
-        expect(self.page.locator("body[data-seen]")).to_be_attached()
+        self.sees_the_page()
         action = self.page.locator("form[data-pair]").get_attribute("action") or ""
         pair = FoundPair.objects.get(pk=action.split("/")[-3])
         is_same = twins.get(pair.contact_id or 0) == pair.name_there
@@ -204,6 +208,7 @@ def check_the_pairs(person: Person, twins: dict[int, str]) -> None:
     page = person.page
     person.reads(page.locator("#pair-title"))
     doubtful = set(FoundPair.objects.doubtful().values_list("pk", flat=True))
+    person.sees_the_page()
     person.uses(page.get_by_role("button", name="certain"))
     expect(page.locator(".toast")).to_contain_text("merged")
     decided = [person.decides(twins) for _ in doubtful]
@@ -213,6 +218,7 @@ def check_the_pairs(person: Person, twins: dict[int, str]) -> None:
 
 def sign_off(person: Person) -> None:
     page = person.page
+    person.sees_the_page()
     person.uses(page.get_by_role("button", name="Preview with these answers"))
     button = page.get_by_role("button", name="Sign off and start")
     person.reads(button, after_a_wait=True)

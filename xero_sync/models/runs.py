@@ -141,13 +141,13 @@ class SyncRun(models.Model):
     @property
     def undoing(self) -> "SyncRun | None":
         """The run that takes this one back, or has; none where it came to nothing, or
-        where Xero refused a part of it: then it may be asked for once more."""
+        where Xero refused a part of it or something moved meanwhile: then it may be
+        asked for once more."""
         over = (self.State.STOPPED, self.State.FAILED)
         runs = self.undoings.exclude(state__in=over)
-        refused = Q(
-            state=self.State.FINISHED, changes__state=PlannedChange.State.FAILED
-        )
-        return runs.exclude(refused).order_by("pk").last()
+        not_done = (PlannedChange.State.FAILED, PlannedChange.State.DROPPED)
+        in_part = Q(state=self.State.FINISHED, changes__state__in=not_done)
+        return runs.exclude(in_part).order_by("pk").last()
 
     @property
     def calls(self) -> int:

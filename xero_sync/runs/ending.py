@@ -30,6 +30,8 @@ def finish(run: SyncRun, now: datetime) -> None:
     if run.reason == SyncRun.Reason.PREVIEW:
         return
     connection = run.connection
+    connection.not_before = None
+    save_columns(connection, "not_before")
     if run.reason == SyncRun.Reason.UNDO:
         _begin_again(run)
     elif run.reason != SyncRun.Reason.RECORDS:
@@ -37,8 +39,7 @@ def finish(run: SyncRun, now: datetime) -> None:
         if not run.stop_asked:
             connection.last_good_sync_at = now
             connection.first_sync_done_at = connection.first_sync_done_at or now
-    connection.not_before = None
-    save_columns(connection, *_OF_THE_WHOLE, "not_before")
+        save_columns(connection, *_OF_THE_WHOLE)
 
 
 def _begin_again(run: SyncRun) -> None:
@@ -48,7 +49,7 @@ def _begin_again(run: SyncRun) -> None:
     if undone and undone.reason == SyncRun.Reason.FIRST and not run.stop_asked:
         run.connection.first_sync_done_at = None
         run.connection.kept_back = []
-        save_columns(run.connection, "kept_back")
+        save_columns(run.connection, "first_sync_done_at", "kept_back")
 
 
 def fail(

@@ -23,12 +23,14 @@ from tests.xero_sync.world import (
     work_on,
     xero,
 )
-from xero_sync.models import Intent, SyncIssue, SyncRun
+from xero_sync.models import Intent, SyncIssue, SyncRun, XeroConnection
 from xero_sync.outcomes.kinds import Step
 from xero_sync.runs import runner
+from xero_sync.runs.choices import change_settings
 from xero_sync.runs.plan import BOTH_SIDES_HOLD_DATA, XERO_IS_EMPTY
 from xero_sync.runs.requests import (
     preview_first_sync,
+    send_records,
     start_first_sync,
     stop_after_this_step,
 )
@@ -132,3 +134,25 @@ def test_a_preview_writes_nothing_not_even_what_was_left_open(
     assert Intent.objects.exclude(state=Intent.State.SETTLED).count() == 1
     assert not SyncIssue.objects.exists()
     assert_in_step(company, work_on(start_first_sync(by=TESTER)))
+
+
+def test_a_frequency_chosen_while_records_are_sent_stays(
+    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer("Castle Hotel", email="a@castle.example")
+    connect(ledger)
+    in_step()
+    change_contact(customer, {"email": "b@castle.example"}, by=TESTER)
+    chosen: list[object] = []
+
+    def chosen_meanwhile(call: Callable[[], Any]) -> Any:
+        change_settings({"frequency": 120}, by=TESTER)
+        chosen.append(XeroConnection.objects.get().next_due_at)
+        return call()
+
+    with monkeypatch.context() as patch:
+        on_write(patch, chosen_meanwhile)
+        work_on(send_records("contact", [customer.pk], by=TESTER))
+
+    assert xero(ledger, "Contacts", customer)["EmailAddress"] == "b@castle.example"
+    assert [XeroConnection.objects.get().next_due_at] == chosen

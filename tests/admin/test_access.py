@@ -1,11 +1,15 @@
 """Django admin is for administrators, whatever else a row about them says."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from fieldops.common.actor import Actor
 from fieldops.common.permissions import Role
@@ -109,3 +113,18 @@ def test_the_cost_of_a_list_does_not_grow(administrator_client: Client) -> None:
     add_some()
 
     assert [cost(path) for path in paths] == before
+
+
+def test_who_signs_in_sweeps_out_the_sessions_that_are_over(
+    client: Client, db: None
+) -> None:
+    now = timezone.now()
+    for key, days in (("over", -1), ("alive", 1)):
+        expires = now + timedelta(days=days)
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+    user = make_user()
+
+    client.post(reverse("login"), {"username": user.username, "password": "practice"})
+
+    keys = set(Session.objects.values_list("session_key", flat=True))
+    assert keys == {"alive", client.session.session_key}

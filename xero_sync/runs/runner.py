@@ -52,6 +52,7 @@ from xero_sync.store.cursors import read_again
 from xero_sync.store.lease import Lease, LeaseLost, acquire_lease, must_wait
 from xero_sync.store.mirror import holds_own_records
 from xero_sync.store.plan import end_plan, forget_plan, is_planned, writes_beyond
+from xero_sync.store.retention import forget_old
 
 logger = logging.getLogger(__name__)
 
@@ -266,8 +267,12 @@ def _plan(ctx: Context) -> None:
             run.question = question_of(run, now=now)
             run.state = _STATE.ASKING if run.question else _STATE.APPLYING
         save_columns(run, "state", "left_out", *_PLANNED)
-        if run.reason not in ending.FOR_A_PART and is_full_compare(ctx):
+        is_days_first = run.reason not in ending.FOR_A_PART and is_full_compare(ctx)
+        if is_days_first:
             end_full_compare(ctx)
+    if is_days_first:
+        with ctx.commit() as now:
+            forget_old(ctx.connection.pk, now=now)
 
 
 def _plan_undo(ctx: Context) -> None:

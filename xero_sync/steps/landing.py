@@ -227,7 +227,10 @@ def refuse_whole(ctx: Context, flight: Flight, refusal: XeroRefused) -> list[lis
     bad one is looked for in halves. Gives the parts that go once more."""
     if len(flight.members) == 1:
         (member,) = flight.members
-        settle(ctx, flight, [(member, _refused(refusal.messages))])
+        # What Xero has never had cannot be gone: that was no word about the record.
+        is_about_it = refusal.status != 404 or not flight.creates
+        said = _refused(refusal.messages) if is_about_it else None
+        settle(ctx, flight, [(member, said)])
         return []
     named = [
         (member, result)

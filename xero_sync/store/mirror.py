@@ -14,6 +14,8 @@ from xero_sync.models import MirrorRecord, XeroConnection
 from xero_sync.models.links import XeroLink
 from xero_sync.store.links import LINK_MODELS
 
+_Kept = tuple[str, datetime, bool]
+
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
     """One record as answered; ``digest`` is the hash of its canonical JSON."""
@@ -29,7 +31,9 @@ def put_mirror(
 ) -> frozenset[str]:
     """Store what differs; an older version never replaces a newer one.
 
-    Returns the ids of the records that were new or changed.
+    Returns the ids of the records that were new or changed. The same moment of change
+    is the same version, in whatever way it is told: an answer to a write says some
+    things otherwise than a list does.
     """
     latest = {one.xero_id: one for one in sorted(seen, key=lambda one: one.updated_at)}
     known = {
@@ -40,7 +44,9 @@ def put_mirror(
     }
     changed = [one for one in latest.values() if _is_news(one, known.get(one.xero_id))]
     _put(connection, kind, changed)
-    return frozenset(one.xero_id for one in changed)
+    return frozenset(
+        one.xero_id for one in changed if _is_newer(one, known.get(one.xero_id))
+    )
 
 
 def put_answers(connection: XeroConnection, kind: str, seen: Sequence[Seen]) -> None:
@@ -150,13 +156,20 @@ def _gone(connection_id: int, kind: str) -> "QuerySet[MirrorRecord, str]":
     return rows.values_list("xero_id", flat=True)
 
 
-def _is_news(one: Seen, known: tuple[str, datetime, bool] | None) -> bool:
+def _is_news(one: Seen, known: _Kept | None) -> bool:
     if known is None:
         return True
     digest, updated_at, is_gone = known
     if one.updated_at < updated_at:
         return False
     return digest != one.digest or is_gone
+
+
+def _is_newer(one: Seen, known: _Kept | None) -> bool:
+    if known is None:
+        return True
+    _, updated_at, is_gone = known
+    return one.updated_at > updated_at or is_gone
 
 
 def holds_own_records(connection: XeroConnection) -> bool:

@@ -217,7 +217,8 @@ def finish_by_id(
 
 
 def drop_changes_of(run_id: int, xero_ids: Container[str], *, now: datetime) -> None:
-    """Leave to the next plan what was planned on records that have changed since."""
+    """Leave to the next plan what was planned on records that have changed since. A link
+    goes by what became of its partner, whoever has touched that."""
     stale = {
         pk: step for pk, step, xero_id in _with_xero_id(run_id) if xero_id in xero_ids
     }
@@ -305,7 +306,8 @@ def _todo(
 @prepared
 def _with_xero_id(run_id: int) -> "QuerySet[PlannedChange, tuple[Any, ...]]":
     planned = PlannedChange.objects.filter(run=run_id, state=_STATE.PLANNED)
-    return planned.exclude(xero_id="").values_list("pk", "step", "xero_id")
+    planned = planned.exclude(xero_id="").exclude(action=Action.UNLINK)
+    return planned.values_list("pk", "step", "xero_id")
 
 
 @prepared_change

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from customers.models import Contact
-from customers.services import change_contact
 from invoicing.models import Invoice
-from tests.builders import TESTER, make_customer
+from tests.builders import TESTER
 from tests.ledger import PracticeLedger
 from tests.xero_sync.by_hand import key_in
 from tests.xero_sync.lost import Killed
@@ -20,14 +19,11 @@ from tests.xero_sync.runs.undone import here_numbers, ours, undone, xeros
 from tests.xero_sync.world import (
     assert_accounted_for,
     assert_silent,
-    connect,
     in_step,
     next_sync,
     one_slice,
     open_codes,
-    wait_is_over,
     work_on,
-    xero,
 )
 from xero_sync.client.api import Write, XeroApi
 from xero_sync.client.errors import PermissionMissing, XeroError
@@ -354,44 +350,3 @@ def test_a_number_that_never_arrived_is_not_taken_for_given_up(
     numbers = {one["InvoiceNumber"] for one in mixed.records("Invoices", archived=True)}
     assert {f"INV-1001 u{run.pk}", f"INV-1002 u{run.pk}"} <= numbers
     assert numbers.isdisjoint({"INV-1001", "INV-1002"})
-
-
-def test_what_moved_in_xero_while_it_waited_may_be_undone_once_more(
-    ledger: PracticeLedger,
-) -> None:
-    """It drops out of the plan, and an undo is followed by no plan of its own."""
-    castle = make_customer("Castle", phone="1")
-    hotel = make_customer("Hotel", phone="1")
-    connect(ledger)
-    in_step()
-    for one in (castle, hotel):
-        change_contact(one, {"phone": "2"}, by=TESTER)
-    run = next_sync()
-    undo = undo_run(run, by=TESTER)
-    ledger.control("faults", kind="rate_limit", method="POST", problem="day")
-    assert one_slice(undo) is Slice.WAITING
-    ledger.control("contact/change", contact="Castle", EmailAddress="x@castle.example")
-    wait_is_over()
-
-    assert one_slice(undo, later=timedelta(hours=1)) is Slice.ENDED
-
-    undo.refresh_from_db()
-    assert undo.state == SyncRun.State.FINISHED
-    assert [one.state for one in undo.changes.filter(title="Castle")] == ["dropped"]
-    assert phone_there(ledger, castle) == "2"
-    assert phone_there(ledger, hotel) == "1"
-    assert may_be_undone(run)
-
-    undone(run)
-
-    assert phone_there(ledger, castle) == "1"
-    assert xero(ledger, "Contacts", castle)["EmailAddress"] == "x@castle.example"
-    assert not may_be_undone(run)
-
-
-def phone_there(ledger: PracticeLedger, contact: Contact) -> str:
-    numbers = {
-        one["PhoneType"]: one["PhoneNumber"]
-        for one in xero(ledger, "Contacts", contact)["Phones"]
-    }
-    return str(numbers["DEFAULT"])

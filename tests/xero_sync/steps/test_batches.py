@@ -26,7 +26,7 @@ from tests.xero_sync.world import (
     work_on,
 )
 from xero_sync.client.api import Write, XeroApi
-from xero_sync.client.errors import AnswerLost, XeroRefused
+from xero_sync.client.errors import AnswerLost, NotFound, XeroRefused
 from xero_sync.models import ContactLink, Intent
 from xero_sync.outcomes.kinds import Step
 from xero_sync.outcomes.wire import decode
@@ -147,6 +147,27 @@ def test_too_large_a_body_is_split_when_xero_says_so(
 
     assert ledger.state()["contacts"] == 5
     assert_accounted_for(run)
+    assert_silent()
+
+
+def test_new_records_that_meet_a_404_go_with_the_next_sync(
+    ledger: PracticeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that Xero has never had cannot be gone: something on the way said so."""
+    for number in range(3):
+        make_customer(f"Customer {number}")
+    connect(ledger)
+
+    with monkeypatch.context() as patch:
+        instead_of_sending(patch, lambda _, __, writes: [NotFound("?") for _ in writes])
+        in_step()
+    assert ledger.state()["contacts"] == 0
+    assert open_codes() == ["refused"] * 3
+
+    next_sync()
+
+    assert ledger.state()["contacts"] == 3
+    assert open_codes() == []
     assert_silent()
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from fieldops.launch.broker import Broker, broker_binary
 from fieldops.launch.service import Service, wait_until
 
+# Of a machine with other work to do.
+PATIENCE = 90
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,7 +34,7 @@ def running_broker(folder: Path) -> Iterator[str]:
         standard_input=broker.config,
     )
     with running(service):
-        assert wait_until(broker.answers, 10), service.last_words()
+        assert wait_until(broker.answers, PATIENCE), service.last_words()
         yield broker.url
 
 
@@ -96,7 +98,7 @@ def worker_arguments(concurrency: int) -> list[str]:
 
 def await_start(service: Service, *, says: str) -> None:
     started = wait_until(
-        lambda: says in service.last_words(200) or not service.is_running, 40
+        lambda: says in service.last_words(200) or not service.is_running, PATIENCE
     )
     assert started, service.last_words()
     assert service.is_running, service.last_words()

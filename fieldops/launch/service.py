@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 LOG_LIMIT = 10_000_000
+HOLD_PATIENCE = 5
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Service:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log, self.pid_file.open("a+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            take_hold(held)
             self.log_start = log.tell()
             self.process = self._spawn(log.fileno(), held.fileno())
             held.truncate(0)
@@ -120,13 +122,23 @@ def end_leftover(pid_file: Path, patience: float = 5) -> bool:
     return True
 
 
+def take_hold(file: TextIO) -> None:
+    """What was killed, and who only looks whether it is free, lets go of it in a moment."""
+    if not wait_until(lambda: locks(file), HOLD_PATIENCE):
+        raise BlockingIOError(f"{file.name} is held by a process that runs.")
+
+
+def locks(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def is_free(pid_file: Path) -> bool:
     with pid_file.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+        return locks(file)
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:

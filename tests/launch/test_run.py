@@ -18,6 +18,8 @@ from tests.services import ROOT
 
 pytestmark = pytest.mark.workers
 
+# Of a machine with other work to do.
+PATIENCE = 90
 PARTS = ("broker", "ledger", "web", "worker", "beat")
 
 
@@ -51,7 +53,7 @@ class Run:
             )
         return self.launcher
 
-    def said(self, sentence: str, seconds: float = 60) -> bool:
+    def said(self, sentence: str, seconds: float = PATIENCE) -> bool:
         return wait_until(lambda: sentence in self.output.read_text(), seconds)
 
     def pid_file(self, part: str) -> Path:
@@ -70,7 +72,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
     yield run
     if run.launcher:
         run.launcher.send_signal(signal.SIGTERM)
-        run.launcher.wait(60)
+        run.launcher.wait(PATIENCE)
     assert run.alive() == []
 
 
@@ -111,7 +113,7 @@ def test_everything_starts_heals_and_ends(run: Run) -> None:
 
     launcher.send_signal(signal.SIGINT)
 
-    assert launcher.wait(40) == 0
+    assert launcher.wait(PATIENCE) == 0
     assert run.alive() == []
     assert not answers("127.0.0.1", run.port)
 
@@ -133,7 +135,7 @@ def assert_a_second_one_is_refused(run: Run) -> None:
     second = Run(run.var.parent.parent)
     second.output = second.output.with_name("second")
 
-    assert second.start().wait(30) == 1
+    assert second.start().wait(PATIENCE) == 1
 
     assert second.output.read_text().startswith(
         "Fieldops already runs from this folder"
@@ -147,10 +149,10 @@ def assert_a_killed_worker_is_started_again(run: Run) -> None:
 
     assert run.said("The worker was killed by signal 9."), run.output.read_text()
     assert run.said("It is started again.")
-    assert wait_until(lambda: run.alive() == list(PARTS), 10)
+    assert wait_until(lambda: run.alive() == list(PARTS), PATIENCE)
     # The lock is taken a moment before the number is written.
     told = run.pid_file("worker").read_text
-    assert wait_until(lambda: told() not in ("", str(killed)), 10)
+    assert wait_until(lambda: told() not in ("", str(killed)), PATIENCE)
 
 
 def test_a_taken_port_leaves_nothing_running(
@@ -158,7 +160,7 @@ def test_a_taken_port_leaves_nothing_running(
 ) -> None:
     taken(run.ledger_port)
 
-    assert run.start().wait(30) == 1
+    assert run.start().wait(PATIENCE) == 1
 
     assert run.output.read_text() == (
         f"Port {run.ledger_port} is taken by another program. "

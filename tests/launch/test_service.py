@@ -1,7 +1,9 @@
 """A process that is started, watched, ended and found again."""
 
+import fcntl
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,7 +68,23 @@ def test_takes_its_children_along_when_it_was_killed_from_outside(
 
     service.end()
 
+    # At once: the child may still be on its way out.
+    assert started(service).is_running
+    service.kill()
     assert wait_until(lambda: is_free(service.pid_file), 5)
+
+
+def test_waits_for_whoever_only_looks_whether_it_is_free(tmp_path: Path) -> None:
+    service = a_service(tmp_path, SLEEP)
+    service.pid_file.parent.mkdir()
+    with service.pid_file.open("a") as looked_at:
+        fcntl.flock(looked_at, fcntl.LOCK_EX)
+        leaves = threading.Timer(0.2, fcntl.flock, (looked_at, fcntl.LOCK_UN))
+        leaves.start()
+
+        started(service).end()
+
+    assert service.exit_code == -15
 
 
 @pytest.mark.parametrize("command", [SLEEP, STUBBORN])

@@ -1,9 +1,11 @@
 """The invoice editor in a real browser: typed, not posted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from fieldops.common.permissions import Role
 from invoicing.models import Invoice
@@ -55,6 +57,39 @@ def test_writes_an_invoice_with_the_keyboard(editor: Page) -> None:
         "Boiler valve 22 mm",
         "Labour",
     ]
+
+
+def test_what_is_typed_while_a_line_is_filled_stays(editor: Page) -> None:
+    """The answer comes late, and the next box has been reached."""
+    box(editor, 0, "item").fill("val22")
+    with held_back(editor, "**/invoices/line/*"):
+        editor.keyboard.press("Tab")
+        editor.keyboard.type("By hand")
+        box(editor, 0, "quantity").press_sequentially("12")
+
+    expect(box(editor, 0, "unit_price")).to_have_value("18.50")
+    expect(box(editor, 0, "description")).to_have_value("By hand")
+    expect(box(editor, 0, "quantity")).to_have_value("12")
+    expect(box(editor, 0, "quantity")).to_be_focused()
+    editor.keyboard.press("0")
+    expect(box(editor, 0, "quantity")).to_have_value("120")
+    expect(editor.locator("#totals .total").last).to_have_text("£2,664.00")
+
+
+@contextmanager
+def held_back(page: Page, address: str) -> Iterator[None]:
+    """What is asked for there is answered at the end."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold)
+    with page.expect_request(address):
+        yield
+    for route in held:
+        route.continue_()
+    page.unroute(address)
 
 
 def test_removing_a_line_takes_it_out_of_the_sum(editor: Page) -> None:

@@ -63,6 +63,24 @@
     }
   });
 
+  // What somebody types while a line is being filled stays theirs.
+  const values = (row) => [...row.querySelectorAll("[name]")].map((box) => [box.name, box.value]);
+  const asked = new WeakMap();
+  let typedMeanwhile = [];
+
+  body.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("[data-line]")) asked.set(target, new Map(values(target)));
+  });
+  body.addEventListener("htmx:beforeSwap", ({ target }) => {
+    const before = asked.get(target);
+    if (before)
+      typedMeanwhile = values(target).filter(([name, value]) => before.get(name) !== value);
+  });
+  body.addEventListener("htmx:afterSwap", () => {
+    typedMeanwhile.forEach(([name, value]) => (form.elements[name].value = value));
+    typedMeanwhile = [];
+  });
+
   // One blank line is enough where more can be added.
   rows()
     .filter((row) => !typed(row))

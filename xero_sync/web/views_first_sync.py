@@ -19,6 +19,7 @@ from xero_sync.runs.errors import NotConnected
 from xero_sync.runs.requests import preview_first_sync
 from xero_sync.runs.signed import digest_of
 from xero_sync.tasks import wake_worker
+from xero_sync.web.ended import ask_after
 from xero_sync.web.panels import panel_of
 
 
@@ -63,7 +64,8 @@ class SignOffView(OfficeView):
         run = get_object_or_404(previews.select_related("connection"), pk=pk)
         shown = plan_in_short(run).as_json()
         digest = request.POST.get("digest", "")
-        sign_off_and_start(run, digest, shown=shown, by=self.actor)
+        first = sign_off_and_start(run, digest, shown=shown, by=self.actor)
+        ask_after(request, first)
         wake_worker()
         return redirect("xero_sync:sync")
 
@@ -77,6 +79,6 @@ class FirstSyncView(OfficeView):
         connection = XeroConnection.current()
         if connection is None:
             raise NotConnected
-        start_unsigned(connection, by=self.actor)
+        ask_after(request, start_unsigned(connection, by=self.actor))
         wake_worker()
         return redirect("xero_sync:sync")

@@ -34,6 +34,7 @@ from xero_sync.runs.waiting import go_on_now
 from xero_sync.store.budget import day_use
 from xero_sync.tasks import wake_worker
 from xero_sync.web.days import start_of_today, when_of
+from xero_sync.web.ended import ask_after, tell_if_ended, tell_of_end
 from xero_sync.web.panels import Panel, panel_of, step_row
 from xero_sync.web.rows import RowMaker, ShownGroup
 
@@ -42,8 +43,6 @@ CHANGES_SHOWN = 25
 # The tab of the changes where a value of ours gave way to Xero's.
 REPLACED = "replaced"
 _CHART_RUNS = 18
-# The run whose end this person was told last.
-_TOLD = "run_told"
 
 
 class SyncView(OfficeView):
@@ -53,6 +52,8 @@ class SyncView(OfficeView):
         connection = XeroConnection.current()
         settings = SyncSettings.current()
         run = run_in_view(connection)
+        if run is None:
+            tell_if_ended(request)
         context = {
             "connection": connection,
             "settings": settings,
@@ -90,7 +91,7 @@ class SyncNowView(OfficeView):
     permission = Right.RUN
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        sync_now(by=self.actor)
+        ask_after(request, sync_now(by=self.actor))
         wake_worker()
         return redirect("xero_sync:sync")
 
@@ -125,19 +126,11 @@ class ProgressView(OfficeView):
         run = get_object_or_404(SyncRun.objects.select_related("connection"), pk=pk)
         panel = panel_of(run)
         if not run.is_open or run.is_asking:
-            return self._whole_page(panel)
+            # When a run has ended nothing on the page is as it was.
+            tell_of_end(request, panel)
+            return HttpResponse(headers={"HX-Refresh": "true"})
         context = {"panel": panel, "announces": _announces(request, panel)}
         return render(request, "xero_sync/_progress.html", context)
-
-    def _whole_page(self, panel: Panel) -> HttpResponse:
-        """When a run has ended nothing on the page is as it was. What went wrong stands
-        on the page itself."""
-        went_well = panel.run.state not in (SyncRun.State.FAILED, SyncRun.State.ASKING)
-        # On a slow line a second look is on its way before the page is loaded anew.
-        if went_well and self.request.session.get(_TOLD) != panel.run.pk:
-            self.request.session[_TOLD] = panel.run.pk
-            messages.success(self.request, f"{panel.title}. {panel.ended_text}".strip())
-        return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 class RunView(OfficeView):

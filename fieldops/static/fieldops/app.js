@@ -63,6 +63,7 @@
   }
 
   function showToast(text) {
+    if (all("#toasts .toast p").some((shown) => shown.textContent === text)) return;
     const toast = one("#toast").content.firstElementChild.cloneNode(true);
     one("p", toast).textContent = text;
     one("#toasts").append(toast);
@@ -240,15 +241,27 @@
   // A key answers for what somebody has seen: not for the page that has only just opened,
   // not twice for the one that is on its way out, and not for as long as it is held down.
   const SEEN_AFTER_MS = 300;
+  let isLeaving = false;
   const isSeen = () => document.body.hasAttribute("data-seen");
-  const showSeen = () =>
+  function showSeen() {
+    isLeaving = false;
     setTimeout(() => document.body.setAttribute("data-seen", ""), SEEN_AFTER_MS);
+  }
 
   function answer(pressed, event) {
-    if (!isSeen() || event.repeat) return;
+    if (isLeaving || event.repeat) return;
+    if (!isSeen()) {
+      document.dispatchEvent(new Event("too-early"));
+      return;
+    }
     pressed.click();
+    isLeaving = true;
     document.body.removeAttribute("data-seen");
   }
+
+  const TOO_EARLY =
+    "That came before the page could be read, so nothing was done. Press again if you meant it.";
+  on("too-early", () => showToast(TOO_EARLY));
 
   const isTyping = (element) =>
     element.isContentEditable ||
@@ -343,6 +356,22 @@
   on("htmx:afterSettle", (event) => {
     if (!event.target.matches?.("[data-foot]")) return;
     document.activeElement?.scrollIntoView({ block: "nearest" });
+  });
+
+  // A page that would be loaded anew waits for who has typed something: what wanted that
+  // looks again by itself.
+  const hasTyped = () =>
+    all("main input, main textarea").some(
+      (box) => !/^(hidden|checkbox|radio|search|file)$/.test(box.type) && box.value !== box.defaultValue,
+    );
+  let isToldToWait = false;
+
+  on("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!xhr.getResponseHeader("HX-Refresh") || requestConfig.verb !== "get" || !hasTyped()) return;
+    event.preventDefault();
+    if (!isToldToWait) showToast("The sync has ended. This page shows it once what you typed is saved.");
+    isToldToWait = true;
   });
 
   const complain = (text) => (event) => isQuiet(event) || showToast(text);

@@ -6,11 +6,15 @@
   // Pressed twice is said once; the second press of a double click is no answer to the
   // pair that has opened beneath it.
   let isSent = false;
-  document.addEventListener("submit", (event) => {
+  function sendOnce(event) {
     if (event.target.method !== "post") return;
-    if (isSent || !document.body.hasAttribute("data-seen")) event.preventDefault();
+    const isEarly = !document.body.hasAttribute("data-seen");
+    if (isEarly && !isSent) document.dispatchEvent(new Event("too-early"));
+    if (isEarly || isSent) event.preventDefault();
     else isSent = true;
-  });
+  }
+  // Before anybody else hears of it: what was too early counts as not sent.
+  document.addEventListener("submit", sendOnce, true);
   addEventListener("pageshow", () => (isSent = false));
 
   const form = document.querySelector("[data-pair]");
@@ -39,6 +43,8 @@
     act(here);
   });
 
-  // The keys work at once; whoever reads the page from its top is not carried off.
-  chosen(rows[0])?.focus({ preventScroll: true });
+  // The keys work at once; whoever reads the page from its top is not carried off, and
+  // whoever is somewhere already stays there.
+  const isAnywhere = document.activeElement !== document.body;
+  if (!isAnywhere) chosen(rows[0])?.focus({ preventScroll: true });
 })();

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fieldops.common.permissions import Role
@@ -17,6 +17,7 @@ from xero_sync.models import PairDecision, SyncRun
 
 pytestmark = pytest.mark.browser
 
+SEEN_AFTER = "SEEN_AFTER_MS = 300"
 NAMES = ("Antrim Arms", "Bann Windows", "Castle Hotel", "Derg Farm")
 
 
@@ -84,30 +85,60 @@ def test_four_pairs_by_keyboard(duplicates: Page) -> None:
     }
 
 
-def test_a_pair_that_nobody_has_seen_is_not_decided(duplicates: Page) -> None:
+@pytest.fixture
+def unseen(duplicates: Page) -> Page:
+    """No page counts as seen before the test says so, however slow the machine is."""
+
+    def never(route: Route) -> None:
+        script = route.fetch().text()
+        assert SEEN_AFTER in script
+        route.fulfill(body=script.replace(SEEN_AFTER, "SEEN_AFTER_MS = 1e8"))
+
+    duplicates.route("**/app.js", never)
+    duplicates.reload()
+    return duplicates
+
+
+def seen(page: Page, name: str) -> None:
+    expect(page.locator("#pair-title")).to_have_text(name)
+    page.wait_for_load_state()
+    page.evaluate("document.body.setAttribute('data-seen', '')")
+
+
+def test_a_pair_that_nobody_has_seen_is_not_decided(unseen: Page) -> None:
     """Pressed faster than pages load, held down, or clicked twice."""
-    heading(duplicates, "Antrim Arms")
+    seen(unseen, "Antrim Arms")
     for _ in range(3):
-        duplicates.keyboard.press("m")
-    heading(duplicates, "Bann Windows")
+        unseen.keyboard.press("m")
+    seen(unseen, "Bann Windows")
     assert list(said()) == ["Antrim Arms"]
 
-    duplicates.keyboard.down("n")
-    expect(duplicates.locator("#pair-title")).to_have_text("Castle Hotel")
+    unseen.keyboard.down("n")
+    seen(unseen, "Castle Hotel")
     for _ in range(10):
-        duplicates.keyboard.down("n")
-        duplicates.wait_for_timeout(50)
-    heading(duplicates, "Castle Hotel")
+        unseen.keyboard.down("n")
     assert list(said()) == ["Antrim Arms", "Bann Windows"]
 
-    duplicates.keyboard.up("n")
-    duplicates.get_by_role("button", name="Merge and next").dblclick()
-    heading(duplicates, "Derg Farm")
+    unseen.keyboard.up("n")
+    unseen.get_by_role("button", name="Merge and next").dblclick()
+    seen(unseen, "Derg Farm")
     assert list(said()) == ["Antrim Arms", "Bann Windows", "Castle Hotel"]
 
-    duplicates.get_by_role("button", name="Undo").dblclick()
-    heading(duplicates, "Castle Hotel")
+    unseen.get_by_role("button", name="Undo").dblclick()
+    seen(unseen, "Castle Hotel")
     assert list(said()) == ["Antrim Arms", "Bann Windows"]
+
+
+def test_who_is_too_early_is_told_so_once(unseen: Page) -> None:
+    unseen.keyboard.press("m")
+    unseen.get_by_role("button", name="Merge and next").click()
+    expect(unseen.locator(".toast")).to_contain_text("so nothing was done")
+    assert said() == {}
+
+    seen(unseen, "Antrim Arms")
+    unseen.get_by_role("button", name="Not the same").click()
+    expect(unseen.locator("#pair-title")).to_have_text("Bann Windows")
+    assert said() == {"Antrim Arms": ("different", {})}
 
 
 def test_arrows_stop_at_the_side_they_point_to(duplicates: Page) -> None:

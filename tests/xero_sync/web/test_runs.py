@@ -88,6 +88,30 @@ def test_when_a_run_has_ended_the_page_is_loaded_anew(
     assert said in office_client.get(SYNC).content.decode()
 
 
+def test_a_run_that_ends_before_the_page_could_show_it_is_told_once(
+    office_client: Client,
+) -> None:
+    connection = make_connection(first_sync_done_at=timezone.now())
+    office_client.post("/xero/now/")
+    run = SyncRun.objects.get()
+    assert "Sync: finished." not in page_text(office_client)
+
+    office_client.post("/xero/now/")
+    SyncRun.objects.update(state=SyncRun.State.FINISHED, finished_at=timezone.now())
+    assert "Sync: finished. 0 records brought in step." in page_text(office_client)
+    office_client.get(f"/xero/runs/{run.pk}/progress/")
+    assert "Sync: finished." not in page_text(office_client)
+
+    office_client.post("/xero/now/")
+    SyncRun.objects.update(state=SyncRun.State.FINISHED, finished_at=timezone.now())
+    make_run(connection, state=SyncRun.State.FINISHED)
+    assert "Sync: finished." not in page_text(office_client)
+
+
+def page_text(client: Client) -> str:
+    return client.get(SYNC).content.decode()
+
+
 def test_once_the_first_sync_is_done_a_preview_is_a_run_like_others(
     office_client: Client,
 ) -> None:

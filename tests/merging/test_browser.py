@@ -66,6 +66,8 @@ def test_two_are_merged_by_keyboard_alone(opened: Opened) -> None:
     page.keyboard.press("Enter")
     chosen = page.get_by_role("radio", name="Keep Castle Hotel")
     expect(chosen).to_be_checked()
+    # The values follow the one that is kept once the page's script is there.
+    expect(page.locator("body[data-seen]")).to_be_attached()
     chosen.focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="Keep Castle Inn")).to_be_checked()

@@ -17,10 +17,19 @@
     if (target.type === "radio")
       target.closest("[data-choice]")?.setAttribute("data-chosen", "");
   });
-  document.addEventListener("change", ({ target }) => {
-    if (target.name !== "kept") return;
+  function follow(kept) {
     rows
       .filter((row) => !row.hasAttribute("data-chosen"))
-      .forEach((row) => preset(row, target.value));
+      .forEach((row) => preset(row, kept.value));
+  }
+  document.addEventListener("change", ({ target }) => {
+    if (target.name === "kept") follow(target);
   });
+
+  // What was chosen before this ran, or before somebody left the page and came back.
+  rows
+    .filter((row) => radios(row).some((radio) => radio.checked !== radio.defaultChecked))
+    .forEach((row) => row.setAttribute("data-chosen", ""));
+  const kept = document.querySelector("input[name=kept]:checked");
+  if (kept && !kept.defaultChecked) follow(kept);
 })();

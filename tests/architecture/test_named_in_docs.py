@@ -15,14 +15,14 @@ COMMAND = re.compile(r"^    .+$", re.M)
 
 
 @pytest.fixture(params=PAGES, ids=name_of)
-def page(request: pytest.FixtureRequest) -> Path:
+def document(request: pytest.FixtureRequest) -> Path:
     found: Path = request.param
     return found
 
 
-def in_code_letters(page: Path) -> list[str]:
+def in_code_letters(document: Path) -> list[str]:
     """What stands in backticks, or in a line of its own to be typed in."""
-    text = page.read_text()
+    text = document.read_text()
     return SPAN.findall(text) + COMMAND.findall(text)
 
 
@@ -35,37 +35,37 @@ def words_of_the_code() -> frozenset[str]:
     )
 
 
-def test_what_a_page_points_to_is_there(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+def test_what_a_page_points_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_the_heading_that_a_page_points_to_is_there(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text())
+def test_the_heading_that_a_page_points_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text())
 
     missing = [
         (target, anchor)
         for target, anchor in links
-        if anchor not in anchors_of(page.parent / target if target else page)
+        if anchor not in anchors_of(document.parent / target if target else document)
     ]
     assert missing == []
 
 
-def anchors_of(page: Path) -> set[str]:
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+def anchors_of(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.M)
     return {
         re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
         for heading in headings
     }
 
 
-def test_a_file_that_a_page_names_is_there(page: Path) -> None:
+def test_a_file_that_a_page_names_is_there(document: Path) -> None:
     """By its path or the end of it; names with < or a star are patterns."""
     paths = [f"/{name_of(path)}" for path in repository_files()]
     named = [
         span
-        for span in SPAN.findall(page.read_text())
+        for span in SPAN.findall(document.read_text())
         if re.fullmatch(r"[\w./-]*\w\.(?:py|md|html|css|js|toml|in|txt)", span)
     ]
 
@@ -75,8 +75,8 @@ def test_a_file_that_a_page_names_is_there(page: Path) -> None:
     assert missing == []
 
 
-def test_a_command_that_a_page_names_is_there(page: Path) -> None:
-    spans = "\n".join(in_code_letters(page))
+def test_a_command_that_a_page_names_is_there(document: Path) -> None:
+    spans = "\n".join(in_code_letters(document))
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
     paths = {name_of(path) for path in repository_files()}
     ends = {path.rpartition("/management/commands/")[2] for path in paths}
@@ -89,9 +89,9 @@ def test_a_command_that_a_page_names_is_there(page: Path) -> None:
         assert f"{command}.py" in ends, command
 
 
-def test_a_word_of_the_code_that_a_page_names_is_in_it(page: Path) -> None:
+def test_a_word_of_the_code_that_a_page_names_is_in_it(document: Path) -> None:
     """Known by an underscore or a capital within; what ends in one is a pattern."""
-    words = re.findall(r"\w+", "\n".join(SPAN.findall(page.read_text())))
+    words = re.findall(r"\w+", "\n".join(SPAN.findall(document.read_text())))
     named = {word for word in words if re.search(r"[^_]_[^_]|[a-z][A-Z]", word)}
 
     assert sorted(named - words_of_the_code()) == []

@@ -95,7 +95,7 @@ class PracticeLedger:
             self._process = None
 
     def state(self) -> dict[str, Any]:
-        response = requests.get(f"{self.url}/sandbox/state", timeout=5)
+        response = requests.get(f"{self.url}/sandbox/state", timeout=PATIENCE)
         response.raise_for_status()
         found: dict[str, Any] = response.json()
         return found
@@ -127,7 +127,7 @@ class PracticeLedger:
             f"{self.url}/identity/connect/authorize",
             data=form,
             allow_redirects=False,
-            timeout=5,
+            timeout=PATIENCE,
         )
         code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
         basic = b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
@@ -139,7 +139,7 @@ class PracticeLedger:
                 "redirect_uri": REDIRECT,
             },
             headers={"Authorization": f"Basic {basic}"},
-            timeout=5,
+            timeout=PATIENCE,
         )
         tokens.raise_for_status()
         found: dict[str, Any] = tokens.json()
@@ -164,7 +164,7 @@ class PracticeLedger:
 
     def _call(self, method: str, path: str, **what: Any) -> list[dict[str, Any]]:
         url = f"{self.url}/api.xro/2.0/{path}"
-        answer = self.session().request(method, url, timeout=10, **what)
+        answer = self.session().request(method, url, timeout=PATIENCE, **what)
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()[path.partition("/")[0]]
         return found

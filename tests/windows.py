@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import handlers
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fieldops.common.permissions import Role
@@ -20,6 +20,9 @@ from tests.console import complaints_of
 
 Theme = Literal["light", "dark"]
 Opened = Callable[..., Page]
+
+# Of a machine with other work to do; what is right is seen at once on any.
+expect.set_options(timeout=60_000)
 
 OWN = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
 
@@ -57,10 +60,10 @@ class Windows:
     def _clear_up(self, page: Page) -> None:
         context = page.context
         page.unroute_all(behavior="ignoreErrors")
-        if page.url.startswith(self.address):
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        # What a page asks for by itself must not meet the next test's database.
         try:
+            if page.url.startswith(self.address):
+                page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            # What a page asks for by itself must not meet the next test's database.
             page.goto("about:blank")
         except Error:
             # It was on its way somewhere itself; the next test gets another window.

@@ -37,6 +37,7 @@ PATIENCE = 90_000
 # and to read each page that is no pair.
 SECONDS_A_PAIR, SECONDS_A_KEY, SECONDS_A_PAGE = 10, 1, 15
 MOST_SECONDS = 10 * 60
+SEEN = "body[data-seen], body:not([data-signed-in])"
 FOCUS = """goal => {
     const element = document.activeElement;
     return element === goal ? "goal" : element?.matches(".skip") ? "skip" : "";
@@ -56,6 +57,7 @@ class Person:
 
     def press(self, *keys: str) -> None:
         for key in keys:
+            self.sees_the_page()
             self.page.keyboard.press(key)
             self.keys += 1
 
@@ -68,12 +70,14 @@ class Person:
             self.waited += time.monotonic() - begun
 
     def sees_the_page(self) -> None:
-        """Until then it takes no answer: the key may be meant for the one before."""
-        expect(self.page.locator("body[data-seen]")).to_be_attached()
+        """Until then one of ours knows no key of its own, sends whole pages, and takes no
+        answer, which may be meant for the page before."""
+        expect(self.page.locator(SEEN)).to_be_attached()
 
     def reach(self, what: Locator) -> None:
         """By Tab, from the top of the page by way of its first link, which skips ahead."""
         goal = what.element_handle()
+        self.sees_the_page()
         for _ in range(60):
             focus = self.page.evaluate(FOCUS, goal)
             if focus == "goal":
@@ -208,7 +212,6 @@ def check_the_pairs(person: Person, twins: dict[int, str]) -> None:
     page = person.page
     person.reads(page.locator("#pair-title"))
     doubtful = set(FoundPair.objects.doubtful().values_list("pk", flat=True))
-    person.sees_the_page()
     person.uses(page.get_by_role("button", name="certain"))
     expect(page.locator(".toast")).to_contain_text("merged")
     decided = [person.decides(twins) for _ in doubtful]
@@ -218,7 +221,6 @@ def check_the_pairs(person: Person, twins: dict[int, str]) -> None:
 
 def sign_off(person: Person) -> None:
     page = person.page
-    person.sees_the_page()
     person.uses(page.get_by_role("button", name="Preview with these answers"))
     button = page.get_by_role("button", name="Sign off and start")
     person.reads(button, after_a_wait=True)

@@ -107,7 +107,7 @@ def test_from_files_to_books_that_agree(
     assert_sent(ledger, going, before)
 
     put_right(office)
-    sync_now(office)
+    sync_now(office, ledger)
     assert_sent(ledger, Invoice.objects.all(), before)
     assert_one_of_each(ledger)
 
@@ -178,8 +178,8 @@ def look_at_the_preview(
 
 
 def run_first_sync(page: Page, ledger: PracticeLedger) -> None:
-    """Slowed down, so that there is something to watch."""
-    ledger.control("faults", kind="delay", times=-1, delay_ms=600)
+    """Slowed down where it sends: the page looks every two seconds."""
+    ledger.control("faults", kind="delay", times=-1, method="PUT", delay_ms=1500)
     page.get_by_role("button", name="Sign off and start").click()
     progress = page.get_by_role("region", name="First sync is running")
     expect(progress.get_by_role("progressbar")).to_be_visible()
@@ -196,6 +196,8 @@ def run_first_sync(page: Page, ledger: PracticeLedger) -> None:
 
 def read_the_report(page: Page, troubles: Troubles) -> None:
     """All that was planted, nothing else, under its cause."""
+    # Before its scripts are there a row that is answered loads the whole page anew.
+    expect(page.locator("body[data-seen]")).to_be_attached()
     issues = SyncIssue.objects.open()
     assert {(CAUSES[one.code], one.title) for one in issues} == troubles
     heading = f"{len(troubles)} records need a fix"
@@ -235,11 +237,14 @@ def answer(row: Locator, issue: SyncIssue) -> None:
     row.get_by_role("button", name="Save and try again").click()
 
 
-def sync_now(page: Page) -> None:
+def sync_now(page: Page, ledger: PracticeLedger) -> None:
+    """Slowed down, so that the page still sees it at work."""
+    ledger.control("faults", kind="delay", times=-1, delay_ms=1500)
     go_to(page, "Xero sync")
     button = page.get_by_role("button", name="Sync now")
     button.click()
     expect(button).to_be_disabled()
+    ledger.control("faults/clear")
     expect(page.get_by_text("Sync: finished.")).to_contain_text(
         "1 record brought in step. Everything is in step with Xero.", timeout=PATIENCE
     )

@@ -210,8 +210,8 @@ def test_keys_go_to_pages_and_stay_out_of_fields(open_page: Opened) -> None:
 def test_single_keys_can_be_switched_off(open_page: Opened) -> None:
     page = open_page(LIST)
     page.keyboard.press("?")
-    page.get_by_role("button", name="Switch off single keys").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Switch off single keys").click()
     assert User.objects.get().single_key_shortcuts is False
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -270,8 +270,8 @@ def test_the_save_bar_shows_once_something_was_changed(open_page: Opened) -> Non
     page.get_by_label("On hold").check()
     expect(save).to_be_visible()
     page.once("dialog", lambda dialog: dialog.dismiss())
-    page.get_by_role("link", name="Discard").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Discard").click()
     expect(save).to_be_hidden()
     expect(page.get_by_label("On hold")).not_to_be_checked()
 

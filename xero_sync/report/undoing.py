@@ -9,6 +9,7 @@ from xero_sync.models import SyncRun, SyncSettings
 from xero_sync.outcomes.changes import Change
 from xero_sync.outcomes.kinds import Action, Direction, Kind
 from xero_sync.planner.undo_inputs import MADE_BY_IT
+from xero_sync.report.undo_words import left_words
 from xero_sync.report.wording import counted
 from xero_sync.steps.undoing.footprint import plan_undo
 
@@ -198,9 +199,11 @@ def _lines(
 
 
 def _left(changes: Sequence[Change]) -> list[UndoLine]:
-    """By the reason, as it stands on the run's page afterwards."""
-    reasons = dict.fromkeys(one.reason for one in changes)
+    """By what they are and the reason, which stands on the run's page afterwards."""
+    found: dict[tuple[Kind, str], list[str]] = {}
+    for one in changes:
+        found.setdefault((one.kind, one.reason), []).append(one.title)
     return [
-        UndoLine(reason, [one.title for one in changes if one.reason == reason])
-        for reason in reasons
+        UndoLine(left_words(len(titles), kind, reason), titles)
+        for (kind, reason), titles in found.items()
     ]

@@ -241,7 +241,7 @@ def field_label(name: str) -> str:
 def counted(count: int, kind: str) -> str:
     """ "5 stock items" """
     one, many = _NOUNS[kind]
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def nouns(kind: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -79,7 +80,7 @@ class IssueView(OfficeView):
             "said": said,
             "can_fix": True,
             **_wait_of(run),
-            **_still_wrong(issue),
+            **_still_wrong(issue, self.request.GET.get("run", "")),
             "tally": tally_after(issue) if self._counts(issue) and not run else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
@@ -195,15 +196,23 @@ class TryAllAgainView(OfficeView):
         return redirect("xero_sync:sync")
 
 
-def _still_wrong(issue: SyncIssue) -> dict[str, Any]:
-    """What stands in the way of a record once this was put right."""
+def _still_wrong(issue: SyncIssue, tried: str) -> dict[str, Any]:
+    """What stands in the way of a record once this was put right: with its row, when the
+    run numbered ``tried`` has found it, as no page shows it yet."""
     if issue.resolved_at is None:
         return {}
     others = open_issues(issue.connection).filter(kind=issue.kind)
-    other = others.filter(subject=issue.subject).first()
+    others = others.filter(subject=issue.subject)
+    found = others.filter(run__created_at__lte=F("first_seen_at"))
+    new = found.filter(run=int(tried)).first() if tried.isdecimal() else None
+    other = new or others.first()
     if other is None:
         return {}
-    return {"other": other, "other_title": words_of(other.code, other.kind).title}
+    return {
+        "other": other,
+        "other_words": words_of(other.code, other.kind),
+        "other_row": RowMaker(issue.connection).row(new) if new else None,
+    }
 
 
 def _wait_of(run: SyncRun | None) -> dict[str, Any]:

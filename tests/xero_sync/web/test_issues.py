@@ -271,6 +271,41 @@ def test_a_refusal_in_a_row_loads_the_page_anew_and_says_why(
     assert "Xero has no such record any more." in main_of(office_client, "/xero/")
 
 
+def test_what_a_try_finds_next_stands_in_the_row_with_its_fix(
+    office_client: Client, issue: SyncIssue
+) -> None:
+    fix(office_client, issue, "info@castle.example")
+    tried = SyncRun.objects.open().get()
+    tried.state = SyncRun.State.FINISHED
+    tried.save()
+    SyncIssue.objects.filter(pk=issue.pk).update(resolved_at=timezone.now())
+    contact = Contact.objects.get()
+    next_one = make_issue(
+        tried, contact, IssueCode.ACCOUNT_NUMBER_USED_IN_XERO, "account_number"
+    )
+
+    def row() -> str:
+        headers = HTMX | {"HX-Current-URL": "http://testserver/xero/"}
+        address = f"/xero/issues/{issue.pk}/?run={tried.pk}"
+        return office_client.get(address, headers=headers).content.decode()
+
+    text = row()
+    assert "Account number is already used in Xero. " in text
+    assert "<b>Fix:</b>" in text
+    assert f'action="/xero/issues/{next_one.pk}/fix/"' in text
+    assert text.count(f'id="issue-{next_one.pk}"') == 1
+    assert "1 record needs a fix" in text
+    assert "Look at it" not in text
+
+    # Known before that try, it has a row of its own.
+    SyncIssue.objects.filter(pk=next_one.pk).update(
+        first_seen_at=tried.created_at - timedelta(hours=1)
+    )
+    text = row()
+    assert f'href="/xero/?issue={next_one.pk}#issues">Look at it</a>' in text
+    assert "/fix/" not in text
+
+
 def test_a_cause_is_tried_again_as_a_whole(
     office_client: Client, run: SyncRun, issue: SyncIssue
 ) -> None:

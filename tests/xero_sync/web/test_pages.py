@@ -138,6 +138,13 @@ def test_the_work_list_is_grouped_with_why_and_fix(office_client: Client) -> Non
         assert text in page, text
 
 
+def test_one_alone_is_tried_again_by_itself(office_client: Client) -> None:
+    bad_email_issue(make_run(make_connection()))
+    page = main_of(office_client, SYNC)
+    assert "Try it again" in page
+    assert "Try all" not in page
+
+
 def test_a_row_says_how_many_invoices_follow(office_client: Client) -> None:
     issue = bad_email_issue(make_run(make_connection()))
     make_invoice(issue.contact)

@@ -60,6 +60,7 @@ urlpatterns = [
         views_issues.TryAllAgainView.as_view(),
         name="issues-try-again",
     ),
+    path("xero/issues/link/", views_issues.LinkAlikeView.as_view(), name="issues-link"),
     path("xero/issues/<int:pk>/", views_issues.RowView.as_view(), name="issue"),
     path("xero/issues/<int:pk>/fix/", views_issues.FixView.as_view(), name="issue-fix"),
     path(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django import forms
 
 from invoicing.models import Invoice
+from xero_sync.consolidation.alike import alike_in
 from xero_sync.consolidation.candidates import Candidate, candidates_of
 from xero_sync.models import SyncIssue, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import IssueCode
@@ -71,10 +72,13 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownGroup:
+    """``alike``: how many of its records say the same as those in Xero."""
+
     group: Group
     rows: Sequence[Row]
     is_open: bool = False
     hidden: int = 0
+    alike: int = 0
 
 
 @dataclass
@@ -146,6 +150,7 @@ class RowMaker:
                 ],
                 is_open=group.key == opened if opened else place == 0,
                 hidden=len(group.issues) - len(visible[group.key]),
+                alike=len(alike_in(group.issues, self.settings)),
             )
             for place, group in enumerate(groups)
         ]

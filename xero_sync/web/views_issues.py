@@ -12,8 +12,9 @@ from django.urls import reverse
 from fieldops.common.errors import DomainError
 from fieldops.common.exports import Column, csv_response
 from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
+from xero_sync.consolidation.alike import alike_in, link_alike
 from xero_sync.consolidation.decisions import decide
-from xero_sync.models import SyncIssue, SyncRun, XeroConnection
+from xero_sync.models import SyncIssue, SyncRun, SyncSettings, XeroConnection
 from xero_sync.permissions import Right
 from xero_sync.report.fields import message_of
 from xero_sync.report.fixing import (
@@ -25,7 +26,7 @@ from xero_sync.report.fixing import (
 from xero_sync.report.naming import approve_name
 from xero_sync.report.queries import noun_of, open_issues, tally_after
 from xero_sync.report.waiting_words import waiting_words
-from xero_sync.report.wording import nouns, words_of
+from xero_sync.report.wording import counted, nouns, words_of
 from xero_sync.runs.waiting import run_that_waits, shortcut_of
 from xero_sync.tasks import wake_worker
 from xero_sync.web.rows import RowMaker
@@ -193,6 +194,23 @@ class TryAllAgainView(OfficeView):
             messages.success(request, LATER)
         else:
             wake_worker()
+        return redirect("xero_sync:sync")
+
+
+class LinkAlikeView(OfficeView):
+    """All of a cause that say the same as those in Xero which have their numbers."""
+
+    permission = Right.FIX
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        issues = open_issues(XeroConnection.current()).filter(
+            code=request.POST.get("code", ""), kind=request.POST.get("kind", "")
+        )
+        pairs = alike_in(issues, SyncSettings.current())
+        linked = link_alike(pairs, by=self.actor)
+        if try_all_again(linked, by=self.actor):
+            wake_worker()
+        messages.success(request, f"{counted(len(linked), 'contact')} linked.")
         return redirect("xero_sync:sync")
 
 

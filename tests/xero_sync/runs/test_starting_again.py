@@ -340,6 +340,16 @@ def test_an_administrator_starts_again_in_the_browser(
     assert (current.tenant_id, ContactLink.objects.count()) == (other, 0)
 
 
+def test_an_automatic_sync_that_is_off_is_pointed_out(
+    company: PracticeLedger, administrator_client: Client
+) -> None:
+    page = administrator_client.get("/xero/start-again/").content.decode()
+    assert "The automatic sync is off" not in page
+    SyncSettings.objects.update(mode=SyncSettings.Mode.MANUAL)
+    page = administrator_client.get("/xero/start-again/").content.decode()
+    assert "The automatic sync is off, and stays off until you switch it on." in page
+
+
 def test_choosing_the_same_one_again_is_said(
     company: PracticeLedger, administrator_client: Client, settings: Any
 ) -> None:

@@ -53,6 +53,10 @@ def test_the_page_names_the_counts_and_the_tick_starts_it(
     assert "It takes back" in main_of(administrator_client, f"/xero/runs/{undo.pk}/")
     text = main_of(administrator_client, "/xero/")
     assert "A sync was undone, so nothing syncs by itself" in text
+    assert "The automatic sync is off:" in text
+    SyncSettings.objects.update(mode=SyncSettings.Mode.AUTOMATIC)
+    text = main_of(administrator_client, "/xero/")
+    assert "The automatic sync is off:" not in text
 
 
 def test_of_a_large_sync_the_page_comes_first(

@@ -1,0 +1,46 @@
+"""Rows of the report whose record says the same as the one in Xero that has its number:
+linked together, where there are many."""
+
+from collections.abc import Iterable, Sequence
+
+from fieldops.common.actor import Actor
+from fieldops.common.errors import DomainError
+from xero_sync.consolidation.candidates import Candidate, candidates_of
+from xero_sync.consolidation.decisions import decide
+from xero_sync.models import PairDecision, SyncIssue, SyncSettings
+from xero_sync.outcomes.codes import IssueCode
+
+
+def alike_in(
+    issues: Iterable[SyncIssue], settings: SyncSettings
+) -> list[tuple[SyncIssue, Candidate]]:
+    """Each with the one in Xero that has its number and its name, where nothing else
+    differs either."""
+    numbered = [one for one in issues if one.code == _CODE]
+    found = candidates_of(numbered, settings) if numbered else {}
+    return [
+        (issue, found[issue.pk][0])
+        for issue in numbered
+        if _is_the_same(found.get(issue.pk, ()))
+    ]
+
+
+def link_alike(
+    pairs: Iterable[tuple[SyncIssue, Candidate]], *, by: Actor
+) -> list[SyncIssue]:
+    """Gives those that were linked; what has another partner meanwhile is left alone."""
+    linked = []
+    for issue, candidate in pairs:
+        try:
+            decide(issue, PairDecision.Answer.SAME, candidate.xero_id, by=by)
+        except DomainError:
+            continue
+        linked.append(issue)
+    return linked
+
+
+_CODE = IssueCode.ACCOUNT_NUMBER_USED_IN_XERO
+
+
+def _is_the_same(candidates: Sequence[Candidate]) -> bool:
+    return len(candidates) == 1 and not any(one.differs for one in candidates[0].facts)

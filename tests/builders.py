@@ -1,9 +1,20 @@
 """Plain functions that make believable records, with honest defaults."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+)
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from customers.models import Contact
 from customers.services import create_contact
@@ -35,16 +46,39 @@ def make_user(role: Role = Role.OFFICE, **values: Any) -> User:
     return user
 
 
+def session_of(user: User) -> str:
+    """The key of a new session of theirs: as ``Client.force_login``, in one statement
+    instead of fifteen."""
+    signed_in = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    session = Session(
+        session_key=get_random_string(32),
+        session_data=SessionStore().encode(signed_in),
+        expire_date=timezone.now() + timedelta(days=1),
+    )
+    session.save(force_insert=True)
+    return session.session_key
+
+
 def put_starter_chart() -> None:
     """What the migration puts there, and a flush takes away."""
-    for code, name, type_, tax_type in ACCOUNTS:
-        Account.objects.get_or_create(
-            code=code, defaults={"name": name, "type": type_, "tax_type": tax_type}
-        )
-    for tax_type, name, percent, where in TAX_RATES:
-        TaxRate.objects.get_or_create(
-            tax_type=tax_type, defaults={"name": name, "percent": percent, **where}
-        )
+    Account.objects.bulk_create(
+        [
+            Account(code=code, name=name, type=type_, tax_type=tax_type)
+            for code, name, type_, tax_type in ACCOUNTS
+        ],
+        ignore_conflicts=True,
+    )
+    TaxRate.objects.bulk_create(
+        [
+            TaxRate(tax_type=tax_type, name=name, percent=percent, **where)
+            for tax_type, name, percent, where in TAX_RATES
+        ],
+        ignore_conflicts=True,
+    )
     InvoicingSettings.current()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import redis
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from kombu import pools
@@ -22,7 +23,7 @@ from fieldops.common.permissions import Role
 from fieldops.settings.base import cache_at, sqlite_url
 from fieldops.users.models import User
 from tests import chromium
-from tests.builders import make_user, put_starter_chart
+from tests.builders import make_user, put_starter_chart, session_of
 from tests.ledger import EmptyLedger, PracticeLedger
 from tests.migrated import NAMED_BY, copied_database
 from tests.scheduling import Together
@@ -170,7 +171,7 @@ SignIn = Callable[[User], Client]
 def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         return client
 
     return signed_in
@@ -276,7 +277,6 @@ def ledger(running_ledger: PracticeLedger) -> PracticeLedger:
     """One practice ledger for all tests; each finds its books empty."""
     running_ledger.control("clock", shift_seconds=0)
     running_ledger.control("reset")
-    running_ledger.control("lock", date=None)
     return running_ledger
 
 

@@ -41,6 +41,8 @@ class PracticeLedger:
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        # Of somebody at the other end, until anything is done to the ledger itself.
+        self._headers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -55,6 +57,7 @@ class PracticeLedger:
         return ["manage.py", "xero_sandbox", "--port", str(self.port), *self.arguments]
 
     def start(self) -> None:
+        self._headers = {}
         self._process = subprocess.Popen(
             [sys.executable, *self.program],
             cwd=ROOT,
@@ -102,6 +105,7 @@ class PracticeLedger:
 
     def control(self, action: str, **fields: object) -> dict[str, Any]:
         """POST /sandbox/<action>; see xero_sync.sandbox.control for the actions."""
+        self._headers = {}
         response = requests.post(
             f"{self.url}/sandbox/{action}", json=fields, timeout=60
         )
@@ -163,8 +167,11 @@ class PracticeLedger:
         return self._call(method, resource, json={resource: list(elements)})
 
     def _call(self, method: str, path: str, **what: Any) -> list[dict[str, Any]]:
+        self._headers = self._headers or self._signed_in()
         url = f"{self.url}/api.xro/2.0/{path}"
-        answer = self.session().request(method, url, timeout=PATIENCE, **what)
+        answer = requests.request(
+            method, url, headers=self._headers, timeout=PATIENCE, **what
+        )
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()[path.partition("/")[0]]
         return found
@@ -172,14 +179,15 @@ class PracticeLedger:
     def session(self) -> requests.Session:
         """A signed-in session with the headers of the Accounting API."""
         session = requests.Session()
-        session.headers.update(
-            {
-                "Authorization": f"Bearer {self.sign_in()['access_token']}",
-                "Xero-Tenant-Id": self.state()["tenant_id"],
-                "Accept": "application/json",
-            }
-        )
+        session.headers.update(self._signed_in())
         return session
+
+    def _signed_in(self) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self.sign_in()['access_token']}",
+            "Xero-Tenant-Id": self.state()["tenant_id"],
+            "Accept": "application/json",
+        }
 
 
 class EmptyLedger(PracticeLedger):

@@ -9,13 +9,12 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import handlers
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fieldops.common.permissions import Role
 from fieldops.users.models import User
-from tests.builders import make_user
+from tests.builders import make_user, session_of
 from tests.console import complaints_of
 
 Theme = Literal["light", "dark"]
@@ -82,11 +81,10 @@ def show(page: Page, *, width: int = 1440, theme: Theme = "light") -> None:
 
 
 def sign_in(page: Page, user: User, address: str) -> None:
-    client = Client()
-    client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
-    session = client.cookies[name].value
-    page.context.add_cookies([{"name": name, "value": session, "url": address}])
+    page.context.add_cookies(
+        [{"name": name, "value": session_of(user), "url": address}]
+    )
 
 
 class KeptFiles(handlers.StaticFilesHandler):

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.models import Contact
 from fieldops.common.actor import Actor
+from fieldops.common.prepared import prepared
 from fieldops.users.models import User
 from invoicing.models import Invoice
 from stock.models import StockItem
@@ -101,9 +103,15 @@ def work_on(run: SyncRun) -> SyncRun:
 def one_slice(run: SyncRun, *, later: timedelta = timedelta()) -> Slice:
     """``later``: by how much the worker's clock is ahead."""
     worker = Worker(owner="test", build=build, clock=lambda: timezone.now() + later)
-    outcome, _ = worker.work(XeroConnection.objects.get(pk=run.connection_id))
+    (connection,) = _connection(run.connection_id)
+    outcome, _ = worker.work(connection)
     run.refresh_from_db()
     return outcome
+
+
+@prepared
+def _connection(pk: int) -> QuerySet[XeroConnection]:
+    return XeroConnection.objects.filter(pk=pk)
 
 
 def wait_is_over() -> None:
@@ -135,10 +143,20 @@ def contacts_there(ledger: PracticeLedger) -> list[str]:
 
 def assert_accounted_for(run: SyncRun) -> None:
     """Every planned change of an ended run came to something, and is counted."""
-    assert not run.changes.filter(state=PlannedChange.State.PLANNED).exists()
-    assert not Intent.objects.exclude(state=Intent.State.SETTLED).exists()
+    assert _still_planned(run.pk) == []
+    assert _unsettled() == []
     for step in run.steps.all():
         assert step.done + step.failed + step.held == step.total, step.name
+
+
+@prepared
+def _still_planned(run_id: int) -> QuerySet[PlannedChange]:
+    return PlannedChange.objects.filter(run=run_id, state=PlannedChange.State.PLANNED)
+
+
+@prepared
+def _unsettled() -> QuerySet[Intent]:
+    return Intent.objects.exclude(state=Intent.State.SETTLED)
 
 
 def assert_silent() -> SyncRun:

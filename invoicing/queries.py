@@ -18,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from customers.models import ContactQuerySet
+from fieldops.common.prepared import prepared
 from fieldops.users.models import User
 from invoicing.models import Account, Invoice, InvoiceQuerySet, TaxRate
 
@@ -38,6 +39,16 @@ def active_accounts() -> QuerySet[Account]:
 
 def active_tax_rates() -> QuerySet[TaxRate]:
     return TaxRate.objects.filter(is_active=True)
+
+
+@prepared
+def accounts_of(codes: list[str]) -> QuerySet[Account]:
+    return Account.objects.filter(code__in=codes)
+
+
+@prepared
+def tax_rates_of(tax_types: list[str]) -> QuerySet[TaxRate]:
+    return TaxRate.objects.filter(tax_type__in=tax_types)
 
 
 def amount_due(invoices: InvoiceQuerySet) -> Decimal:

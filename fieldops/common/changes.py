@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
 from fieldops.common.bulk import insert_records, insert_rows
 from fieldops.common.errors import StaleRecord
 from fieldops.common.models import ChangeEntry, Record
+from fieldops.common.prepared import prepared
+from fieldops.common.rows import save_columns
 
 R = TypeVar("R", bound=Record)
 
@@ -25,14 +30,24 @@ def locked(record: R, *, revision: int | None = None) -> R:
 
     ``revision`` is what the caller last saw; another one now raises StaleRecord.
     """
-    manager = type(record)._default_manager
-    fresh = manager.select_for_update().get(pk=record.pk)
+    model = type(record)
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A lock lasts as long as its transaction.")
+    fresh: R | None = next(iter(_row_locked(record.pk, model=model)), None)
+    if fresh is None:
+        raise model.DoesNotExist(f"{model.__name__} {record.pk} is not there any more.")
     if revision is not None and fresh.revision != revision:
         raise StaleRecord(
             "Somebody changed this record while you were working on it. "
             "Look at the new version and make your change again."
         )
     return fresh
+
+
+@prepared
+def _row_locked(pk: int, *, model: Any) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = model._default_manager.select_for_update()
+    return rows.filter(pk=pk)
 
 
 def stripped(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +128,8 @@ def change_record(
     if not changed and not lines_changed:
         return frozenset()
     record.revision += 1
-    record.save(update_fields=[*changed, "revision", "updated_at"])
+    record.updated_at = timezone.now()
+    save_columns(record, *sorted(changed), "revision", "updated_at")
     record_event(
         record,
         action,
@@ -131,10 +147,9 @@ def record_event(
     by: Actor,
     before: Mapping[str, Any] = {},
     after: Mapping[str, Any] = {},
-) -> ChangeEntry:
-    entry = ChangeEntry(**_entry(record, action, by=by, before=before, after=after))
-    entry.save()
-    return entry
+) -> None:
+    entry = _entry(record, action, by=by, before=before, after=after)
+    insert_rows(ChangeEntry, [{"at": timezone.now(), **entry}])
 
 
 def _entry(

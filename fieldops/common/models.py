@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from fieldops.common.prepared import prepared
+
 
 class Record(models.Model):
     """A thing people keep: known to the outside by ``uid``, counted by ``revision``.
@@ -185,4 +187,9 @@ class Company(Record):
 
     @classmethod
     def current(cls) -> "Company":
-        return cls.objects.get_or_create(pk=1)[0]
+        return next(iter(_the_company()), None) or cls.objects.get_or_create(pk=1)[0]
+
+
+@prepared
+def _the_company() -> models.QuerySet[Company]:
+    return Company.objects.filter(pk=1)

@@ -7,7 +7,8 @@ from django.db import transaction
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
 from invoicing.errors import LineIncomplete, LinesMissing, NotADraft, TaxNotAllowed
-from invoicing.models import Account, Invoice, InvoiceLine, TaxRate
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import accounts_of, tax_rates_of
 from invoicing.services.numbering import next_number
 from stock.models import StockMovement
 from stock.services import move_stock
@@ -51,11 +52,9 @@ def check_lines(lines: Iterable[InvoiceLine]) -> None:
     """
     lines = list(lines)
     codes = {line.account_code for line in lines}
-    accounts = {one.code: one for one in Account.objects.filter(code__in=codes)}
+    accounts = {one.code: one for one in accounts_of(list(codes))}
     tax_types = {line.tax_type for line in lines}
-    rates = {
-        one.tax_type: one for one in TaxRate.objects.filter(tax_type__in=tax_types)
-    }
+    rates = {one.tax_type: one for one in tax_rates_of(list(tax_types))}
     for line in lines:
         for name, value in (
             ("description", line.description),

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from fieldops.common.merging import surviving
 from fieldops.common.money import Totals, document_totals, line_amount, line_tax
+from fieldops.common.prepared import prepared
 from invoicing.errors import AmountTooLarge, UnknownTaxType
-from invoicing.models import Invoice, InvoiceLine, TaxRate
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import tax_rates_of
 from stock.models import StockItem
 
 _WRITTEN = [
@@ -68,12 +72,19 @@ def priced_lines(
 
 def put_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
     """In the rows that are there, place by place: who remembers a row finds it again."""
-    there = dict(invoice.lines.values_list("position", "pk"))
+    there = dict(_places(invoice.pk))
     for line in lines:
         line.invoice, line.pk = invoice, there.pop(line.position, None)
-    invoice.lines.filter(pk__in=there.values()).delete()
+    if there:
+        invoice.lines.filter(pk__in=there.values()).delete()
     InvoiceLine.objects.bulk_update([one for one in lines if one.pk], _WRITTEN)
     InvoiceLine.objects.bulk_create([one for one in lines if not one.pk])
+
+
+@prepared
+def _places(invoice_id: int) -> "QuerySet[InvoiceLine, Any]":
+    lines = InvoiceLine.objects.filter(invoice=invoice_id)
+    return lines.values_list("position", "pk")
 
 
 def lines_as_history(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:
@@ -99,13 +110,14 @@ def _survivors(items: Iterable[StockItem | None]) -> dict[int, StockItem]:
     ids = {item.pk for item in items if item}
     if not ids:
         return {}
+    return {item.pk: surviving(item) for item in _merged_away(list(ids))}
+
+
+@prepared
+def _merged_away(ids: list[int]) -> QuerySet[StockItem]:
     gone = StockItem.objects.filter(pk__in=ids, merged_into__isnull=False)
-    return {item.pk: surviving(item) for item in gone.select_related("merged_into")}
+    return gone.select_related("merged_into")
 
 
 def _rates(tax_types: set[str]) -> dict[str, Decimal]:
-    return dict(
-        TaxRate.objects.filter(tax_type__in=tax_types).values_list(
-            "tax_type", "percent"
-        )
-    )
+    return {rate.tax_type: rate.percent for rate in tax_rates_of(list(tax_types))}

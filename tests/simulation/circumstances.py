@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import QuerySet
+
 from customers.models import Contact
+from fieldops.common.prepared import prepared
 from tests.simulation import backup
 from tests.simulation.edits import Key
 from tests.simulation.people import People
@@ -178,7 +181,7 @@ class Circumstances:
 
     def answer(self, answer: Answer) -> str:
         """To the brake's question."""
-        run = SyncRun.objects.filter(state=SyncRun.State.ASKING).first()
+        run = next(iter(_runs_that_ask()), None)
         if run is None:
             return ""
         answer_question(run, answer, by=PERSON)
@@ -223,3 +226,8 @@ class Circumstances:
     def _resumed(self, worker: Worker, said: str) -> str:
         self.world.processes.resume(worker)
         return said
+
+
+@prepared
+def _runs_that_ask() -> QuerySet[SyncRun]:
+    return SyncRun.objects.filter(state=SyncRun.State.ASKING).order_by("pk")

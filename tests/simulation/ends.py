@@ -1,7 +1,11 @@
 """What must hold at the end of each single run (invariant 14)."""
 
-from django.db.models import Q
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from fieldops.common.prepared import prepared
 from tests.simulation.violations import Violation
 from xero_sync.models import PlannedChange, SyncIssue, SyncRun
 
@@ -11,8 +15,7 @@ ABOUT = {"contact": "contact_id", "item": "item_id", "invoice": "invoice_id"}
 def failures_are_told(run: SyncRun) -> None:
     """Each change that failed left an issue about its record, which was open when the run
     ended."""
-    failed = run.changes.filter(state=PlannedChange.State.FAILED)
-    for kind, local_id, xero_id in failed.values_list("kind", "local_id", "xero_id"):
+    for kind, local_id, xero_id in _failed(run.pk):
         about = Q(xero_id=xero_id) if xero_id else Q(pk__in=())
         if local_id and kind in ABOUT:
             about |= Q(**{ABOUT[kind]: local_id})
@@ -23,17 +26,24 @@ def failures_are_told(run: SyncRun) -> None:
             raise Violation(14, said)
 
 
+@prepared
+def _failed(run_id: int) -> "QuerySet[PlannedChange, Any]":
+    failed = PlannedChange.objects.filter(run=run_id, state=PlannedChange.State.FAILED)
+    return failed.values_list("kind", "local_id", "xero_id")
+
+
 def successes_close(run: SyncRun) -> None:
     """What went through after a refusal of Xero's is not called failed any more. An undo
     takes other things back, and looks at nothing anew."""
     if run.undoes_id is not None:
         return
-    stale = SyncIssue.objects.to_fix().filter(
-        sent_revision__isnull=False, last_seen_at__lt=run.started_at or run.created_at
-    )
-    if not stale.exists():
+    began = run.started_at or run.created_at
+    if not _refused_before(began):
         return
     done = run.changes.filter(state=PlannedChange.State.DONE, direction="to_xero")
+    stale = SyncIssue.objects.to_fix().filter(
+        sent_revision__isnull=False, last_seen_at__lt=began
+    )
     by_kind: dict[str, list[int | None]] = {}
     for kind, local_id in done.values_list("kind", "local_id"):
         by_kind.setdefault(kind, []).append(local_id)
@@ -43,3 +53,11 @@ def successes_close(run: SyncRun) -> None:
         about = stale.filter(kind=kind, **{f"{ABOUT[kind]}__in": ids})
         if issue := about.first():
             raise Violation(14, f"run {run.pk} did it, and {issue} is still open")
+
+
+@prepared
+def _refused_before(moment: datetime) -> "QuerySet[SyncIssue, int]":
+    stale = SyncIssue.objects.to_fix().filter(
+        sent_revision__isnull=False, last_seen_at__lt=moment
+    )
+    return stale.values_list("pk", flat=True)[:1]

@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
+from fieldops.common.prepared import prepared
 from tests.simulation.circumstances import Circumstances
 from tests.simulation.invariants import ALWAYS, View
 from tests.simulation.logged import Logged
@@ -80,12 +83,12 @@ class Healing(Circumstances):
 
     def _until_quiet(self) -> None:
         silent, needed = 0, self._silent_runs()
-        before = SyncRun.objects.latest("pk").pk if SyncRun.objects.exists() else 0
+        before = max((run.pk for run in _last_run()), default=0)
         for number in range(1, RUNS_TO_QUIET + 1):
             calls = len(self.world.wire.calls)
             changed_nothing = self._healed_run()
             # What began before has read what was then.
-            is_new = SyncRun.objects.latest("pk").pk > before
+            is_new = max((run.pk for run in _last_run()), default=0) > before
             silent = silent + 1 if changed_nothing and is_new else 0
             if not needed and self._is_all_well():
                 self.told.runs_to_quiet = number
@@ -107,7 +110,7 @@ class Healing(Circumstances):
         return 0 if self.told.seed % 3 else 1 if self.told.seed % 9 else 2
 
     def _is_all_well(self) -> bool:
-        run = SyncRun.objects.latest("pk")
+        (run,) = _last_run()
         if run.state != SyncRun.State.FINISHED:
             return False
         try:
@@ -138,11 +141,11 @@ class Healing(Circumstances):
             rows = list(SyncRun.objects.open().values("pk", "state", "problem"))
             raise Violation(17, f"no end after {TICKS_PER_RUN} ticks: {rows}")
         world.clock.advance(61)
-        run = SyncRun.objects.exclude(reason__in=["records", "preview"]).latest("pk")
+        (run,) = _last_run_over_all()
         self.note(
             f"healed run {run.pk}: {run.state} {run.problem}, {run.writes} writes"
         )
-        done = run.changes.filter(state=PlannedChange.State.DONE).exists()
+        done = _first_done(run.pk)
         return run.state == SyncRun.State.FINISHED and not run.writes and not done
 
     def _ask(self) -> None:
@@ -182,3 +185,20 @@ def _last_changes() -> list[str]:
         f"{one.action} {one.kind} {one.local_id} {one.direction} {one.reason} {one.fields}"
         for one in changes
     ]
+
+
+@prepared
+def _last_run() -> QuerySet[SyncRun]:
+    return SyncRun.objects.order_by("-pk")[:1]
+
+
+@prepared
+def _last_run_over_all() -> QuerySet[SyncRun]:
+    runs = SyncRun.objects.exclude(reason__in=["records", "preview"])
+    return runs.order_by("-pk")[:1]
+
+
+@prepared
+def _first_done(run_id: int) -> "QuerySet[PlannedChange, int]":
+    done = PlannedChange.objects.filter(run=run_id, state=PlannedChange.State.DONE)
+    return done.values_list("pk", flat=True)[:1]

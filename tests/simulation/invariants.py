@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from customers.models import Contact
+from fieldops.common.prepared import prepared
 from stock.models import StockItem
 from tests.simulation.edits import Edits
 from tests.simulation.ends import failures_are_told, successes_close
@@ -118,11 +119,15 @@ class View:
         return found
 
 
-def _open_issues() -> Iterator[tuple[str, int | None, str]]:
-    rows = SyncIssue.objects.open().values_list(
+@prepared
+def _rows_of_issues() -> "QuerySet[SyncIssue, Any]":
+    return SyncIssue.objects.open().values_list(
         "kind", "contact_id", "item_id", "invoice_id", "xero_id", "details"
     )
-    for kind, contact, item, invoice, xero_id, details in rows:
+
+
+def _open_issues() -> Iterator[tuple[str, int | None, str]]:
+    for kind, contact, item, invoice, xero_id, details in _rows_of_issues():
         yield kind, contact or item or invoice, xero_id
         for name, value in (details or {}).items():
             if name.endswith("xero_id") and isinstance(value, str):
@@ -168,18 +173,28 @@ def nothing_unsent_is_clean(view: View) -> None:
     """7: where the link says "in step at this revision", it is what was agreed."""
     settings = SyncSettings.current()
     view.excused = False
-    for link in ContactLink.objects.select_related("record"):
+    for link in _linked_contacts():
         if link.record.is_archived or link.base_slots != slots(settings):
             continue
         if link.revision == link.record.revision:
             ours = draft_to_json(contact_draft(link.record, settings))
             _is_clean(view, "contact", link, ours)
     # What is archived is not sent; restoring it is a change that is looked at.
-    items = ItemLink.objects.filter(record__is_archived=False)
-    for item_link in items.select_related("record"):
+    for item_link in _linked_items():
         if item_link.revision == item_link.record.revision:
             ours = draft_to_json(item_draft(item_link.record))
             _is_clean(view, "item", item_link, ours)
+
+
+@prepared
+def _linked_contacts() -> QuerySet[ContactLink]:
+    return ContactLink.objects.select_related("record")
+
+
+@prepared
+def _linked_items() -> QuerySet[ItemLink]:
+    items = ItemLink.objects.filter(record__is_archived=False)
+    return items.select_related("record")
 
 
 def _is_clean(view: View, kind: str, link: Any, ours: dict[str, Any]) -> None:
@@ -241,21 +256,28 @@ def watermark_is_behind_what_is_stored(view: View) -> None:
     if (connection := view.connection()) is None:
         return
     tables = {"contact": view.home.contacts, "invoice": view.home.invoices}
-    cursors = SyncCursor.objects.filter(connection=connection)
-    for kind, watermark in cursors.values_list("kind", "watermark"):
+    for kind, watermark in _watermarks(connection):
         if kind not in tables or watermark is None:
             continue
-        stored = dict(
-            MirrorRecord.objects.filter(connection=connection, kind=kind).values_list(
-                "xero_id", "updated_at"
-            )
-        )
+        stored = dict(_stored(connection, kind))
         for key, row in tables[kind].items():
             is_past = row.updated <= watermark - timedelta(seconds=1)
             known = stored.get(key)
             if is_past and (known is None or known < row.updated):
                 said = f"{kind} {key} of {row.updated} is not stored; {watermark}"
                 raise Violation(11, said)
+
+
+@prepared
+def _watermarks(connection_id: int) -> "QuerySet[SyncCursor, Any]":
+    cursors = SyncCursor.objects.filter(connection=connection_id)
+    return cursors.values_list("kind", "watermark")
+
+
+@prepared
+def _stored(connection_id: int, kind: str) -> "QuerySet[MirrorRecord, Any]":
+    rows = MirrorRecord.objects.filter(connection=connection_id, kind=kind)
+    return rows.values_list("xero_id", "updated_at")
 
 
 def only_the_approved_is_sent(view: View) -> None:
@@ -267,14 +289,21 @@ def only_the_approved_is_sent(view: View) -> None:
 def runs_end_well(view: View) -> None:
     """0: a fault of ours is never the answer to a fault of Xero's; and of each run that
     has ended since: see ``ends``."""
-    ended = view.runs().filter(finished_at__isnull=False)
-    for run in ended.exclude(pk__in=view.judged):
+    for run in _ended_runs():
+        if run.pk in view.judged:
+            continue
         view.judged.add(run.pk)
         if run.problem == "internal":
             said = [line for line in view.world.said if "broke off" in line]
             raise Violation(0, f"a run broke off: {said[-1][-900:] if said else run}")
         failures_are_told(run)
         successes_close(run)
+
+
+@prepared
+def _ended_runs() -> QuerySet[SyncRun]:
+    ended = SyncRun.objects.filter(finished_at__isnull=False)
+    return ended.filter(connection__is_current=True)
 
 
 ALWAYS: tuple[Callable[[View], None], ...] = (

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
+from fieldops.common.prepared import prepared
 from invoicing.models import Invoice, InvoiceQuerySet
 from xero_sync.models import (
     MirrorRecord,
@@ -94,9 +95,15 @@ def _of(
     return issues.select_related("contact", "item", "invoice__customer")
 
 
-def issues_of(run: SyncRun) -> SyncIssueQuerySet:
+def issues_of(run: SyncRun) -> list[SyncIssue]:
     """What this run found and is still so."""
-    return open_issues(run.connection).filter(run=run)
+    return _issues_of(run.pk, run.connection_id)
+
+
+@prepared
+def _issues_of(run_id: int, connection_id: int) -> QuerySet[SyncIssue]:
+    issues = SyncIssue.objects.to_fix().filter(run=run_id, connection=connection_id)
+    return issues.select_related("contact", "item", "invoice__customer")
 
 
 def grouped(issues: Iterable[SyncIssue]) -> list[Group]:

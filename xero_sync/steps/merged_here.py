@@ -114,12 +114,10 @@ def _survivors(ids: list[int], *, kind: str) -> "QuerySet[Any, int]":
 
 def _move_one(connection: XeroConnection, kind: str) -> bool:
     """One link to where it belongs now; those that go home first."""
+    links = _concerned(connection.pk, kind=kind)
+    if not links:
+        return False
     model: Any = LINKS[kind]
-    concerned = model.objects.filter(connection=connection).filter(
-        Q(record__merged_into__isnull=False) | Q(home__isnull=False)
-    )
-    selected = concerned.select_related("record__merged_into", "home__merged_into")
-    links = list(selected.order_by(F("home").asc(nulls_last=True), "pk"))
     places = {one.pk: (one.home or one.record) for one in links}
     wanted = {two.pk for one in places.values() for two in (one, surviving(one))}
     linked = set(
@@ -139,6 +137,16 @@ def _move_one(connection: XeroConnection, kind: str) -> bool:
             link.save()
             return True
     return False
+
+
+@prepared
+def _concerned(connection_id: int, *, kind: str) -> "QuerySet[Any]":
+    model: Any = LINKS[kind]
+    concerned: QuerySet[Any] = model.objects.filter(connection=connection_id).filter(
+        Q(record__merged_into__isnull=False) | Q(home__isnull=False)
+    )
+    selected = concerned.select_related("record__merged_into", "home__merged_into")
+    return selected.order_by(F("home").asc(nulls_last=True), "pk")
 
 
 def _take_base_along(link: Any, place: Record, home: Record) -> None:
@@ -182,10 +190,10 @@ def _adopt(connection: XeroConnection, kind: str, *, by_own_id: bool) -> None:
     records: Any = RECORDS[kind]
     links = model.objects.filter(connection=connection)
     merged = records.objects.filter(merged_into__isnull=False)
-    lost = merged.exclude(pk__in=links.values("record_id"))
-    by_uid = {str(uid): pk for pk, uid in lost.values_list("pk", "uid")}
+    by_uid = {str(uid): pk for pk, uid in _partnerless(connection.pk, kind=kind)}
     if not by_uid:
         return
+    lost = merged.exclude(pk__in=links.values("record_id"))
     partners = list(_called_the_same(connection, kind, lost))
     if by_own_id and kind == Kind.CONTACT:
         rows = _carriers(connection, by_uid).order_by("xero_id")
@@ -201,6 +209,15 @@ def _adopt(connection: XeroConnection, kind: str, *, by_own_id: bool) -> None:
                 origin=model.Origin.ADOPTED,
             )
             taken.add(xero_id)
+
+
+@prepared
+def _partnerless(connection_id: int, *, kind: str) -> "QuerySet[Any, Any]":
+    links: Any = LINKS[kind].objects.filter(connection=connection_id)
+    records: Any = RECORDS[kind]
+    merged: QuerySet[Any] = records.objects.filter(merged_into__isnull=False)
+    lost = merged.exclude(pk__in=links.values("record_id"))
+    return lost.values_list("pk", "uid")
 
 
 def _called_the_same(

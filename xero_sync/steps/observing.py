@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from fieldops.common.prepared import prepared
+from fieldops.common.rows import save_columns
 from xero_sync.client.api import XeroApi
 from xero_sync.client.errors import UnreadableAnswer
 from xero_sync.client.paging import PageRead
@@ -189,7 +191,8 @@ def _keep_organisation(ctx: Context, element: Element) -> None:
         organisation = organisation_from_wire(element)
     except Unreadable as error:
         raise UnreadableAnswer(str(error), outcome_unknown=False) from error
-    XeroConnection.objects.filter(pk=ctx.connection.pk).update(
+    _keep_columns(
+        ctx.connection,
         tenant_name=organisation.name or ctx.connection.tenant_name,
         short_code=organisation.short_code,
         base_currency=organisation.base_currency,
@@ -197,14 +200,16 @@ def _keep_organisation(ctx: Context, element: Element) -> None:
         is_demo=organisation.is_demo,
         lock_date=organisation.lock_date,
     )
-    ctx.connection.refresh_from_db()
 
 
 def _keep_actions(ctx: Context, elements: Iterable[Element]) -> None:
-    XeroConnection.objects.filter(pk=ctx.connection.pk).update(
-        forbidden_actions=forbidden_actions(elements)
-    )
-    ctx.connection.refresh_from_db()
+    _keep_columns(ctx.connection, forbidden_actions=forbidden_actions(elements))
+
+
+def _keep_columns(connection: XeroConnection, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(connection, name, value)
+    save_columns(connection, *values)
 
 
 def _keep_chart(

@@ -43,12 +43,12 @@ _Answer = PairDecision.Answer
 def second_copies(ctx: Context) -> list[Pair]:
     """Of contacts that have no link, with linked ones of ours. What is asked already is
     left out, and what nobody has to be asked about."""
-    linked = _linked(ctx)
-    if not linked.exists():
+    if not _some_linked(ctx.connection.pk):
         return []  # a first sync: the matcher sees everybody
     fresh = {one.xero_id: one for one in _new_in_xero(ctx)}
     if not fresh:
         return []
+    linked = _linked(ctx.connection.pk)
     return _to_ask(
         ctx, Kind.CONTACT, linked, fresh, _alike(ctx, linked, list(fresh.values()))
     )
@@ -57,12 +57,12 @@ def second_copies(ctx: Context) -> list[Pair]:
 def second_item_copies(ctx: Context) -> list[Pair]:
     """The same of stock items: of one name, sizes and pack included, or one maker's
     number and all else alike."""
-    linked = _linked_items(ctx)
-    if not linked.exists():
+    if not _some_linked_items(ctx.connection.pk):
         return []
     fresh = {one.xero_id: one for one in _new_items_in_xero(ctx)}
     if not fresh:
         return []
+    linked = _linked_items(ctx.connection.pk)
     return _to_ask(
         ctx, Kind.ITEM, linked, fresh, _alike_items(linked, list(fresh.values()))
     )
@@ -126,17 +126,27 @@ def _not_asked(connection_id: int, kind: Kind) -> QuerySet[MirrorRecord]:
     return rows.exclude(xero_id__in=asked.order_by().values("xero_id"))
 
 
-def _linked(ctx: Context) -> QuerySet[Contact]:
-    links = ContactLink.objects.filter(connection=ctx.connection, record=OuterRef("pk"))
+@prepared
+def _some_linked(connection_id: int) -> "QuerySet[Any, int]":
+    return _linked(connection_id).values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _some_linked_items(connection_id: int) -> "QuerySet[Any, int]":
+    return _linked_items(connection_id).values_list("pk", flat=True)[:1]
+
+
+def _linked(connection_id: int) -> QuerySet[Contact]:
+    links = ContactLink.objects.filter(connection=connection_id, record=OuterRef("pk"))
     return Contact.objects.standing().active().filter(Exists(links)).order_by("pk")
 
 
-def _linked_items(ctx: Context) -> QuerySet[StockItem]:
+def _linked_items(connection_id: int) -> QuerySet[StockItem]:
     """One that Xero has no longer may have been made again there: that is no copy."""
     gone = MirrorRecord.objects.filter(
-        connection=ctx.connection, kind=Kind.ITEM, is_gone=True
+        connection=connection_id, kind=Kind.ITEM, is_gone=True
     )
-    links = ItemLink.objects.filter(connection=ctx.connection, record=OuterRef("pk"))
+    links = ItemLink.objects.filter(connection=connection_id, record=OuterRef("pk"))
     links = links.exclude(xero_id__in=gone.values("xero_id"))
     return StockItem.objects.standing().active().filter(Exists(links)).order_by("pk")
 

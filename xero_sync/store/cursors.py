@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
+from fieldops.common.bulk import insert_rows
 from fieldops.common.prepared import prepared
 from fieldops.common.rows import save_columns
 from xero_sync.models import SyncCursor, SyncRun, XeroConnection
@@ -18,10 +19,15 @@ _MOVING = (
 
 
 def cursor_of(connection: XeroConnection, kind: str) -> SyncCursor:
-    found = cursors_of(connection).get(kind)
-    if found is None:
-        found, _ = SyncCursor.objects.get_or_create(connection=connection, kind=kind)
-    return found
+    return cursors_of(connection).get(kind) or _new_cursor(connection, kind)
+
+
+def _new_cursor(connection: XeroConnection, kind: str) -> SyncCursor:
+    """Or that of somebody who was quicker."""
+    new = {"connection_id": connection.pk, "kind": kind}
+    blank = {"read_by": 0, "settled_digest": ""}
+    insert_rows(SyncCursor, [new | blank], or_ignore=True)
+    return cursors_of(connection)[kind]
 
 
 def cursors_of(connection: XeroConnection) -> dict[str, SyncCursor]:

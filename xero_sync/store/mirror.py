@@ -175,13 +175,15 @@ def _is_newer(one: Seen, known: _Kept | None) -> bool:
 def holds_own_records(connection: XeroConnection) -> bool:
     """Empty means: no contact, item or invoice of its own. What we have sent, in a first
     sync that was stopped, is ours."""
+    return any(_first_of_its_own(connection.pk, kind=kind) for kind in LINK_MODELS)
+
+
+@prepared
+def _first_of_its_own(connection_id: int, *, kind: str) -> "QuerySet[Any, int]":
     sent = (XeroLink.Origin.CREATED_THERE, XeroLink.Origin.ADOPTED)
-    for kind, model in LINK_MODELS.items():
-        ours = model.objects.filter(connection=connection, origin__in=sent)
-        if (
-            MirrorRecord.objects.filter(connection=connection, kind=kind, is_gone=False)
-            .exclude(xero_id__in=ours.values("xero_id"))
-            .exists()
-        ):
-            return True
-    return False
+    ours = LINK_MODELS[kind].objects.filter(connection=connection_id, origin__in=sent)
+    there = MirrorRecord.objects.filter(
+        connection=connection_id, kind=kind, is_gone=False
+    )
+    strangers = there.exclude(xero_id__in=ours.values("xero_id"))
+    return strangers.values_list("pk", flat=True)[:1]

@@ -191,12 +191,14 @@ class PracticeLedger:
 
 
 class EmptyLedger(PracticeLedger):
-    """Without books, and without the start of a command."""
+    """Without books, and without the start of a command; kept in ``data``, if given."""
 
-    def __init__(self, *, tier: str = "unlimited") -> None:
+    def __init__(self, *, tier: str = "unlimited", data: Path | None = None) -> None:
         super().__init__()
         self.tier = tier
+        self.kept_in = [str(data)] if data else []
 
     @property
     def program(self) -> list[str]:
-        return ["-m", "tests.empty_ledger", str(self.port), self.tier]
+        arguments = [str(self.port), self.tier, *self.kept_in]
+        return ["-m", "tests.empty_ledger", *arguments]

@@ -102,7 +102,7 @@ def test_books_that_break_a_rule_are_one_clear_line(tmp_path: Path) -> None:
 def test_a_folder_another_ledger_keeps_is_one_clear_line(tmp_path: Path) -> None:
     command = [sys.executable, "manage.py", "xero_sandbox", "--port", str(free_port())]
 
-    with PracticeLedger("--empty", "--data", str(tmp_path)):
+    with EmptyLedger(data=tmp_path):
         ended = subprocess.run(
             [*command, "--data", str(tmp_path)],
             cwd=ROOT,
@@ -207,8 +207,7 @@ def test_a_sixth_call_in_flight_is_refused(core: PracticeLedger) -> None:
 def test_a_thousand_contacts_go_in_by_fifties_and_come_out_at_once(
     tmp_path: Path,
 ) -> None:
-    arguments = ("--empty", "--data", str(tmp_path), "--tier", "unlimited")
-    with PracticeLedger(*arguments) as ledger:
+    with EmptyLedger(data=tmp_path) as ledger:
         session = ledger.session()
         url = f"{ledger.url}{API}/Contacts"
         for batch in range(20):

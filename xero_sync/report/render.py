@@ -122,7 +122,14 @@ def signed_words(run: SyncRun) -> str:
     changed = changed_since(run)
     if not changed:
         return f"{signed} Exactly that was carried out."
-    return f"{signed} {changed:,} changed since you looked: planned anew."
+    return f"{signed} {changed_words(changed)}"
+
+
+def changed_words(changed: int) -> str:
+    """Of a signed run; nothing where it did all that stood in its plan."""
+    if not changed:
+        return ""
+    return f"{changed:,} changed after you looked; the sync that follows takes them up."
 
 
 def _left_out(run: SyncRun) -> list[LeftOut]:

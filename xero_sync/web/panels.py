@@ -12,6 +12,7 @@ from django.utils import timezone
 from xero_sync.models import SyncRun, SyncStep
 from xero_sync.outcomes.kinds import Step
 from xero_sync.report.queries import open_issues
+from xero_sync.report.render import changed_words
 from xero_sync.report.waiting_words import waiting_words
 from xero_sync.report.wording import STEPS, STEPS_DOING
 from xero_sync.runs.signed import changed_since
@@ -122,13 +123,11 @@ class Panel:
         in_step = f"{count:,} record{pluralize(count)} brought in step"
         to_fix = open_issues(self.run.connection).count()
         changed = changed_since(self.run)
-        if changed:
-            in_step = f"{in_step}, {changed:,} changed since you looked: planned anew"
-        elif not to_fix:
+        if not to_fix and not changed:
             return f"{in_step}. Everything is in step with Xero."
-        if not to_fix:
-            return f"{in_step}."
-        return f"{in_step}, {to_fix} need{pluralize(to_fix, 's,')} a fix."
+        if to_fix:
+            in_step = f"{in_step}, {to_fix:,} need{pluralize(to_fix, 's,')} a fix"
+        return f"{in_step}. {changed_words(changed)}".strip()
 
     def step_rows(self) -> list[dict[str, Any]]:
         return [step_row(step) for step in self.steps]

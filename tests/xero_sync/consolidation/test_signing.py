@@ -138,7 +138,7 @@ def test_what_changed_meanwhile_is_left_out_and_planned_anew(
     assert "Late Here" not in names
     assert not Contact.objects.filter(name__in=("Quarry Bank", "Stranger 03")).exists()
     assert content_of(run)["signed"].endswith(
-        "6 changed since you looked: planned anew."
+        "6 changed after you looked; the sync that follows takes them up."
     )
 
     follows = SyncRun.objects.open().get()

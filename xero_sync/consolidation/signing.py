@@ -45,10 +45,11 @@ def start_unsigned(connection: XeroConnection, *, by: Actor) -> SyncRun:
 
 
 def _check_newest(preview: SyncRun) -> None:
-    runs = SyncRun.objects.filter(
-        connection=preview.connection, reason=SyncRun.Reason.PREVIEW
-    )
+    reasons = (SyncRun.Reason.PREVIEW, SyncRun.Reason.UNDO)
+    runs = SyncRun.objects.filter(connection=preview.connection, reason__in=reasons)
     newest = runs.order_by("-pk").first()
+    if newest and newest.reason == SyncRun.Reason.UNDO:
+        raise PlanOutdated("A sync was undone since this plan was made.")
     if newest != preview:
         raise PlanOutdated("A newer plan has been made since.")
     if preview.state != SyncRun.State.FINISHED:

@@ -213,8 +213,13 @@ def calls_since(connection: XeroConnection, moment: datetime) -> int:
 
 
 def latest_preview(connection: XeroConnection | None) -> SyncRun | None:
-    runs = SyncRun.objects.filter(connection=connection, reason=SyncRun.Reason.PREVIEW)
-    return runs.order_by("-pk").first() if connection else None
+    """None from before an undo, which has changed both sides since."""
+    if connection is None:
+        return None
+    reasons = (SyncRun.Reason.PREVIEW, SyncRun.Reason.UNDO)
+    runs = SyncRun.objects.filter(connection=connection, reason__in=reasons)
+    newest = runs.order_by("-pk").first()
+    return newest if newest and newest.reason == SyncRun.Reason.PREVIEW else None
 
 
 def run_in_view(connection: XeroConnection | None) -> SyncRun | None:

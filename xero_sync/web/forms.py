@@ -11,6 +11,7 @@ from xero_sync.models import SyncSettings
 from xero_sync.outcomes.kinds import Kind
 
 ASK = "Not sure? Ask your bookkeeper."
+SHOWN_FIRST = "Whom a change concerns is shown before it is saved."
 CHECKED = "I have checked this"
 
 SYNC_FIELDS = (
@@ -96,6 +97,8 @@ class XeroSettingsForm(SettingsForm):
 
     def __init__(self, *args: Any, defaults: InvoicingSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "address_confirmed" not in self.fields:
+            self.fields["address_slot"].help_text = f"{ASK} {SHOWN_FIRST}"
         accounts, rates = account_choices(), tax_rate_choices()
         for name in ACCOUNT_FIELDS:
             known = accounts if name.endswith("account_code") else rates

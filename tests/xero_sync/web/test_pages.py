@@ -19,7 +19,7 @@ from tests.xero_sync.rows import (
     make_issue,
     make_run,
 )
-from xero_sync.models import SyncRun, XeroConnection
+from xero_sync.models import SyncRun, SyncSettings, XeroConnection
 from xero_sync.outcomes.codes import IssueCode
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,16 @@ def test_the_work_list_is_grouped_with_why_and_fix(office_client: Client) -> Non
         "Try all 3 again",
     ):
         assert text in page, text
+
+
+def test_where_the_automatic_sync_is_off_the_first_steps_say_so(
+    office_client: Client,
+) -> None:
+    make_connection(first_sync_done_at=None)
+    confirm_settings()
+    assert "The automatic sync is off:" not in main_of(office_client, SYNC)
+    SyncSettings.objects.update(mode=SyncSettings.Mode.MANUAL)
+    assert "The automatic sync is off:" in main_of(office_client, SYNC)
 
 
 def test_one_alone_is_tried_again_by_itself(office_client: Client) -> None:

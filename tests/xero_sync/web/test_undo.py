@@ -8,8 +8,9 @@ from tests.builders import TESTER, make_customer
 from tests.ledger import PracticeLedger
 from tests.pages import main_of
 from tests.xero_sync.rows import make_connection, make_run
-from tests.xero_sync.world import connect, in_step, next_sync, work_on
+from tests.xero_sync.world import connect, in_step, next_sync, preview, work_on
 from xero_sync.models import ContactLink, MirrorRecord, SyncRun, SyncSettings
+from xero_sync.runs.signed import digest_of
 from xero_sync.runs.undoing import undo_run
 from xero_sync.web import views_undo
 
@@ -53,10 +54,31 @@ def test_the_page_names_the_counts_and_the_tick_starts_it(
     assert "It takes back" in main_of(administrator_client, f"/xero/runs/{undo.pk}/")
     text = main_of(administrator_client, "/xero/")
     assert "A sync was undone, so nothing syncs by itself" in text
-    assert "The automatic sync is off:" in text
-    SyncSettings.objects.update(mode=SyncSettings.Mode.AUTOMATIC)
-    text = main_of(administrator_client, "/xero/")
-    assert "The automatic sync is off:" not in text
+    assert "The automatic sync is off:" not in text  # It says so above.
+
+
+def test_what_was_looked_at_before_an_undo_is_not_signed_off(
+    ledger: PracticeLedger, administrator: User, administrator_client: Client
+) -> None:
+    make_customer("Castle Hotel")
+    connect(ledger, by=administrator)
+    seen = preview()
+    run = in_step()
+    work_on(undo_run(run, by=TESTER))
+
+    page = main_of(administrator_client, "/xero/")
+    assert "Review and start" not in page
+    assert "Show what it will do" in page
+    answer = administrator_client.get("/xero/preview/")
+    assert answer.headers["Location"] == "/xero/"
+    page = administrator_client.post(
+        f"/xero/preview/{seen.pk}/sign-off/", {"digest": digest_of(seen)}, follow=True
+    ).content.decode()
+    assert "A sync was undone since this plan was made." in page
+    assert not SyncRun.objects.open().exists()
+
+    preview()
+    assert "Review and start" in main_of(administrator_client, "/xero/")
 
 
 def test_of_a_large_sync_the_page_comes_first(

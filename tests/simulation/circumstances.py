@@ -15,6 +15,7 @@ from tests.simulation.processes import Worker
 from tests.simulation.world import PERSON, World
 from xero_sync.models import SyncRun
 from xero_sync.runs.brake import Answer, answer_question
+from xero_sync.sandbox.faults import Fault
 
 # How often workers that pause are let go on within one sync.
 PATIENCE = (0, 10, 60)
@@ -87,7 +88,22 @@ class Circumstances:
         if self.chance.random() < 0.7:
             self.sync_in_peace()
         said = self.people.act("undo_run")
+        if said and self.chance.random() < 0.5:
+            said += self._calls_run_out()
         return said and f"{said}; {self.deliver()}"
+
+    def _calls_run_out(self) -> str:
+        """Somewhere in the middle; it goes on more than an hour later."""
+        limit = Fault(
+            kind="rate_limit",
+            method="POST",
+            problem="day",
+            retry_after=3700,
+            chance=0.4,
+        )
+        self.world.ledger.faults.switch_on(limit)
+        self.world.faults.note("limit_day")
+        return ", with few calls left"
 
     def sync_in_peace(self) -> str:
         """Whatever else goes wrong in this history, one sync gets through."""

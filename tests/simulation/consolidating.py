@@ -154,8 +154,10 @@ class Consolidating(Hands):
         if merge is None:
             return ""
         undo(merge, by=PERSON)
+        backup = self.world.orphans_from
+        came_back = backup is not None and merge.at <= backup[0]
         for pk in (merge.kept_id, *merge.merged.values_list("record_id", flat=True)):
-            self._now_says(kind, pk)
+            self._now_says(kind, pk, came_back=came_back)
         return f"{kind}: the merge into {merge.kept_id} is undone"
 
     def _some(self, model: Any) -> tuple[Any, list[Any]]:
@@ -166,9 +168,10 @@ class Consolidating(Hands):
         count = self.chance.choice((1, 1, MOST_AT_ONCE - 1))
         return kept, [one for one in standing if one is not kept][:count]
 
-    def _now_says(self, kind: str, pk: int) -> None:
+    def _now_says(self, kind: str, pk: int, *, came_back: bool = False) -> None:
         """What a merge or its undo left in a record is as good as typed; a blank is not:
-        it wipes nothing in Xero."""
+        it wipes nothing in Xero. Nor is that of a merge that came back with a backup:
+        what it has brought to Xero since comes from there again."""
         model: Any = Contact if kind == "contact" else StockItem
         record = model.objects.get(pk=pk)
         if not record.xero_links.exists():
@@ -176,7 +179,7 @@ class Consolidating(Hands):
         for name in CONTACT_FIELDS if kind == "contact" else ITEM_FIELDS:
             value = getattr(record, name)
             said = price_text(value) if name == "sell_price" else str(value)
-            if said:
+            if said and not came_back:
                 self.edits.note("ours", kind, pk, name, said)
             else:
                 self.edits.forgotten.add((kind, str(pk), name))

@@ -7,9 +7,11 @@ from django.db.models import Q, QuerySet
 
 from fieldops.common.prepared import prepared
 from tests.simulation.violations import Violation
-from xero_sync.models import PlannedChange, SyncIssue, SyncRun
+from xero_sync.models import MirrorRecord, PlannedChange, SyncIssue, SyncRun
+from xero_sync.store.links import LINK_MODELS
 
 ABOUT = {"contact": "contact_id", "item": "item_id", "invoice": "invoice_id"}
+ENDS = ("archive", "void", "delete")
 
 
 def failures_are_told(run: SyncRun) -> None:
@@ -53,6 +55,30 @@ def successes_close(run: SyncRun) -> None:
         about = stale.filter(kind=kind, **{f"{ABOUT[kind]}__in": ids})
         if issue := about.first():
             raise Violation(14, f"run {run.pk} did it, and {issue} is still open")
+
+
+def undos_let_go(run: SyncRun) -> None:
+    """What an undo has ended in Xero is nobody's partner any more: the next sync would
+    take that end for Xero's own, and end ours as well."""
+    if run.undoes_id is None or run.state != SyncRun.State.FINISHED:
+        return
+    ended = run.changes.filter(
+        state=PlannedChange.State.DONE, direction="to_xero", action__in=ENDS
+    )
+    for kind, xero_id in ended.values_list("kind", "xero_id"):
+        links = LINK_MODELS[kind]._default_manager.filter(
+            xero_id=xero_id, linked_at__lt=run.created_at
+        )
+        if links.exists() and _has_ended(kind, xero_id):
+            said = f"run {run.pk} has ended {kind} {xero_id}, and left its link"
+            raise Violation(14, said)
+
+
+def _has_ended(kind: str, xero_id: str) -> bool:
+    """As far as we know: somebody may have taken it back in Xero."""
+    row = MirrorRecord.objects.get(kind=kind, xero_id=xero_id)
+    status = row.payload.get("ContactStatus") or row.payload.get("Status")
+    return row.is_gone or status in ("ARCHIVED", "VOIDED", "DELETED")
 
 
 @prepared

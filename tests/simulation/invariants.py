@@ -14,7 +14,7 @@ from customers.models import Contact
 from fieldops.common.prepared import prepared
 from stock.models import StockItem
 from tests.simulation.edits import Edits
-from tests.simulation.ends import failures_are_told, successes_close
+from tests.simulation.ends import failures_are_told, successes_close, undos_let_go
 from tests.simulation.violations import Violation
 from tests.simulation.world import World
 from xero_sync.models import (
@@ -134,6 +134,8 @@ def _open_issues() -> Iterator[tuple[str, int | None, str]]:
                 yield kind, None, value
             if name.endswith("xero_ids") and isinstance(value, list):
                 yield from ((kind, None, one) for one in value)
+            if name == "candidates":
+                yield from ((kind, None, one) for one in value.split(","))
 
 
 # --- at every step -----------------------------------------------------------------
@@ -298,6 +300,7 @@ def runs_end_well(view: View) -> None:
             raise Violation(0, f"a run broke off: {said[-1][-900:] if said else run}")
         failures_are_told(run)
         successes_close(run)
+        undos_let_go(run)
 
 
 @prepared

@@ -19,6 +19,8 @@ REGRESSIONS = {
     110888: "a field that was blank in Xero is saved there blank: no edit",
     120526: "Xero does not always say who has the code that it refuses",
     130124: "a worker stood still while it began five calls it had leave for",
+    201220: "a record of Xero's may be one of several that an issue asks about",
+    202320: "what a merge brought to Xero after the backup comes from there again",
     111110: "a call of a worker that stood still for minutes was the sixth at once",
 }
 

@@ -29,10 +29,14 @@ from tests.xero_sync.world import (
 from xero_sync.consolidation.decisions import decide
 from xero_sync.consolidation.errors import NoSuchPartner
 from xero_sync.models import InvoiceLink, MirrorRecord, PairDecision, SyncIssue, SyncRun
+from xero_sync.outcomes.kinds import Step
 from xero_sync.report.fixing import try_again
 from xero_sync.report.plan_in_short import plan_in_short
+from xero_sync.runs import runner
 from xero_sync.runs.choices import change_settings
 from xero_sync.runs.requests import preview_first_sync
+from xero_sync.steps.carrying_out import carry_out_step
+from xero_sync.steps.context import Context
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,26 @@ def test_the_same_reference_makes_it_sure(
     assert lines_there(ledger, invoice) == ("HAND-1", ["by hand"])
     assert Decimal(ledger.state()["sales_total"]) == invoice.total
     assert_silent()
+
+
+def test_one_that_cannot_be_read_any_more_when_it_is_linked_waits(
+    ledger: PracticeLedger, customer: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = make_invoice(customer, reference="Order 7")
+    key_in(ledger, of(customer), reference="order 7")
+    def spoiled(ctx: Context, step: Step) -> None:
+        there = MirrorRecord.objects.get(kind="invoice")
+        there.payload = there.payload | {"Total": "much"}
+        there.save()
+        carry_out_step(ctx, step)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "carry_out_step", spoiled)
+        run = next_sync()
+
+    assert (run.state, run.writes, run.problem) == (SyncRun.State.FINISHED, 0, "")
+    assert not InvoiceLink.objects.filter(record=invoice).exists()
+    assert_accounted_for(run)
 
 
 def test_without_it_a_person_is_asked_and_nothing_is_sent(

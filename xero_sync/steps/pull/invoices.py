@@ -8,6 +8,7 @@ from fieldops.common.changes import locked
 from invoicing.models import Invoice
 from invoicing.services.cancel_invoice import cancel_invoice
 from invoicing.services.settle_invoice import record_settlement
+from xero_sync.mappers.errors import Unreadable
 from xero_sync.mappers.invoices import invoice_from_wire
 from xero_sync.models import InvoiceLink
 from xero_sync.outcomes.kinds import Action, Kind
@@ -47,8 +48,11 @@ def _link(ctx: Context, change: Planned, invoice: Invoice) -> bool:
     the lines may differ as long as the total does not. What was keyed in by hand is
     nobody's draft of ours: its contents are never replaced."""
     rows = mirror_rows(ctx.connection, Kind.INVOICE, [change.xero_id])
-    payload, digest = rows[change.xero_id]
-    remote = invoice_from_wire(payload)
+    payload, digest = rows.get(change.xero_id, ({}, ""))
+    try:
+        remote = invoice_from_wire(payload)
+    except Unreadable:
+        return False  # told otherwise since it was planned
     if invoice.revision != change.revision or invoice.total != remote.total:
         return False
     found = Agreed(

@@ -117,14 +117,14 @@ def pause_until_taken_over(sleeper: int) -> None:
 def test_killed_while_records_are_brought_in(company: Company) -> None:
     """One child, for want of memory; its worker lives on."""
     company.grow_here(5)
-    company.grow_there(400, items=60)
+    company.grow_there(800, items=60)
     run = begin(company)
     victim = wait_for_holder()
 
     wait_for(lambda: Contact.objects.filter(is_supplier=True).exists())
     send(victim, signal.SIGKILL)
 
-    assert 0 < Contact.objects.filter(is_supplier=True).count() < 400
+    assert 0 < Contact.objects.filter(is_supplier=True).count() < 800
     assert not has_ended(run)
     goes_on_to_its_end(company, run)
 

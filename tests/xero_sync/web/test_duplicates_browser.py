@@ -94,7 +94,7 @@ def unseen(duplicates: Page) -> Page:
         assert SEEN_AFTER in script
         route.fulfill(body=script.replace(SEEN_AFTER, "SEEN_AFTER_MS = 1e8"))
 
-    duplicates.route("**/app.js", never)
+    duplicates.route("**/keys.js", never)
     duplicates.reload()
     return duplicates
 

@@ -60,7 +60,8 @@ SPACES, GLUED, FORMS, EXACTLY = 2.0, 1.0, 3.0, 1.0
 ALIAS = 0.7
 LONG = 10  # letters, of a name in which two slips leave no doubt
 # Companies of one group are told apart by such words; those of one only leave them out.
-_SIBLINGS = frozenset(["group", "services", "service", "solutions", "international"])
+SIBLINGS = frozenset(["group", "services", "service", "solutions", "international"])
+_FOR_WHOM = frozenset(["fao", "attn", "attention", "contact"])
 _VOWELS = frozenset("aeiou")
 
 
@@ -109,6 +110,8 @@ def _best(one: Record, other: Record, words: Frequencies) -> Alignment:
     if trades or (best.relation <= Relation.OTHER and _goes_by(one, other)):
         shorter = min(one.name, other.name, key=len)
         return Alignment(Relation.ALIAS, ALIAS * _whole(shorter, words))
+    if best.adds_words and _trades_as(one, other):
+        return replace(best, adds_words=False)
     return best
 
 
@@ -183,6 +186,8 @@ class _Words:
                 return Alignment(Relation.STRANGER, bits + STRANGERS)
             return Alignment(Relation.OTHER, bits + CONFLICT)
         added = self.left or self.right
+        if added and self._names_its_contact(added):
+            return Alignment(self._relation([]), bits)
         if added and self._has_a_word_of_its_own(left_adds=bool(self.left)):
             return Alignment(Relation.OTHER, bits + CONFLICT)
         bits -= sum(
@@ -195,6 +200,12 @@ class _Words:
         relation = self._relation(added)
         return Alignment(relation, bits, adds_town, bool(added), initial)
 
+    def _names_its_contact(self, added: list[str]) -> bool:
+        """ "Acme Ltd (Ann Lee)", or "FAO Ann", of a company whose contact that is."""
+        adder = self._one if self.left else self._other
+        told = {*self._one.person, *self._other.person, *_FOR_WHOM}
+        return not adder.may_be_person and told.issuperset(added)
+
     def _is_loose_by_an_initial_alone(self) -> bool:
         loose = [kind for _, _, kind in self.kin if kind < Kinship.SHORT_FORM]
         return bool(loose) and set(loose) == {Kinship.INITIAL}
@@ -203,7 +214,7 @@ class _Words:
         """Where one says "Maintenance" the other says "Group"."""
         one, other = self._one.spelled, self._other.spelled
         shorter, longer = (other, one) if left_adds else (one, other)
-        return bool(_SIBLINGS.intersection(shorter).difference(longer))
+        return bool(SIBLINGS.intersection(shorter).difference(longer))
 
     def _bits(self) -> float:
         """In a long name a slip is soon made up for; of two people in one house it tells

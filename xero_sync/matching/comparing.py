@@ -1,16 +1,18 @@
 """Two records side by side: what each field says for and against their being one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from xero_sync.matching.alignment import Alignment, align
+from xero_sync.matching.alignment import Alignment, align, kinship
 from xero_sync.matching.findings import Finding, Verdict
 from xero_sync.matching.place_evidence import compare_places
 from xero_sync.matching.records import KEYED, Field, Record
 from xero_sync.matching.weights import Weights
 
 LONG = 6  # signs, of a word or number in which one slip is no other one
+TELLING = 5  # letters, of a word that stands in an address of email by no accident
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,7 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     pardon = weights.pardon(name.relation)
     if pardon:
         name = replace(name, bits=name.bits + pardon)
-    findings = [
-        _values(field, one, other, weights)
-        for field, one, other in zip(KEYED, ours.values, theirs.values, strict=True)
-        if one and other
-    ]
+    findings = list(_of_values(ours, theirs, weights))
     if ours.places and theirs.places:
         findings.append(compare_places(ours, theirs, weights))
     if ours.person and theirs.person and not (ours.is_person and theirs.is_person):
@@ -51,17 +49,27 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     return Comparison(ours, theirs, name, tuple(findings), score)
 
 
-def _values(
+def _of_values(ours: Record, theirs: Record, weights: Weights) -> Iterator[Finding]:
+    say_nothing = weights.frequencies.say_nothing
+    for field, one, other in zip(KEYED, ours.values, theirs.values, strict=True):
+        if not one or not other:
+            continue
+        shared = [value for value in one if value in other]
+        if shared:
+            holders = min(weights.frequencies.holders(field, value) for value in shared)
+            bits = weights.agreement(field, holders)
+            yield Finding(field, Verdict.AGREES, bits, holders)
+        elif say_nothing(field, one) or say_nothing(field, other):
+            continue
+        elif field is Field.EMAIL:
+            yield _emails(ours, theirs, weights)
+        elif field is not Field.PHONE or ours.lines & theirs.lines:
+            yield _different(field, one, other, weights)
+
+
+def _different(
     field: Field, one: tuple[str, ...], other: tuple[str, ...], weights: Weights
 ) -> Finding:
-    shared = [value for value in one if value in other]
-    if shared:
-        holders = min(weights.frequencies.holders(field, value) for value in shared)
-        return Finding(
-            field, Verdict.AGREES, weights.agreement(field, holders), holders
-        )
-    if field is Field.EMAIL:
-        return _emails(one, other, weights)
     if not weights.frequencies.is_dense(field) and _is_misread(one, other):
         return Finding(field, Verdict.PARTLY, 0.0)
     return Finding(field, Verdict.DIFFERS, weights.conflict(field))
@@ -77,14 +85,27 @@ def _is_misread(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     )
 
 
-def _emails(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> Finding:
-    """A slip in the address is a typo; another box at the same house no conflict."""
-    for mine in one:
-        for theirs in other:
-            if _is_a_slip(mine, theirs):
-                bits = 0.6 * weights.agreement(Field.EMAIL, 1)
-                return Finding(Field.EMAIL, Verdict.NEAR, bits)
+def _emails(ours: Record, theirs: Record, weights: Weights) -> Finding:
+    """A slip in the address is a typo; another box at their own house no conflict."""
+    bits = weights.agreement(Field.EMAIL, 1)
+    at_home = False
+    for mine in ours.emails:
+        for other in theirs.emails:
+            if _is_a_slip(mine, other):
+                return Finding(Field.EMAIL, Verdict.NEAR, 0.6 * bits)
+            house = mine[mine.rfind("@") :]
+            at_home |= other.endswith(house) and _is_at_home(ours, theirs, house)
+    if at_home:
+        return Finding(Field.EMAIL, Verdict.PARTLY, 0.25 * bits)
     return Finding(Field.EMAIL, Verdict.DIFFERS, weights.conflict(Field.EMAIL))
+
+
+def _is_at_home(ours: Record, theirs: Record, house: str) -> bool:
+    """The house is called what both are."""
+    return any(
+        len(word) >= TELLING and word in house and word in theirs.name
+        for word in ours.name
+    )
 
 
 def _is_a_slip(one: str, other: str) -> bool:
@@ -105,4 +126,19 @@ def _people(ours: Record, theirs: Record, weights: Weights) -> Finding:
         holders = weights.frequencies.holders(Field.PERSON, " ".join(ours.person))
         bits = 0.5 * weights.agreement(Field.PERSON, holders)
         return Finding(Field.PERSON, Verdict.AGREES, bits, holders)
+    if _are_one_person(ours.person, theirs.person):
+        bits = 0.25 * weights.agreement(Field.PERSON, 1)
+        return Finding(Field.PERSON, Verdict.PARTLY, bits)
     return Finding(Field.PERSON, Verdict.DIFFERS, weights.conflict(Field.PERSON))
+
+
+def _are_one_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Of one name that is shortened, mistyped or an initial, and another that is not."""
+    left = [word for word in one if word not in other]
+    right = [word for word in other if word not in one]
+    same_family = len(left) < len(one) and len(right) < len(other)
+    return (
+        same_family
+        and len(left) == len(right) == 1
+        and bool(kinship(left[0], right[0], strict=True))
+    )

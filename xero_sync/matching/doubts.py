@@ -3,9 +3,9 @@ whether they are worth a question at all."""
 
 from collections.abc import Iterator
 
-from xero_sync.matching.alignment import Relation
+from xero_sync.matching.alignment import SIBLINGS, Relation
 from xero_sync.matching.comparing import Comparison
-from xero_sync.matching.findings import Verdict
+from xero_sync.matching.findings import Finding, Verdict
 from xero_sync.matching.records import Field
 from xero_sync.matching.weights import Weights
 
@@ -44,6 +44,7 @@ def _may_be_two_places(
         pair.name.adds_words
         or pair.differs(Field.PLACE)
         or pair.differs(Field.PHONE)
+        or pair.differs(Field.PERSON)
         or _differs(pair, Field.ACCOUNT, weights)
     )
     all_shared = backing and not _held_by_nobody_else(pair, backing)
@@ -81,10 +82,24 @@ def _doubts_of_name(
     vouched_for = _is_vouched_for(pair, backing, weights)
     if relation is Relation.LOOSE and not vouched_for:
         yield "the name says too little"
-    if relation < Relation.SAME and _differs(pair, Field.PERSON, weights):
+    if _is_another_name(pair) and _differs(pair, Field.PERSON, weights):
         yield "different contact persons"
-    if pair.name.adds_town and not (pair.ours.is_person or pair.theirs.is_person):
+    persons = pair.ours.is_person or pair.theirs.is_person
+    if pair.name.adds_town and not persons and not _is_one_door(pair):
         yield "one may be a branch of the other"
+
+
+def _is_another_name(pair: Comparison) -> bool:
+    """Word by word: "Acme Services" may be another company of the group than "Acme"."""
+    ours, theirs = (
+        SIBLINGS.intersection(one.spelled) for one in (pair.ours, pair.theirs)
+    )
+    return pair.name.relation < Relation.SAME or ours != theirs
+
+
+def _is_one_door(pair: Comparison) -> bool:
+    """A branch has an address of its own."""
+    return any(one.field is Field.PLACE for one in _held_alone(pair))
 
 
 def _doubts_of_numbers(
@@ -138,11 +153,14 @@ def _held_by_nobody_else(pair: Comparison, backing: list[Field]) -> set[Field]:
 
 
 def _is_vouched_for(pair: Comparison, backing: list[Field], weights: Weights) -> bool:
-    """By a number that members of a household do not share, by an address of email in
-    which the first name stands, or by the house where no two of a name live in one."""
+    """By a number that members of a household do not share, by the contact that both name
+    and two things that nobody else has, by an address of email in which the first name
+    stands, or by the house where no two of a name live in one."""
     if any(field in NUMBERS for field in backing):
         return True
     if not weights.has_households and _same_address(pair):
+        return True
+    if pair.agrees(Field.PERSON) and len(_held_alone(pair)) > 1:
         return True
     if pair.name.adds_words:
         return False
@@ -158,7 +176,11 @@ def _has_two_things_alone(pair: Comparison) -> bool:
     """Email, phone or address, two of them and held by nobody else in lists that would
     show another of the house: he would have to have the same initial as well."""
     persons = pair.ours.may_be_person and pair.theirs.may_be_person
-    alone = [
+    return persons and len(_held_alone(pair)) > 1
+
+
+def _held_alone(pair: Comparison) -> list[Finding]:
+    return [
         one
         for one in pair.findings
         if one.field in (Field.EMAIL, Field.PHONE, Field.PLACE)
@@ -166,7 +188,6 @@ def _has_two_things_alone(pair: Comparison) -> bool:
         and one.holders == 1
         and one.bits >= SECOND
     ]
-    return persons and len(alone) > 1
 
 
 def _goes_by_another(pair: Comparison, backing: list[Field]) -> bool:

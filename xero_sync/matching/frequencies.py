@@ -17,6 +17,8 @@ MISTYPED = 20
 # which share there are none of them.
 HOUSEHOLDS, ASSUMED, HARDLY_ANY = 0.02, 50, 0.001
 MOST_OF_A_HOUSE = 10
+# A switchboard, or 000000 typed to fill the box.
+MOST_HOLDERS = 10
 # Numbers given one after the other: most have a neighbour that differs in the last sign.
 DENSE, ENOUGH = 0.2, 50
 
@@ -30,6 +32,10 @@ class Frequencies:
         self.size = log2(self.records)
         self._values = [
             _highest(_holders(side, field) for side in sides) for field in Field
+        ]
+        self._fillers = [
+            frozenset(value for value, held in values.items() if held > MOST_HOLDERS)
+            for values in self._values
         ]
         self._names = _highest(Counter(one.name for one in side) for side in sides)
         self._words = _highest(
@@ -55,6 +61,10 @@ class Frequencies:
     def holders(self, field: Field, value: str) -> int:
         """How many customers of one side hold it, at most."""
         return self._values[field].get(value, 1)
+
+    def say_nothing(self, field: Field, values: tuple[str, ...]) -> bool:
+        """So many hold them that they stand for none."""
+        return self._fillers[field].issuperset(values)
 
     def is_dense(self, field: Field) -> bool:
         """Whether a value one sign off is likely another one's."""

@@ -10,8 +10,8 @@ _LETTERS = str.maketrans(
 # Straight, typographic, and the accents that stand in for them.
 _APOSTROPHES = re.compile("['`\u2018\u2019\u00b4]")
 _WORDS = re.compile(r"[^\W_]+")
-# O Brien and Mc Cann are one word each.
-_CLAN = re.compile(r"\b(o|mc|mac) (?=[^\W\d_]{3})")
+# O Brien and Mc Cann are one word each; O. Brien has an initial.
+_CLAN = re.compile(r"\b(o|mc|mac)[ -](?=[^\W\d_]{3})")
 # "ext 12", and whatever else follows a number in its box.
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:ext|x|extn|extension|/|,|;|or)\b", re.IGNORECASE)
 _EMAILS = re.compile(r"[;,\s]+")
@@ -96,8 +96,8 @@ def words(text: str) -> tuple[str, ...]:
     """Of a name or a line: lower case, & as "and", initials as one word ("S.A.")."""
     # Before folding, which makes a space and an accent of some apostrophes.
     plain = folded(_APOSTROPHES.sub("", text)).replace("&", " and ")
-    spaced = " ".join(_WORDS.findall(plain))
-    return tuple(_INITIALS.sub(_glued, _CLAN.sub(r"\1", spaced)).split())
+    spaced = " ".join(_WORDS.findall(_CLAN.sub(r"\1", plain)))
+    return tuple(_INITIALS.sub(_glued, spaced).split())
 
 
 def _glued(initials: re.Match[str]) -> str:

@@ -30,8 +30,10 @@ DIFFERS = {
 }
 NEAR = {
     (Field.EMAIL, Verdict.NEAR): "almost the same email address",
+    (Field.EMAIL, Verdict.PARTLY): "same house in the email address",
     (Field.PLACE, Verdict.NEAR): "almost the same address",
     (Field.PLACE, Verdict.PARTLY): "same postcode or town",
+    (Field.PERSON, Verdict.PARTLY): "much the same contact person",
 }
 NOBODY_ELSE = "no two others are so much alike"
 

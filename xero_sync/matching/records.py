@@ -57,6 +57,8 @@ class Field(IntEnum):
     PERSON = 6
 
 
+# Kinds of phone, one bit each: a number of the one says nothing against the other.
+FIXED, MOBILE = 1, 2
 # Those of which a record has values, in this order.
 KEYED = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE)
 
@@ -65,7 +67,8 @@ KEYED = (Field.ACCOUNT, Field.TAX, Field.COMPANY, Field.EMAIL, Field.PHONE)
 class Record:
     """``at`` is its place in its list. ``names``: the words that tell, sorted, and those
     of a trading name; ``letters`` in the order written; ``spelled`` with those that tell
-    nothing. ``person`` is who the record names as its contact, or is."""
+    nothing. ``person`` is who the record names as its contact, or is; ``lines`` the kinds
+    of phone that it has a number of."""
 
     at: int
     names: tuple[tuple[str, ...], ...]
@@ -78,6 +81,7 @@ class Record:
     person: tuple[str, ...]
     given: str
     values: tuple[tuple[str, ...], ...]
+    lines: int
     places: tuple[Address, ...]
     is_archived: bool
     taken: str
@@ -98,6 +102,7 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
     telling = _spelled_out(name, person, candidate)
     numbers = (draft.phone, draft.mobile, draft.direct_dial, *candidate.other_phones)
     is_person = _is_person(candidate, name, telling, person)
+    may_be_person = is_person or _looks_like_a_person(candidate, name, telling, person)
     return Record(
         at=at,
         names=(telling, *_trading_names(draft.name)),
@@ -105,11 +110,10 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
         spelled=tuple(map(intern, name.words)),
         generations=tuple(word for word in name.words if word in GENERATIONS),
         is_person=is_person,
-        may_be_person=is_person
-        or _looks_like_a_person(candidate, name, telling, person),
+        may_be_person=may_be_person,
         forms=tuple(name.legal_forms),
         person=person,
-        given=_given(draft.first_name, name, is_person=is_person),
+        given=_given(draft.first_name, name, is_person=may_be_person),
         values=(
             _filled([account_key(draft.account_number)]),
             _filled([tax_key(draft.tax_number)]),
@@ -121,10 +125,18 @@ def record_of(candidate: ContactCandidate, at: int = 0) -> Record:
             ),
             _filled(map(phone_key, numbers)),
         ),
+        lines=_lines(candidate),
         places=addresses(candidate.places),
         is_archived=candidate.is_archived,
         taken="" if candidate.is_archived else draft.name.casefold(),
     )
+
+
+def _lines(candidate: ContactCandidate) -> int:
+    draft = candidate.draft
+    fixed = (draft.phone, draft.direct_dial, *candidate.other_phones)
+    has_fixed = any(map(phone_key, fixed))
+    return FIXED * has_fixed | MOBILE * bool(phone_key(draft.mobile))
 
 
 def _plain(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import log2
 
 from xero_sync.matching.alignment import CONFLICT, STRANGERS, Relation
-from xero_sync.matching.frequencies import Frequencies
+from xero_sync.matching.frequencies import MOST_HOLDERS, Frequencies
 from xero_sync.matching.records import Field
 
 # How often each agrees between two records of one customer that both have it: assumed
@@ -22,8 +22,6 @@ ASSUMED = {
 HEAVY_AS = 8
 # Agreement below this share: the two sides mean different things by it.
 MEANINGLESS, ENOUGH_TO_TELL = 0.3, 8
-# A switchboard, or 000000 typed to fill the box.
-MOST_HOLDERS = 10
 # Of clear twins, how many are under two names; and what that costs at the least.
 RENAMED, MILDEST_RENAMING = 0.02, -2.0
 COSTS = {Relation.STRANGER: STRANGERS, Relation.OTHER: CONFLICT}

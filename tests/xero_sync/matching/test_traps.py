@@ -59,6 +59,24 @@ def test_ways_to_write_one_person(one: str, other: str) -> None:
     assert is_certain(candidate(one, **HOME), candidate(other, **HOME))
 
 
+def test_two_who_are_both_called_short_for_one_name_are_two() -> None:
+    assert is_certain(
+        candidate("William Smith", **HOME), candidate("Liam Smith", **HOME)
+    )
+    assert (
+        match(candidate("Billy Smith", **HOME), candidate("Liam Smith", **HOME)) is None
+    )
+
+
+def test_an_initial_with_a_full_stop_is_no_part_of_the_name() -> None:
+    assert is_certain(
+        candidate("O. Neill", **HOME), candidate("Neill, O.", **HOME)
+    ) is (is_certain(candidate("P. Neill", **HOME), candidate("Neill, P.", **HOME)))
+    assert (
+        match(candidate("Anna Neill", **HOME), candidate("Mr O. Neill", **HOME)) is None
+    )
+
+
 def test_an_initial_may_be_another_of_the_house() -> None:
     found = match(candidate("William Smith", **HOME), candidate("W Smith", **HOME))
 
@@ -78,6 +96,12 @@ def test_an_initial_with_the_first_name_in_the_e_mail_is_none() -> None:
     full = candidate("William Smith", first_name="William", last_name="Smith", **home)
 
     assert is_certain(full, candidate("W Smith", **home))
+
+
+def test_the_first_name_in_the_email_may_stand_in_the_name_alone() -> None:
+    home = HOME | {"email": "william76@mail.example"}
+
+    assert is_certain(candidate("W Smith", **home), candidate("William Smith", **home))
 
 
 def test_father_and_son() -> None:

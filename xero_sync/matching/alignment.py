@@ -313,14 +313,15 @@ def _without_short_forms(words: list[str], other: Record) -> list[str]:
 
 def is_short_form(word: str, other: str) -> bool:
     """Constr, or Mgt: the front of a long word, or some of its letters with the last."""
-    short, long = sorted((word, other), key=len)
+    if word[0] != other[0]:
+        return False
+    short, long = (word, other) if len(word) < len(other) else (other, word)
     if not 3 <= len(short) <= 2 * len(long) // 3 or len(long) < LONG_ENOUGH:
         return False
     if long.startswith(short):
         return True
     letters = iter(long)
-    vowels = _VOWELS.intersection(short)
-    ends = short[0] == long[0] and short[-1] == long[-1] and not vowels
+    ends = short[-1] == long[-1] and _VOWELS.isdisjoint(short)
     return ends and all(letter in letters for letter in short)
 
 

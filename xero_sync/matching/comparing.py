@@ -1,6 +1,5 @@
 """Two records side by side: what each field says for and against their being one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
@@ -40,7 +39,7 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     pardon = weights.pardon(name.relation)
     if pardon:
         name = replace(name, bits=name.bits + pardon)
-    findings = list(_of_values(ours, theirs, weights))
+    findings = _of_values(ours, theirs, weights)
     if ours.places and theirs.places:
         findings.append(compare_places(ours, theirs, weights))
     if ours.person and theirs.person and not (ours.is_person and theirs.is_person):
@@ -49,8 +48,9 @@ def compare(ours: Record, theirs: Record, weights: Weights) -> Comparison:
     return Comparison(ours, theirs, name, tuple(findings), score)
 
 
-def _of_values(ours: Record, theirs: Record, weights: Weights) -> Iterator[Finding]:
-    say_nothing = weights.frequencies.say_nothing
+def _of_values(ours: Record, theirs: Record, weights: Weights) -> list[Finding]:
+    found: list[Finding] = []
+    fillers = weights.frequencies.fillers
     for field, one, other in zip(KEYED, ours.values, theirs.values, strict=True):
         if not one or not other:
             continue
@@ -58,13 +58,14 @@ def _of_values(ours: Record, theirs: Record, weights: Weights) -> Iterator[Findi
         if shared:
             holders = min(weights.frequencies.holders(field, value) for value in shared)
             bits = weights.agreement(field, holders)
-            yield Finding(field, Verdict.AGREES, bits, holders)
-        elif say_nothing(field, one) or say_nothing(field, other):
+            found.append(Finding(field, Verdict.AGREES, bits, holders))
+        elif fillers[field].issuperset(one) or fillers[field].issuperset(other):
             continue
         elif field is Field.EMAIL:
-            yield _emails(ours, theirs, weights)
+            found.append(_emails(ours, theirs, weights))
         elif field is not Field.PHONE or ours.lines & theirs.lines:
-            yield _different(field, one, other, weights)
+            found.append(_different(field, one, other, weights))
+    return found
 
 
 def _different(

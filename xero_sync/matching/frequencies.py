@@ -33,7 +33,8 @@ class Frequencies:
         self._values = [
             _highest(_holders(side, field) for side in sides) for field in Field
         ]
-        self._fillers = [
+        # What so many hold that it stands for none of them.
+        self.fillers = [
             frozenset(value for value, held in values.items() if held > MOST_HOLDERS)
             for values in self._values
         ]
@@ -61,10 +62,6 @@ class Frequencies:
     def holders(self, field: Field, value: str) -> int:
         """How many customers of one side hold it, at most."""
         return self._values[field].get(value, 1)
-
-    def say_nothing(self, field: Field, values: tuple[str, ...]) -> bool:
-        """So many hold them that they stand for none."""
-        return self._fillers[field].issuperset(values)
 
     def is_dense(self, field: Field) -> bool:
         """Whether a value one sign off is likely another one's."""

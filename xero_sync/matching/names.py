@@ -157,10 +157,10 @@ def typo(word: str, other: str, *, strict: bool) -> Likeness:
         return Likeness.UNLIKE
     if shorter == 1:
         return Likeness.LOOSE if word[0] == other[0] else Likeness.UNLIKE
-    distance = min(
-        OSA.distance(word, other),
-        OSA.distance(_without_umlauts(word), _without_umlauts(other)),
-    )
+    distance = OSA.distance(word, other)
+    bare = _without_umlauts(word), _without_umlauts(other)
+    if bare != (word, other):
+        distance = min(distance, OSA.distance(*bare))
     if distance > (1 if shorter < LONG_ENOUGH else 2):
         return Likeness.UNLIKE
     if distance == 2 and shorter < LONG_WORD:
@@ -174,8 +174,9 @@ def typo(word: str, other: str, *, strict: bool) -> Likeness:
 
 def _without_umlauts(word: str) -> str:
     """Where there is no ö some write o, others oe."""
-    for spelled, bare in (("ae", "a"), ("oe", "o"), ("ue", "u")):
-        word = word.replace(spelled, bare)
+    if "e" in word:
+        for spelled, bare in (("ae", "a"), ("oe", "o"), ("ue", "u")):
+            word = word.replace(spelled, bare)
     return word
 
 

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xero_sync.matching.item_names import aligned
-from xero_sync.matching.item_text import Line, Token, letters_and_digits, line
+from xero_sync.matching.item_text import (
+    CUT,
+    PERHAPS_CUT,
+    Line,
+    Token,
+    letters_and_digits,
+    line,
+)
 from xero_sync.matching.names import Name
 from xero_sync.matching.normalise import folded
 from xero_sync.matching.pairing import LocalId
@@ -34,7 +41,18 @@ class ItemCandidate:
         draft = self.draft
         # The code in place of a name is no name.
         named = draft.name if folded(draft.name) != folded(draft.code) else ""
-        return named or draft.description or draft.purchase_description
+        whole = self._name_in_full if len(named) >= PERHAPS_CUT else ""
+        return whole or named or draft.description or draft.purchase_description
+
+    @cached_property
+    def _name_in_full(self) -> str:
+        """Where Xero had no room for all of it, a description may go on from there."""
+        start = folded(self.draft.name)
+        texts = (self.draft.description, self.draft.purchase_description)
+        return next(
+            (text for text in texts if len(text) > CUT and folded(text[:CUT]) == start),
+            "",
+        )
 
     @cached_property
     def name(self) -> Name:
@@ -57,6 +75,14 @@ class ItemCandidate:
         )
         said = dict.fromkeys(token for text in texts for token in line(text).tokens)
         return tuple(said)
+
+    @cached_property
+    def said_by_its_unit(self) -> frozenset[Token]:
+        """And by nothing else."""
+        draft = self.draft
+        texts = (self.title, draft.description, draft.purchase_description, self.mpn)
+        said = {token for text in texts for token in line(text).tokens}
+        return frozenset(line(self.unit).tokens) - said
 
     @cached_property
     def tokens(self) -> frozenset[Token]:

@@ -55,10 +55,12 @@ class Doubts:
         """A size, a pack, a model or a kind, anywhere, that the other says nothing of."""
         cut = item.line.tokens[-1:] if len(item.draft.name) >= PERHAPS_CUT else ()
         shared = {token for token, _ in one.names.shared}
+        # Xero has no box for a unit.
+        left_out = {*shared, *cut, *item.said_by_its_unit}
         is_common = self._evidence.is_common
         return any(
             not any(is_like(token, said, is_common) for said in other.tokens)
-            for token in item.tokens - other.tokens - shared - set(cut)
+            for token in item.tokens - other.tokens - left_out
             if self._is_telling(token)
         )
 

@@ -93,6 +93,8 @@ class Evidence:
             tokens: item.manufacturer
             for item in ours
             if (tokens := frozenset(line(item.manufacturer).tokens))
+            # 3M is three metres wherever else it stands.
+            and not all(token.sort is Sort.NUMBER for token in tokens)
         }
         self.maker_words = {word for tokens in self._makers for word in tokens}
         self._pricing = Pricing(ours, theirs)

@@ -17,6 +17,9 @@ SHORTEST_SHORT_FORM = 2
 COMMON_START = 5
 COMMON_SHORT_FORM = 4
 
+# A switch of 2G is one of two gangs.
+_GANGS = {"g", "gang"}
+
 IsCommon = Callable[[str], bool]
 
 
@@ -61,7 +64,9 @@ def _figures(left: list[Token], right: list[Token]) -> list[tuple[Token, float]]
 
 
 def _same_figure(one: Token, other: Token) -> bool:
-    bare = not one.measure or not other.measure
+    bare = (
+        not one.measure or not other.measure or {one.measure, other.measure} == _GANGS
+    )
     return bare and other.sort is Sort.NUMBER and one.figure == other.figure
 
 

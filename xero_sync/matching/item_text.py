@@ -70,6 +70,8 @@ _SCAN = re.compile(
     """,
     re.VERBOSE,
 )
+# S/S, L/H, N/O; not 1/2, nor a list of sizes S/M/L.
+_SLASHED = re.compile(r"(?<![\w/])([a-z])/([a-z])(?![\w/])")
 _BY = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _DIGIT = re.compile(r"\d")
 
@@ -84,7 +86,7 @@ def line(text: str) -> Line:
     plain = _BY.sub(" x ", folded(text.translate(_SIGNS)))
     # Xero has no room for more: the mark may be the stump of one.
     retired = _RETIRED_IF_CUT if PERHAPS_CUT <= len(text) <= CUT else _RETIRED
-    kept = _WITH.sub(" ", retired.sub(" ", plain))
+    kept = _SLASHED.sub(r"\1\2", _WITH.sub(" ", retired.sub(" ", plain)))
     found: list[Token] = []
     for match in _SCAN.finditer(kept):
         found.extend(_tokens(match))

@@ -121,6 +121,9 @@ class Weights:
         if not one.same_words:
             return 0.0
         twins, others = self._written
+        if twins < others:
+            # To be written the same never speaks against two.
+            return 0.0
         if one.is_written_alike:
             return log2(twins / others)
         return log2((1 - twins) / (1 - others))

@@ -163,3 +163,10 @@ def test_a_name_alone_needs_its_maker(
     theirs = item("Elbow 22 mm", prices, maker=maker)
 
     assert is_doubtful(item("Elbow 22 mm", maker="Halvex"), theirs) is doubtful
+
+
+def test_a_unit_of_ours_has_no_place_in_xero() -> None:
+    ours = replace(item("Pipe lagging 22 mm"), unit="2m")
+
+    assert not is_doubtful(ours, item("Pipe lagging 22 mm", AFTER))
+    assert is_doubtful(item("Pipe lagging 22 mm 2m"), item("Pipe lagging 22 mm", AFTER))

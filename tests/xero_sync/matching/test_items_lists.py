@@ -8,6 +8,8 @@ import pytest
 from tests.lists.items import make_item_lists
 from tests.lists.measure_items import measure
 from tests.xero_sync.matching.item_lists import about, changed, ours, theirs
+from xero_sync.matching.item_evidence import Evidence
+from xero_sync.matching.item_text import line
 from xero_sync.matching.items import match_items
 
 
@@ -64,6 +66,66 @@ def test_a_name_cut_off_at_fifty_is_no_other_name() -> None:
     (match,) = about(match_items(mine, changed(theirs(), 3, name=long[:50])), 3)
 
     assert match.certain
+
+
+@pytest.mark.parametrize(
+    ("where", "last", "certain"),
+    [
+        ("description", "black", True),
+        ("purchase_description", "black", True),
+        ("description", "white", False),
+    ],
+)
+def test_a_name_cut_off_at_fifty_goes_on_in_a_description(
+    where: str, last: str, *, certain: bool
+) -> None:
+    long = "Copper elbow 35mm for heating and domestic hot water, "
+    mine = changed(ours(), 3, name=f"{long}black")
+    there = changed(theirs(), 3, name=long[:50], **{where: f"{long}{last}"})
+
+    (match,) = about(match_items(mine, there), 3)
+
+    assert match.certain is certain
+    assert ("different kinds" in match.reasons) is not certain
+
+
+def test_a_maker_called_like_a_size_is_looked_for_in_no_text() -> None:
+    mine = ours()
+    mine[0] = replace(mine[0], manufacturer="3M")
+    pipe = replace(
+        mine[1], draft=replace(mine[1].draft, name="Pipe 3m"), manufacturer=""
+    )
+    there = replace(theirs()[1], draft=replace(pipe.draft, code="X1"))
+
+    found = Evidence([mine[0], pipe], [there])
+
+    assert found.compare(pipe, there).maker is None
+    assert found.makers_of(mine[0]) == {frozenset(line("3M").tokens)}
+
+
+def test_to_be_written_letter_by_letter_the_same_is_never_worth_less() -> None:
+    """Though most twins of these lists are not, and all namesakes of one side are."""
+    mine = [
+        *ours(codes=False),
+        *(
+            replace(one, local_id=100 + number, manufacturer="Norbeck", mpn="")
+            for number, one in enumerate(ours(codes=False)[8:])
+        ),
+    ]
+    there = [
+        replace(one, draft=replace(one.draft, code="", name=one.draft.name.upper()))
+        for one in theirs()
+    ]
+    there = changed(there, 0, name=mine[0].draft.name)
+    found = match_items(mine, there)
+
+    worth = {
+        place: match.bits[match.reasons.index("same name")]
+        for place in (0, 1)
+        for match in about(found, place)
+    }
+
+    assert worth[0] == worth[1]
 
 
 def test_a_second_copy_of_ours_is_asked_about() -> None:

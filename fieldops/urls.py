@@ -56,6 +56,7 @@ stock: list[URLPattern] = [
     *stock_urls.urlpatterns,
 ]
 
+admin.autodiscover()
 urlpatterns = [
     path("", include((office_pages, "fieldops"))),
     path("customers/", include((customers, "customers"))),

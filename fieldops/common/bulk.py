@@ -31,15 +31,33 @@ def insert_records(records: Sequence[models.Model]) -> None:
     primary keys."""
     if not records:
         return
-    model = type(records[0])
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    now = timezone.now()
+    names = _touched(records, timezone.now())
+    _insert(type(records[0]), names, [vars(record) for record in records])
+
+
+def _touched(records: Sequence[models.Model], now: datetime) -> list[str]:
+    """Gives each the moments that a first ``save`` would; the columns that are written."""
+    fields = [one for one in records[0]._meta.concrete_fields if not one.primary_key]
     for field in fields:
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
             for record in records:
                 setattr(record, field.attname, now)
-    names = [field.attname for field in fields]
-    _insert(model, names, [vars(record) for record in records])
+    return [field.attname for field in fields]
+
+
+def insert_record(record: models.Model) -> None:
+    """As ``save`` would for the first time, without making the same SQL again."""
+    model = type(record)
+    if record.pk is not None or not connection.features.can_return_columns_from_insert:
+        record.save(force_insert=True)
+        return
+    names = _touched([record], timezone.now())
+    tail = f"RETURNING {quoted_column(model, 'id')}"
+    statement = _inserting(model, tuple(names), tail)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, *_parameters(model, names, [vars(record)]))
+        ((record.pk,),) = cursor.fetchall()
+    record._state.adding, record._state.db = False, connection.alias
 
 
 def insert_rows(

@@ -13,7 +13,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from fieldops.common.actor import Actor
-from fieldops.common.bulk import insert_records, insert_rows
+from fieldops.common.bulk import insert_record, insert_records, insert_rows
 from fieldops.common.errors import StaleRecord
 from fieldops.common.models import ChangeEntry, Record
 from fieldops.common.prepared import prepared
@@ -73,7 +73,7 @@ def create_record(
     record: R, *, by: Actor, action: str = "created", extra: Mapping[str, Any] = {}
 ) -> R:
     record.revision = 1
-    record.save(force_insert=True)
+    insert_record(record)
     record_event(record, action, by=by, after=_filled(record) | dict(extra))
     return record
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
+from fieldops.common.prepared import prepared
 from invoicing.errors import LineIncomplete, LinesMissing, NotADraft, TaxNotAllowed
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import accounts_of, tax_rates_of
@@ -26,7 +28,7 @@ def approve_invoice(
     invoice = locked(invoice, revision=revision)
     if not invoice.is_draft:
         raise NotADraft(invoice.get_status_display())
-    lines = list(invoice.lines.select_related("item"))
+    lines = _lines(invoice.pk)
     if not lines:
         raise LinesMissing
     check_lines(lines)
@@ -43,6 +45,11 @@ def approve_invoice(
     if moves_stock:
         _take_from_stock(invoice, lines, by=by)
     return invoice
+
+
+@prepared
+def _lines(invoice_id: int) -> QuerySet[InvoiceLine]:
+    return InvoiceLine.objects.filter(invoice=invoice_id).select_related("item")
 
 
 def check_lines(lines: Iterable[InvoiceLine]) -> None:

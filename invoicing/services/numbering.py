@@ -1,9 +1,12 @@
 """Invoice numbers, without gaps: given at approval, or when a draft is first sent."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fieldops.common.actor import Actor
 from fieldops.common.changes import change_record, locked
+from fieldops.common.prepared import prepared
+from fieldops.common.rows import save_columns
 from invoicing.models import Invoice, InvoicingSettings
 
 
@@ -18,11 +21,15 @@ def give_number(invoice: Invoice, *, by: Actor) -> Invoice:
 
 def next_number() -> str:
     """Takes the number; call it inside the transaction that uses it."""
-    InvoicingSettings.current()
-    settings = InvoicingSettings.objects.select_for_update().get(pk=1)
+    settings = locked(InvoicingSettings.current())
     while True:
         number = f"{settings.number_prefix}{settings.next_number}"
         settings.next_number += 1
-        if not Invoice.objects.filter(number=number).exists():
-            settings.save(update_fields=["next_number"])
+        if not _called(number):
+            save_columns(settings, "next_number")
             return number
+
+
+@prepared
+def _called(number: str) -> "QuerySet[Invoice, int]":
+    return Invoice.objects.filter(number=number).values_list("pk", flat=True)[:1]

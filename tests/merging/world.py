@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from fieldops.common.models import ChangeEntry, Merge, MergedRecord, Record
+from fieldops.common.prepared import prepared
 
 # The log and the merges grow; revision and moment of a record say that it was written.
 GROWING = (ChangeEntry, Merge, MergedRecord)
@@ -23,9 +25,15 @@ def dump() -> dict[str, list[dict[str, Any]]]:
             for field in model._meta.concrete_fields
             if field.name not in left_out
         ]
-        rows = model._default_manager.order_by("pk").values(*names)
-        tables[model._meta.label] = list(rows)
+        rows = _rows(model=model, names=tuple(names))
+        tables[model._meta.label] = [dict(zip(names, row, strict=True)) for row in rows]
     return tables
+
+
+@prepared
+def _rows(*, model: Any, names: tuple[str, ...]) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any, Any] = model._default_manager.order_by("pk").values_list(*names)
+    return rows
 
 
 def differences(

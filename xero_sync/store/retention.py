@@ -7,8 +7,9 @@ no promise.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from fieldops.common.prepared import prepared
 from fieldops.common.rows import Among, change_rows
 from xero_sync.models import Intent, PlannedChange, SyncRun
 
@@ -29,17 +30,32 @@ def forget_old(connection_id: int, *, now: datetime) -> None:
 
 def _empty_settled(connection_id: int, *, before: datetime) -> None:
     """The rows stay: which request it was, under which key, when it was settled."""
+    ids = _full(connection_id, before, at_once=AT_ONCE)
+    change_rows(Intent, {"body": b"", "members": []}, Among("id", ids))
+
+
+@prepared
+def _full(
+    connection_id: int, before: datetime, *, at_once: int
+) -> "QuerySet[Intent, int]":
     settled = Intent.objects.filter(
         connection=connection_id, state=Intent.State.SETTLED, settled_at__lt=before
     )
     full = settled.exclude(body=b"").order_by("pk")
-    ids = list(full.values_list("pk", flat=True)[:AT_ONCE])
-    change_rows(Intent, {"body": b"", "members": []}, Among("id", ids))
+    return full.values_list("pk", flat=True)[:at_once]
 
 
 def _drop_idle(connection_id: int, *, before: datetime) -> None:
     """Syncs that started by themselves and changed nothing on either side; with them go
     their reports, and what they could not do that time."""
+    if ids := _idle(connection_id, before, at_once=AT_ONCE):
+        SyncRun.objects.filter(pk__in=ids).delete()
+
+
+@prepared
+def _idle(
+    connection_id: int, before: datetime, *, at_once: int
+) -> "QuerySet[SyncRun, int]":
     of_run = {"run": OuterRef("pk")}
     did_something = PlannedChange.objects.filter(
         **of_run, state=PlannedChange.State.DONE
@@ -52,5 +68,4 @@ def _drop_idle(connection_id: int, *, before: datetime) -> None:
         writes=0,
         finished_at__lt=before,
     )
-    ids = list(idle.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-    SyncRun.objects.filter(pk__in=ids).delete()
+    return idle.order_by("pk").values_list("pk", flat=True)[:at_once]

@@ -90,6 +90,7 @@ def test_one_that_cannot_be_read_any_more_when_it_is_linked_waits(
 ) -> None:
     invoice = make_invoice(customer, reference="Order 7")
     key_in(ledger, of(customer), reference="order 7")
+
     def spoiled(ctx: Context, step: Step) -> None:
         there = MirrorRecord.objects.get(kind="invoice")
         there.payload = there.payload | {"Total": "much"}

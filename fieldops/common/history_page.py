@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from fieldops.common.bringing_back import bring_back
 from fieldops.common.history import labels_of
 from fieldops.common.models import ChangeEntry, Record
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView
 
 R = TypeVar("R", bound=Record)
@@ -26,9 +27,9 @@ class OfficeBringBackView(OfficeView, Generic[R]):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self.find(pk)
-        number = request.POST.get("entry", "")
+        number = whole_number(request.POST.get("entry", ""))
         entries = ChangeEntry.objects.of(record)
-        entry = get_object_or_404(entries, pk=number if number.isdecimal() else None)
+        entry = get_object_or_404(entries, pk=number)
         name = request.POST.get("field", "")
         bring_back(record, entry, name, self.change, by=self.actor)
         messages.success(request, f"{labels_of(type(record))[name]} brought back.")

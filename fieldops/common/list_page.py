@@ -16,6 +16,7 @@ from django_filters import FilterSet
 from fieldops.common.actor import Actor
 from fieldops.common.errors import DomainError
 from fieldops.common.exports import Column, csv_response
+from fieldops.common.numbers import whole_numbers
 from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
 
 M = TypeVar("M", bound=Model)
@@ -140,7 +141,7 @@ class OfficeListView(OfficeView, Generic[M]):
         posted = self.request.POST
         if posted.get("all_matching"):
             return list(self.filterset().qs)
-        ids = [pk for pk in posted.getlist("selected") if pk.isdecimal()]
+        ids = whole_numbers(posted.getlist("selected"))
         return list(self.records().filter(pk__in=ids))
 
     # --- what the address asks for ---

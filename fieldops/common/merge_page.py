@@ -25,6 +25,7 @@ from fieldops.common.merging import (
     surviving,
 )
 from fieldops.common.models import Merge, Record
+from fieldops.common.numbers import whole_number, whole_numbers
 from fieldops.common.unmerging import Undoing
 from fieldops.common.views import OfficeView
 
@@ -152,7 +153,7 @@ class OfficeMergeView(OfficeView, Generic[R]):
         return redirect(kept)  # type: ignore[call-overload,no-any-return]
 
     def chosen(self, ids: Sequence[str], but: R | None = None) -> list[R]:
-        wanted = [int(pk) for pk in ids if pk.isdecimal()]
+        wanted = whole_numbers(ids)
         found = self.records().in_bulk(wanted)
         records = [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
         records = [one for one in records if but is None or one.pk != but.pk]
@@ -161,8 +162,7 @@ class OfficeMergeView(OfficeView, Generic[R]):
         return records
 
     def seen_revision(self, record: R) -> int | None:
-        seen = self.request.POST.get(f"revision-{record.pk}", "")
-        return int(seen) if seen.isdecimal() else None
+        return whole_number(self.request.POST.get(f"revision-{record.pk}", ""))
 
     def values(self, records: Sequence[R]) -> dict[str, Any]:
         """The fields that were chosen, each from one of the records."""

@@ -1,12 +1,16 @@
-"""Numbers as people type them: with commas, spaces and a pound sign."""
+"""Numbers as people type them: with commas, spaces and a pound sign; and those that
+pages send back."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 _ORNAMENTS = re.compile(r"[£€$,\s\u00a0\u202f]|%$")
+# Digits; 64 bits hold all numbers with fewer.
+_TOO_LONG = 19
 
 
 class TypedDecimalField(forms.DecimalField):
@@ -26,6 +30,16 @@ class TypedDecimalField(forms.DecimalField):
             return bool(self.to_python(initial) != self.to_python(data))
         except forms.ValidationError:
             return True
+
+
+def whole_number(text: str) -> int | None:
+    """Of a row, or a revision; None for what no database can hold."""
+    fits = text.isascii() and text.isdigit() and len(text) < _TOO_LONG
+    return int(text) if fits else None
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def plain(number: Decimal, *, places: int = 0) -> str:

@@ -20,6 +20,7 @@ from fieldops.common.history import HistoryEntry, history_of
 from fieldops.common.merging import surviving
 from fieldops.common.models import ChangeEntry
 from fieldops.common.money import tax_by_rate
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView
 from invoicing.errors import NotADraft
 from invoicing.forms.invoice import (
@@ -156,8 +157,8 @@ class InvoiceCreateView(InvoiceEditorView):
 
     @cached_property
     def customer(self) -> Contact | None:
-        pk = self.request.GET.get("customer", "")
-        if not pk.isdecimal():
+        pk = whole_number(self.request.GET.get("customer", ""))
+        if pk is None:
             return None
         return surviving(get_object_or_404(visible_contacts(self.user), pk=pk))
 

@@ -16,6 +16,7 @@ from fieldops.common.history import history_of
 from fieldops.common.list_page import BulkAction, OfficeListView, SavedView
 from fieldops.common.models import Company
 from fieldops.common.money import tax_by_rate
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView
 from invoicing.filters import InvoiceFilter
 from invoicing.models import Invoice, InvoiceLine, InvoiceQuerySet
@@ -164,8 +165,7 @@ def find_invoice(view: OfficeView, pk: int) -> Invoice:
 
 
 def seen_revision(request: HttpRequest) -> int | None:
-    revision = request.POST.get("revision", "")
-    return int(revision) if revision.isdecimal() else None
+    return whole_number(request.POST.get("revision", ""))
 
 
 def document(invoice: Invoice) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Contact
+from fieldops.common.numbers import whole_number
 from stock.models import StockItem
 from xero_sync.mappers.contacts import contact_from_wire
 from xero_sync.mappers.errors import Unreadable
@@ -50,8 +51,7 @@ class Twin:
     @property
     def pk(self) -> int | None:
         """Of one of ours."""
-        number = self.key.removeprefix("here:")
-        return int(number) if number.isdecimal() else None
+        return whole_number(self.key.removeprefix("here:"))
 
 
 _Ranked = tuple[Resemblance, Twin]

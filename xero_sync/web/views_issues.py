@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fieldops.common.errors import DomainError
 from fieldops.common.exports import Column, csv_response
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView, vary_on_htmx, wants_fragment
 from xero_sync.consolidation.alike import alike_in, link_alike
 from xero_sync.consolidation.decisions import decide
@@ -62,6 +63,11 @@ class IssueView(OfficeView):
         )
         return get_object_or_404(issues, pk=pk)
 
+    @property
+    def tried(self) -> int | None:
+        """The number of the run that the row on the page waits for."""
+        return whole_number(self.request.GET.get("run", ""))
+
     def answer(
         self,
         issue: SyncIssue,
@@ -81,7 +87,7 @@ class IssueView(OfficeView):
             "said": said,
             "can_fix": True,
             **_wait_of(run),
-            **_still_wrong(issue, self.request.GET.get("run", "")),
+            **_still_wrong(issue, self.tried),
             "tally": tally_after(issue) if self._counts(issue) and not run else None,
         }
         response = render(self.request, "xero_sync/_issue_row.html", context)
@@ -118,9 +124,8 @@ class RowView(IssueView):
         issue = self.issue(pk)
         if not wants_fragment(request):
             return self._plain_answer(issue, None, "", {})
-        number = request.GET.get("run", "")
         runs = SyncRun.objects.open()
-        run = runs.filter(pk=number).first() if number.isdecimal() else None
+        run = runs.filter(pk=self.tried).first() if self.tried else None
         return self.answer(issue, run)
 
 
@@ -214,7 +219,7 @@ class LinkAlikeView(OfficeView):
         return redirect("xero_sync:sync")
 
 
-def _still_wrong(issue: SyncIssue, tried: str) -> dict[str, Any]:
+def _still_wrong(issue: SyncIssue, tried: int | None) -> dict[str, Any]:
     """What stands in the way of a record once this was put right: with its row, when the
     run numbered ``tried`` has found it, as no page shows it yet."""
     if issue.resolved_at is None:
@@ -222,7 +227,7 @@ def _still_wrong(issue: SyncIssue, tried: str) -> dict[str, Any]:
     others = open_issues(issue.connection).filter(kind=issue.kind)
     others = others.filter(subject=issue.subject)
     found = others.filter(run__created_at__lte=F("first_seen_at"))
-    new = found.filter(run=int(tried)).first() if tried.isdecimal() else None
+    new = found.filter(run=tried).first() if tried else None
     other = new or others.first()
     if other is None:
         return {}

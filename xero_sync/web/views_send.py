@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 
 from customers.queries import visible_contacts
 from fieldops.common.list_page import OfficeListView
+from fieldops.common.numbers import whole_numbers
 from fieldops.common.views import OfficeView
 from invoicing.queries import visible_invoices
 from stock.queries import visible_items
@@ -53,8 +54,7 @@ class SendView(OfficeView):
         if self.request.POST.get("all_matching"):
             wanted = [record.pk for record in self._all_matching()]
         else:
-            posted = self.request.POST.getlist("selected")
-            wanted = [int(pk) for pk in posted if pk.isdecimal()]
+            wanted = whole_numbers(self.request.POST.getlist("selected"))
         return list(visible.filter(pk__in=wanted).values_list("pk", flat=True))
 
     def _all_matching(self) -> list[Any]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView, page_tabs
 from xero_sync.consolidation.queue import left_to_check
 from xero_sync.models import SyncRun, SyncSettings, XeroConnection
@@ -171,9 +172,9 @@ def issues_context(
 ) -> dict[str, Any]:
     groups = grouped(open_issues(connection))
     wanted = request.GET.get("group", "")
-    issue_id = request.GET.get("issue", "")
-    if issue_id.isdecimal():
-        wanted = _group_of(groups, int(issue_id)) or wanted
+    issue_id = whole_number(request.GET.get("issue", ""))
+    if issue_id is not None:
+        wanted = _group_of(groups, issue_id) or wanted
     shown: list[ShownGroup] = RowMaker(connection).groups(groups, open_key=wanted)
     return {
         "groups": shown,

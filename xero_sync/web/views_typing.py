@@ -13,6 +13,7 @@ from customers.forms import ContactForm, PeopleFormSet
 from customers.merging import united_people
 from customers.permissions import Right as ContactRight
 from customers.views import ContactCreateView, ContactEditView
+from fieldops.common.numbers import whole_number
 from fieldops.common.views import OfficeView
 from invoicing.views.items import ItemCreateView, ItemEditView
 from stock.permissions import Right as StockRight
@@ -28,8 +29,7 @@ class TypedView(OfficeView):
     right_to_change: ClassVar[str]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        number = request.GET.get("record", "")
-        pk = int(number) if number.isdecimal() else None
+        pk = whole_number(request.GET.get("record", ""))
         remarks = remarks_on(
             self.kind,
             lambda name: request.GET.get(name, ""),

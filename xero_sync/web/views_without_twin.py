@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from fieldops.common.numbers import whole_numbers
 from fieldops.common.views import OfficeView
 from xero_sync.consolidation.errors import NotNow
 from xero_sync.consolidation.starting import (
@@ -60,7 +61,7 @@ class WithoutTwinView(OfficeView):
         if start_with == StartWith.OURS:
             self._tick(connection, changes, request.POST.getlist("shown"), ticked)
         else:
-            ids = [int(one) for one in ticked if one.isdecimal()]
+            ids = whole_numbers(ticked)
             listed = changes.filter(local_id__in=ids).values_list("local_id", flat=True)
             count = archive_here([one for one in listed if one], by=self.actor)
             messages.success(request, f"{count:,} archived here.")

@@ -4,6 +4,8 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+from fieldops.common.numbers import whole_number
+
 
 class NewestFirst(CursorPagination):
     """The place in the list is the last row's id, which never changes."""
@@ -17,9 +19,10 @@ class NewestFirst(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         typed = request.query_params.get("limit", str(self.page_size))
-        if not _is_number(typed) or not 1 <= int(typed) <= self.max_page_size:
+        limit = whole_number(typed)
+        if limit is None or not 1 <= limit <= self.max_page_size:
             raise ValidationError({"limit": ["Enter a number from 1 to 500."]})
-        return int(typed)
+        return limit
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         wrong = ValidationError({"cursor": ["This cursor is not one of ours."]})
@@ -27,10 +30,6 @@ class NewestFirst(CursorPagination):
             cursor: Cursor | None = super().decode_cursor(request)
         except NotFound:
             raise wrong from None
-        if cursor and not _is_number(str(cursor.position)):
+        if cursor and whole_number(str(cursor.position)) is None:
             raise wrong
         return cursor
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from fieldops.common.api.errors import TooLarge
+from fieldops.common.numbers import whole_number
 
 EVERY_LIST_TAKES = frozenset({"cursor", "limit", "search"})
 
@@ -74,12 +75,12 @@ def expected_revision(request: Request, values: dict[str, Any]) -> int | None:
     tag = request.headers.get("If-Match", "").strip()
     if typed is not None or tag in ("", "*"):
         return typed
-    number = tag.removeprefix("W/").strip('"')
-    if not (number.isascii() and number.isdigit()):
+    number = whole_number(tag.removeprefix("W/").strip('"'))
+    if number is None:
         raise ValidationError(
             {"If-Match": ["Enter the revision you saw, as a number."]}
         )
-    return int(number)
+    return number
 
 
 class TrueFalseFilter(filters.TypedChoiceFilter):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 linked together, where there are many."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from fieldops.common.actor import Actor
 from fieldops.common.errors import DomainError
@@ -10,19 +11,23 @@ from xero_sync.consolidation.decisions import decide
 from xero_sync.models import PairDecision, SyncIssue, SyncSettings
 from xero_sync.outcomes.codes import IssueCode
 
+# Some 3 s of work for one press of a button.
+AT_ONCE = 500
+
 
 def alike_in(
     issues: Iterable[SyncIssue], settings: SyncSettings
 ) -> list[tuple[SyncIssue, Candidate]]:
     """Each with the one in Xero that has its number and its name, where nothing else
-    differs either."""
+    differs either; at most ``AT_ONCE`` of them."""
     numbered = [one for one in issues if one.code == _CODE]
     found = candidates_of(numbered, settings) if numbered else {}
-    return [
+    pairs = (
         (issue, found[issue.pk][0])
         for issue in numbered
         if _is_the_same(found.get(issue.pk, ()))
-    ]
+    )
+    return list(islice(pairs, AT_ONCE))
 
 
 def link_alike(

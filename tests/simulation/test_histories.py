@@ -21,6 +21,7 @@ REGRESSIONS = {
     130124: "a worker stood still while it began five calls it had leave for",
     201220: "a record of Xero's may be one of several that an issue asks about",
     202320: "what a merge brought to Xero after the backup comes from there again",
+    310733: "an archived item keeps its code in Xero, and a new one wants it",
     111110: "a call of a worker that stood still for minutes was the sixth at once",
 }
 

@@ -225,6 +225,19 @@ def xero_ids(
     return dict(rows)
 
 
+def linked_to_others(
+    connection: XeroConnection,
+    kind: str,
+    xero_ids: Iterable[str],
+    record_ids: Iterable[int | None],
+) -> frozenset[str]:
+    """Of these ids of Xero's, those that belong to other records of ours than these."""
+    model: Any = LINK_MODELS[kind]
+    links = model.objects.filter(connection=connection, xero_id__in=list(xero_ids))
+    others = links.exclude(record_id__in=[one for one in record_ids if one])
+    return frozenset(others.values_list("xero_id", flat=True))
+
+
 def item_codes(connection: XeroConnection, record_ids: Iterable[int]) -> dict[int, str]:
     """Under which code Xero has our items: not those that it refused or lost."""
     codes = _item_codes(connection.pk, str(Kind.ITEM), list(record_ids))

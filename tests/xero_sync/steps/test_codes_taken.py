@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stock.services import change_item
+from stock.services import archive_item, change_item
 from tests.builders import TESTER, make_item
 from tests.ledger import PracticeLedger
 from tests.xero_sync.world import (
@@ -19,7 +19,7 @@ from tests.xero_sync.world import (
     xero,
 )
 from xero_sync.client.api import Write, XeroApi
-from xero_sync.models import SyncRun
+from xero_sync.models import ItemLink, SyncIssue, SyncRun
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,25 @@ def test_a_new_code_that_was_just_taken_holds_up_nothing_else(
     assert (run.state, run.problem) == (SyncRun.State.FINISHED, "")
     assert xero(ledger, "Items", other)["SalesDetails"]["UnitPrice"] == 11
     assert xero(ledger, "Items", item)["Code"] == "VALVE"
+
+
+def test_a_code_that_an_archived_item_keeps_in_xero_is_asked_about_once(
+    ledger: PracticeLedger,
+) -> None:
+    """Of an archived one nothing is sent, so Xero has it under its old code for good;
+    it is not the new one, though it is called the same."""
+    old = make_item("VALVE", name="Valve")
+    connect(ledger)
+    in_step()
+    change_item(old, {"code": "BOIL"}, by=TESTER)
+    archive_item(old, by=TESTER)
+    new = make_item("VALVE", name="Valve")
+
+    assert_accounted_for(next_sync())
+
+    assert open_codes() == ["possible_twin"]
+    (issue,) = SyncIssue.objects.open()
+    assert issue.record == new
+    assert not ItemLink.objects.filter(record=new).exists()
+    assert next_sync().writes == 0
+    assert xero(ledger, "Items", old)["Code"] == "VALVE"

@@ -28,7 +28,7 @@ from xero_sync.steps.pushing import (
     Pushing,
 )
 from xero_sync.store.intents import Member
-from xero_sync.store.links import Agreed, put_links, xero_ids
+from xero_sync.store.links import Agreed, linked_to_others, put_links, xero_ids
 from xero_sync.store.mirror import mark_missing, mirror_rows
 from xero_sync.store.plan import Planned
 
@@ -141,7 +141,8 @@ def _accept(
 
 def _find(ctx: Context, members: Sequence[Member]) -> list[ElementResult]:
     """Items are not paged and cannot be asked for by a list of codes: read them all.
-    One whose code was changed meanwhile has a code that nobody has here."""
+    One whose code was changed meanwhile has a code that nobody has here; one of another
+    record of ours is not what was made for this one."""
     codes = {member.key.casefold() for member in members}
     names = {member.draft.get("name") for member in members}
     results = [element_result(one, ITEMS.resource) for one in ctx.api.items()]
@@ -153,7 +154,11 @@ def _find(ctx: Context, members: Sequence[Member]) -> list[ElementResult]:
     ]
     ours = StockItem.objects.filter(code__in=[one.key for one in named])
     taken = set(ours.values_list("code", flat=True))
-    return found + [one for one in named if one.key not in taken]
+    found += [one for one in named if one.key not in taken]
+    ids = [one.xero_id for one in found]
+    records = [member.local_id for member in members]
+    others = linked_to_others(ctx.connection, Kind.ITEM, ids, records)
+    return [one for one in found if one.xero_id not in others]
 
 
 def _read_back(ctx: Context, xero_ids: Sequence[str]) -> list[ElementResult]:

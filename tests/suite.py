@@ -92,7 +92,8 @@ NOT_POSTGRESQL = [
     "tests/merging/test_pages.py",
     "tests/xero_sync/report/test_wording.py",
 ]
-# How many statements something takes is the same on both.
+# How many statements something takes is the same on both; such tests say "cost" or
+# "statements" in their names, and no others of these rooms do.
 NOT_COUNTED = ["-k", "not cost and not statements"]
 ELSEWHERE = [f"--ignore={path}" for path in NOT_POSTGRESQL]
 # Four processes for two cores: where one waits, for a browser or a worker, another works.

@@ -68,7 +68,7 @@ def test_ten_ticks_in_one_moment_are_one_run_and_one_message(
     assert SyncRun.objects.get().reason == SyncRun.Reason.AUTOMATIC
 
 
-def test_a_lost_message_costs_a_minute_not_a_period(
+def test_after_a_lost_message_a_minute_passes_not_a_period(
     queue: Queue, due: XeroConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = timezone.now()
